@@ -1,0 +1,1 @@
+"""Content: the folder most changes touch. Found by a scan, never registered."""

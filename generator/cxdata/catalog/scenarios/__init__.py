@@ -1,0 +1,1 @@
+"""Scenarios: one module per world, each declaring ``SCENARIO``; calibrated values stand beside it in TOML."""

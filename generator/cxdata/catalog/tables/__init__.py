@@ -1,0 +1,1 @@
+"""Tables: one folder per scenario, one module per table, each declaring ``TABLE``."""

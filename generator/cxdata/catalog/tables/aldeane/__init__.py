@@ -1,0 +1,1 @@
+"""Tables of Multimarque Aldéane, the twin of the study behind *Hug Your Haters*."""

@@ -1,0 +1,1 @@
+"""Tables of Tilmarenne, the omnichannel retailer for home and garden."""

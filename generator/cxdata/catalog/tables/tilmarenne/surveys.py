@@ -1,0 +1,145 @@
+"""Surveys: invitations and answers, so that those who stay silent are seen."""
+
+import numpy as np
+
+from cxdata.recipes import derived, lookup
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.table import Column, PerParent, Table
+
+PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact")
+AFTER_CONTACT = 1  # the second of the table's parents
+DAY_SECONDS = 86_400
+PARCEL_DAYS = 16  # most days from order to parcel plus a few: the survey comes after both
+
+
+def programme(source, called_back):  # noqa: ANN001, ANN201  # recipe body
+    """Return the programme of an invitation: by the parent it hangs under, and by lot for orders."""
+    return np.where(source == AFTER_CONTACT, 2, called_back.astype(np.int64))
+
+
+def sent(u, source, ordered, contacted):  # noqa: ANN001, ANN201  # recipe body
+    """Return when an invitation went out: weeks after an order, minutes to hours after a contact."""
+    after_order = ordered + ((PARCEL_DAYS + 12 + 5 * u) * DAY_SECONDS).astype(np.int64)
+    after_contact = contacted + (7_200 + u * 14_400).astype(np.int64)
+    return np.where(source == AFTER_CONTACT, after_contact, after_order)
+
+
+def willingness(email, callback, phone, ltr, decades, base, slope, bend, age, callback_base, phone_base, other_base):  # noqa: ANN001, ANN201
+    """Return the log-odds of an answer.
+
+    By e-mail silence depends on the answer itself (the extremes speak up), on a call-back on nothing, after a contact
+    on the channel alone.
+    """
+    extreme = (ltr - 6) * (ltr - 6) - 4
+    by_email = base + slope * (ltr - 7) + bend * extreme + age * decades
+    after_contact = np.where(phone, phone_base, other_base)
+    return np.where(email, by_email, np.where(callback, callback_base, after_contact))
+
+
+TABLE = Table(
+    name="surveys",
+    meaning="An invitation to answer a survey, with the answers if there were any.",
+    rows=(PerParent("orders", "surveyed", 1), PerParent("contacts", "surveyed", 1)),
+    columns=(
+        Column(name="survey_id", kind=Key(), meaning="Key of the invitation."),
+        Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who was invited."),
+        Column(name="order_id", kind=ForeignKey("orders"), meaning="The order it is about."),
+        Column(name="contact_id", kind=ForeignKey("contacts", optional=True), meaning="The contact it is about; empty after an order."),
+        Column(
+            name="programme",
+            kind=Category(PROGRAMMES),
+            meaning="Which survey: e-mail after an order, call-back by lot after an order, or effort after a contact.",
+            recipe=derived.formula(programme, "#source", "orders.called_back", sentence="by parent, and by lot for orders"),
+        ),
+        Column(
+            name="sent_at",
+            kind=Timestamp(),
+            unit="local time",
+            meaning="When the invitation went out.",
+            recipe=derived.draw(
+                sent, "#source", "orders.ordered_at", "contacts.contacted_at", sentence="after the order's parcel, or after the contact"
+            ),
+        ),
+        Column(
+            name="willingness",
+            kind=Number(4),
+            unit="logit",
+            meaning="Log-odds of an answer.",
+            recipe=derived.formula(
+                willingness,
+                "programme=email_after_order",
+                "programme=callback_after_order",
+                "contacts.is_phone",
+                "orders.ltr",
+                "customers.decades_from_45",
+                "$answer_email",
+                "$answer_ltr",
+                "$answer_extreme",
+                "$answer_age",
+                "$answer_callback",
+                "$answer_phone",
+                "$answer_other",
+                sentence="by programme; by e-mail it depends on the answer itself",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="answered",
+            kind=Boolean(),
+            meaning="Whether the customer answered.",
+            recipe=derived.draw(
+                lambda u, logit: logit + lookup.logistic(u) > 0, "willingness", sentence="true with logit willingness"
+            ),
+        ),
+        Column(
+            name="answered_at",
+            kind=Timestamp(),
+            unit="local time",
+            meaning="When the answer came; empty without one.",
+            recipe=derived.draw(
+                lambda u, at: at + 60 + (lookup.exponential(u) * 0.6 * DAY_SECONDS).astype(np.int64),
+                "sent_at",
+                sentence="within days",
+            ),
+            when="answered",
+        ),
+        Column(
+            name="rated_order",
+            kind=Boolean(),
+            meaning="Whether an order was rated.",
+            recipe=derived.formula(lambda answered, source: answered & (source != AFTER_CONTACT), "answered", "#source", sentence="answered, after an order"),
+            role="working",
+        ),
+        Column(
+            name="rated_contact",
+            kind=Boolean(),
+            meaning="Whether a contact was rated.",
+            recipe=derived.formula(lambda answered, source: answered & (source == AFTER_CONTACT), "answered", "#source", sentence="answered, after a contact"),
+            role="working",
+        ),
+        Column(
+            name="ltr",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="How likely the customer is to recommend Tilmarenne; asked after orders.",
+            recipe=derived.copy("orders.ltr"),
+            when="rated_order",
+        ),
+        Column(
+            name="csat",
+            kind=Integer(1, 5),
+            unit="1-5",
+            meaning="Satisfaction with the order; asked after orders.",
+            recipe=derived.copy("orders.csat"),
+            when="rated_order",
+        ),
+        Column(
+            name="ces",
+            kind=Integer(1, 7),
+            unit="1-7, high is easy",
+            meaning="Agreement that Tilmarenne made it easy (CES 2.0); asked after contacts.",
+            recipe=derived.copy("contacts.ces"),
+            when="rated_contact",
+        ),
+    ),
+)

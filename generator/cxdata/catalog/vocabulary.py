@@ -1,0 +1,95 @@
+"""Word pools of a locale: frozen files for the shipped locales, drawn from Faker at plan time for the others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from cxdata.errors import VocabularyError, unknown
+from cxdata.schema.pool import Pool, Vocabulary
+
+FOLDER = Path(__file__).parent / "vocab"
+POOLS = ("first_names", "last_names", "streets", "towns")
+Entry = tuple[str, int, str]  # word, weight, group
+
+
+def shipped_locales() -> tuple[str, ...]:
+    """Return the locales whose pools are frozen in the package."""
+    return tuple(sorted(path.name for path in FOLDER.iterdir() if (path / "provenance.json").exists()))
+
+
+@cache
+def load(locale: str) -> Vocabulary:
+    """Return the pools of a locale.
+
+    Shipped locales come from the package. Any other Faker locale gives names only: its contact data stay empty.
+
+    Raises:
+        VocabularyError: If neither the package nor Faker knows the locale, or a shipped file is malformed.
+    """
+    if locale in shipped_locales():
+        entries = {name: read_pool(FOLDER / locale / f"{name}.tsv") for name in POOLS}
+        recorded = json.loads((FOLDER / locale / "provenance.json").read_text(encoding="utf-8"))["digest"]
+        found = digest(entries)
+        if found != recorded:
+            raise VocabularyError(
+                f"the word lists of {locale} are not the ones recorded in provenance.json. "
+                f"Restore them, or rebuild with 'cxdata vocabulary {locale}'."
+            )
+        return _vocabulary(locale, entries, frozen=True)
+    from cxdata.catalog.vocabulary_builder import faker_locales, names_only
+
+    if locale not in faker_locales():
+        raise VocabularyError(unknown("locale", locale, faker_locales()) + f" Shipped: {', '.join(shipped_locales())}.")
+    return _vocabulary(locale, names_only(locale), frozen=False)
+
+
+def read_pool(path: Path) -> list[Entry]:
+    """Read one word list: tab-separated word, whole-number weight and group, one entry per line.
+
+    Raises:
+        VocabularyError: If a line is malformed, with file and line.
+    """
+    entries = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        parts = line.split("\t")
+        if len(parts) != 3 or not parts[0].strip() or not parts[1].isdigit() or int(parts[1]) < 1:
+            raise VocabularyError(f"{path.parent.name}/{path.name}:{number}: needs word, weight (1 and up), group, tab-separated.")
+        entries.append((parts[0], int(parts[1]), parts[2]))
+    return entries
+
+
+def digest(entries: Mapping[str, Sequence[Entry]]) -> str:
+    """Return SHA-256 over all pools of a locale."""
+    return hashlib.sha256(json.dumps({name: list(map(list, entries[name])) for name in sorted(entries)}).encode()).hexdigest()
+
+
+def fold(word: str) -> str:
+    """Return the lower-case ASCII letters of a word, or ``client`` if it has none."""
+    plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    return "".join(letter for letter in plain if letter.isalpha()) or "client"
+
+
+def _vocabulary(locale: str, entries: Mapping[str, Sequence[Entry]], *, frozen: bool) -> Vocabulary:
+    pools = {name: _pool(name, entries.get(name, ())) for name in POOLS}
+    return Vocabulary(locale, pools, digest(entries), frozen)
+
+
+def _pool(name: str, entries: Sequence[Entry]) -> Pool:
+    ordered = sorted(entries, key=lambda entry: entry[2])  # groups stand together; within one, the file's order
+    words = [word for word, _, _ in ordered]
+    weights = [weight for _, weight, _ in ordered]
+    groups = {"": (0, np.array(list(accumulate(weights)), dtype=np.int64))}
+    for group in sorted({group for _, _, group in ordered if group}):
+        start = next(place for place, entry in enumerate(ordered) if entry[2] == group)
+        inside = [weight for _, weight, other in ordered if other == group]
+        groups[group] = (start, np.array(list(accumulate(inside)), dtype=np.int64))
+    return Pool(name, pa.array(words, pa.string()), pa.array([fold(word) for word in words], pa.string()), groups)

@@ -1,0 +1,99 @@
+"""The one place that asks Faker: it draws word lists, which are then frozen.
+
+Faker does not promise the same output from one release to the next, so its lists are drawn once, written with their
+provenance and read from the package ever after.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from cxdata.catalog.vocabulary import FOLDER, Entry, digest
+from cxdata.errors import VocabularyError, unknown
+
+DRAWS = 20_000
+"""Draws per list; a name's count becomes its weight, so that common names stay common."""
+FAKER_SEED = 20_230_101
+MOST_WORDS = 1_200
+"""Longest list kept: enough that a thousand customers look unlike each other, short enough to read."""
+# Letters a name may hold. Anything else (digits, points, quotes) marks a title or a company rather than a name.
+_LETTERS_BESIDE_ALPHA = " -'’"
+
+
+def faker_locales() -> tuple[str, ...]:
+    """Return every locale that Faker knows."""
+    from faker.config import AVAILABLE_LOCALES
+
+    return tuple(sorted(AVAILABLE_LOCALES))
+
+
+def _draw(make: Callable[[], str], group: str, *, unlike: str = r"(?!)") -> list[Entry]:
+    counts = Counter(make() for _ in range(DRAWS))
+    odd = re.compile(unlike)
+    clean = {w: n for w, n in counts.items() if _is_name(w) and not odd.search(w)}
+    kept = sorted(clean, key=lambda word: -clean[word])[:MOST_WORDS]  # ties stay in the order drawn
+    return [(word, clean[word], group) for word in sorted(kept)]
+
+
+def _is_name(word: str) -> bool:
+    return len(word) > 1 and all(letter.isalpha() or letter in _LETTERS_BESIDE_ALPHA for letter in word)
+
+
+def names_only(locale: str) -> dict[str, list[Entry]]:
+    """Return first and last names of a Faker locale, drawn with a fixed seed.
+
+    Raises:
+        VocabularyError: If Faker has no names for it.
+    """
+    from faker import Faker
+
+    fake = Faker(locale)
+    fake.seed_instance(FAKER_SEED)
+    first = _draw(fake.first_name_female, "f") + _draw(fake.first_name_male, "m")
+    last = _draw(fake.last_name, "")
+    if not first or not last:
+        raise VocabularyError(f"Faker has no names for locale {locale!r}. Try fr_FR or en_GB.")
+    return {"first_names": first, "last_names": last}
+
+
+def build(locale: str, folder: Path = FOLDER) -> Path:
+    """Draw a locale's pools from Faker and write them with their provenance.
+
+    Args:
+        locale: A Faker locale.
+        folder: Where the locale's folder is written.
+
+    Returns:
+        The locale's folder.
+
+    Raises:
+        VocabularyError: If Faker does not know the locale.
+    """
+    import faker
+
+    if locale not in faker_locales():
+        raise VocabularyError(unknown("locale", locale, faker_locales()))
+    fake = faker.Faker(locale)
+    entries = names_only(locale)
+    fake.seed_instance(FAKER_SEED)
+    entries["streets"] = _draw(fake.street_name, "")
+    entries["towns"] = _draw(fake.city, "", unlike=r"[a-zé][A-Z]|dan$|boeuf$")  # no "DelaunayVille", no pun
+    target = folder / locale
+    target.mkdir(parents=True, exist_ok=True)
+    for name, pool in entries.items():
+        text = "".join(f"{word}\t{weight}\t{group}\n" for word, weight, group in pool)
+        (target / f"{name}.tsv").write_text(text, encoding="utf-8")
+    provenance = {
+        "source": "Faker, MIT licence",
+        "version": faker.VERSION,
+        "seed": FAKER_SEED,
+        "draws_per_list": DRAWS,
+        "words": {name: len(pool) for name, pool in entries.items()},
+        "digest": digest(entries),
+    }
+    (target / "provenance.json").write_text(json.dumps(provenance, indent=2) + "\n", encoding="utf-8")
+    return target

@@ -1,0 +1,1 @@
+"""Checks of a data set: contracts, safety, published figures, planted effects."""

@@ -1,0 +1,53 @@
+"""All checks of one data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from cxdata.check import integrity, recovery, safety, targets
+from cxdata.check.report import Finding
+from cxdata.engine.graph import Graph
+from cxdata.engine.plan import Layout
+from cxdata.schema.figure import Figure
+from cxdata.schema.scenario import Scenario
+from cxdata.schema.table import Table
+
+
+def check_dataset(
+    scenario: Scenario,
+    declared: Mapping[str, Table],
+    layouts: Mapping[str, Layout],
+    figures: Mapping[str, Figure],
+    tables: Mapping[str, pa.Table],
+    entries: Mapping[str, Any],
+    key: Mapping[str, Any],
+    *,
+    as_published: bool,
+) -> list[Finding]:
+    """Return every finding on a data set.
+
+    Args:
+        scenario: Its world.
+        declared: All tables of the world.
+        layouts: Declared columns of every table, observed and truth.
+        figures: Published figures.
+        tables: The tables on disk, observed and truth.
+        entries: Their entries in the manifests.
+        key: Effects of the answer key; empty without one.
+        as_published: Whether the run set no parameters, so that published figures are expected to come out.
+    """
+    observed: Sequence[Layout] = [layouts[name] for name in tables if name in declared]
+    found = list(integrity.check_fingerprints(layouts, tables, entries))
+    found += integrity.check_contracts(observed, tables)
+    frames = {layout.name: tables[layout.name].to_pandas(date_as_object=False) for layout in observed}
+    found += integrity.check_rules(scenario.rules, frames)
+    found += safety.check_safety([layouts[name] for name in tables], tables)
+    if as_published:
+        graph = Graph(scenario, declared)
+        linked = {target.column: graph.has_links(*target.column.split(".")) for target in scenario.targets}
+        found += targets.findings(list(targets.judge_targets(scenario.targets, figures, frames, linked)))
+    found += recovery.findings(list(recovery.recover(scenario.effects, frames, key)))
+    return found

@@ -1,0 +1,37 @@
+"""What a user asks for in one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cxdata.schema.scenario import Value
+
+DEFAULT_LOCALE = "fr_FR"
+DEFAULT_SEED = 1
+DEFAULT_CUSTOMERS = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """One run, as asked for; nothing is checked before ``plan``.
+
+    Attributes:
+        scenario: Id of the world.
+        customers: How many customers, 0 and up.
+        seed: Whole number, 0 and up.
+        locale: Of names, contact data and texts.
+        tables: Tables to write; all of them if None.
+        parameters: Parameters set by the user.
+        truth: Whether to write the answer key.
+        recalibrate: Whether to solve the calibrated parameters anew under ``parameters``.
+    """
+
+    scenario: str
+    customers: int = DEFAULT_CUSTOMERS
+    seed: int = DEFAULT_SEED
+    locale: str = DEFAULT_LOCALE
+    tables: tuple[str, ...] | None = None
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    truth: bool = True
+    recalibrate: bool = False

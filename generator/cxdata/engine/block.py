@@ -1,0 +1,352 @@
+"""One block: rows made, columns filled, treatments switched, the run's share cut out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from cxdata import streams
+from cxdata.engine import noise
+from cxdata.engine.effects import EffectSums, potential_outcomes
+from cxdata.engine.frame import Frame, first_frame
+from cxdata.engine.materialise import keys_of, to_arrow
+from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan
+from cxdata.schema.inputs import Input, parse_input
+from cxdata.schema.kinds import Category, ForeignKey, Key, Number
+from cxdata.schema.recipe import Values
+from cxdata.schema.table import Arrivals, Column, PerParent, Reference, Table
+
+Overlay = Mapping[tuple[str, str], Values]
+
+
+@dataclass
+class BlockResult:
+    """What a block yields: Arrow tables, observed and truth, and the sums of its effects."""
+
+    index: int
+    observed: dict[str, pa.Table] = field(default_factory=dict)
+    truth: dict[str, pa.Table] = field(default_factory=dict)
+    effects: dict[str, EffectSums] = field(default_factory=dict)
+
+
+class BlockState:
+    """The frames of one block while it is being made."""
+
+    def __init__(self, plan: Plan, index: int) -> None:
+        """Start a block with its root rows."""
+        self.plan = plan
+        self.index = index
+        self.frames: dict[str, Frame] = dict(plan.reference)
+
+    def run(self) -> None:
+        """Make every row and column of the plan, in its order."""
+        for kind, table, column in self.plan.nodes:
+            if kind == "rows":
+                self.frames[table] = self._make_rows(self.plan.tables[table])
+            elif kind == "kept":
+                self._keep(table)
+            else:
+                self.frames[table].values[column] = self.fill(table, column)
+
+    def fill(self, table: str, column: str, overlay: Overlay | None = None) -> Values:
+        """Return the values of a column; ``overlay`` replaces columns that it may read."""
+        declared = self.plan.tables[table].column(column)
+        frame = self.frames[table]
+        if isinstance(declared.kind, Key):
+            return self.keys(table)
+        if declared.recipe is None:
+            if isinstance(declared.kind, ForeignKey):
+                return self._ancestor_keys(frame, declared.kind.table)
+            return frame.values[column]  # an arrival clock, made with the rows
+        recipe = declared.recipe
+        inputs = {text: self.read(table, parse_input(text), overlay) for text in recipe.inputs}
+        u = None
+        if recipe.draws:
+            u = streams.uniforms(frame.address, streams.key(table, column), recipe.draws)
+        return _quantise(recipe(u, inputs), declared, len(frame))
+
+    def read(self, table: str, read: Input, overlay: Overlay | None = None) -> Any:
+        """Return what an input stands for, aligned with a table's rows."""
+        if read.kind == "parameter":
+            return self.plan.parameters[read.column]
+        if read.kind == "pool":
+            vocabulary = self.plan.vocabulary
+            return vocabulary.locale if read.column == "locale" else vocabulary.pool(read.column)
+        frame = self.frames[table]
+        if read.kind == "place":
+            return {"slot": frame.slot, "source": frame.source, "parent": self._parent_rows(table)}[read.column]
+        source = read.table or table
+        changed = overlay is not None and (source, read.column) in overlay
+        if changed or read.text not in frame.gathered:
+            values = self._gather(table, frame, read, source, overlay)
+            if changed or source == table:  # own columns are at hand anyway
+                return values
+            frame.gathered[read.text] = values
+        return frame.gathered[read.text]
+
+    def _gather(self, table: str, frame: Frame, read: Input, source: str, overlay: Overlay | None) -> Any:
+        values: Any
+        if read.kind == "aggregate":
+            return self._aggregate(table, read)
+        if overlay is not None and (source, read.column) in overlay:
+            values = overlay[source, read.column]
+        elif isinstance(self.plan.tables[source].column(read.column).kind, Key):
+            values = self.keys(source)
+        else:
+            values = self.frames[source].values[read.column]
+        if read.value is not None:
+            kind = self.plan.tables[source].column(read.column).kind
+            assert isinstance(kind, Category)
+            values = values == kind.code(read.value)
+        if read.kind == "whole" or source == table and read.kind == "column":
+            return values
+        if read.kind == "lookup":
+            return values[frame.values[str(read.via)] - 1]
+        rows = frame.lineage[source]
+        return np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0)) if len(values) else np.zeros(len(rows))
+
+    def _aggregate(self, table: str, read: Input) -> NDArray[Any]:
+        child = self.frames[str(read.table)]
+        rows = child.lineage[table]
+        rows, present = (rows, slice(None)) if len(rows) == 0 or rows.min() >= 0 else (rows[rows >= 0], rows >= 0)
+        size = len(self.frames[table])
+        if read.aggregate == "count":
+            return np.bincount(rows, minlength=size)
+        values = child.values[read.column][present]
+        if read.aggregate == "any":
+            return np.bincount(rows[values.astype(bool)], minlength=size) > 0
+        out = np.zeros(size, dtype=values.dtype if values.dtype != bool else np.int64)
+        if read.aggregate == "max":
+            np.maximum.at(out, rows, values)
+        else:
+            np.add.at(out, rows, values)  # sums in row order, so their last bit is the same everywhere
+        return out
+
+    def _parent_rows(self, table: str) -> NDArray[np.int64]:
+        parents = self.plan.tables[table].parents
+        frame = self.frames[table]
+        if not parents:
+            return np.arange(len(frame))
+        rows = frame.lineage[parents[0]]
+        for number, parent in enumerate(parents[1:], start=1):
+            rows = np.where(frame.source == number, frame.lineage[parent], rows)
+        return rows
+
+    def _make_rows(self, table: Table) -> Frame:
+        sources = [source for source in table.rows if isinstance(source, PerParent | Arrivals)]
+        if not sources:
+            first = self.index * BLOCK_CUSTOMERS
+            indices = np.arange(first, first + BLOCK_CUSTOMERS)
+            return first_frame(table.name, streams.root_addresses(self.plan.world, indices))
+        parts = []
+        offset = 0
+        for number, source in enumerate(sources):
+            parts.append(self._children(table, source, number, offset))
+            offset += self.plan.capacity[source.parent] * source.slots
+        return parts[0] if len(parts) == 1 else self._join(table, parts)
+
+    def _children(self, table: Table, source: PerParent | Arrivals, number: int, offset: int) -> Frame:
+        parent = self.frames[source.parent]
+        name = streams.key(table.name, source.parent)
+        clock = None
+        if isinstance(source, PerParent):
+            counts = np.minimum(parent.values[source.count].astype(np.int64), source.slots)
+            if table.name == self.plan.scenario.customers:
+                counts = _cut_to_block(counts)
+            rows = np.repeat(np.arange(len(parent)), counts)
+            slots = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+        else:
+            rows, slots, clock = self._arrive(table, source, parent, name)
+        address = streams.child_addresses(parent.address[rows], name, slots)
+        lineage = {ancestor: index[rows] for ancestor, index in parent.lineage.items()}
+        lineage[table.name] = np.arange(len(rows))
+        frame = Frame(
+            address=address,
+            place=offset + parent.place[rows] * source.slots + slots,
+            slot=slots,
+            source=np.full(len(rows), number),
+            lineage=lineage,
+        )
+        if clock is not None:
+            assert isinstance(source, Arrivals)
+            frame.values[source.clock] = clock
+        return frame
+
+    def _arrive(
+        self, table: Table, source: Arrivals, parent: Frame, name: np.uint64
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return parent row, slot and tick of each arrival, in the order of parents and slots.
+
+        Loops over slots, not rows: each turn serves all parents whose clock has not run out.
+        """
+        from cxdata.recipes.lookup import exponential
+
+        column = streams.key(table.name, source.clock)
+        horizon = int(self.plan.parameters[source.horizon])  # type: ignore[arg-type]  # a single number by declaration
+        active = np.arange(len(parent))
+        clock = parent.values[source.start].astype(np.int64)
+        gap = parent.values[source.gap].astype(np.float64)
+        found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
+        for slot in range(source.slots):
+            slots = np.full(len(active), slot)
+            u = streams.uniforms(streams.child_addresses(parent.address[active], name, slots), column, 1)
+            clock = clock + 1 + np.rint(gap[active] * exponential(u)).astype(np.int64)
+            inside = clock < horizon
+            active, clock = active[inside], clock[inside]
+            if len(active) == 0:
+                break
+            found.append((active, slots[inside], clock))
+        if not found:
+            none = np.zeros(0, dtype=np.int64)
+            return none, none, none
+        rows, slots, ticks = (np.concatenate(part) for part in zip(*found, strict=True))
+        order = np.argsort(rows, kind="stable")
+        return rows[order], slots[order], ticks[order]
+
+    def _join(self, table: Table, parts: list[Frame]) -> Frame:
+        """Hang one table under several parents: rows are ordered by customer, then by place."""
+        names = {name for part in parts for name in part.lineage}
+        lineage = {
+            name: np.concatenate([part.lineage.get(name, np.full(len(part), -1)) for part in parts]) for name in sorted(names)
+        }
+        place = np.concatenate([part.place for part in parts])
+        order = np.lexsort((place, lineage[self.plan.scenario.customers]))
+        lineage = {name: index[order] for name, index in lineage.items()}
+        lineage[table.name] = np.arange(len(order))
+        return Frame(
+            address=np.concatenate([part.address for part in parts])[order],
+            place=place[order],
+            slot=np.concatenate([part.slot for part in parts])[order],
+            source=np.concatenate([part.source for part in parts])[order],
+            lineage=lineage,
+        )
+
+    def _keep(self, name: str) -> None:
+        table = self.plan.tables[name]
+        frame = self.frames[name]
+        scenario = self.plan.scenario
+        if name == scenario.root and scenario.customers != scenario.root:
+            source = self.plan.tables[scenario.customers].rows[0]
+            assert isinstance(source, PerParent)
+            counts = np.minimum(frame.values[source.count].astype(np.int64), source.slots)
+            frame.keep(_cut_to_block(counts) > 0, name)
+        if table.keep is not None:
+            frame.keep(frame.values[table.keep], name)
+
+    def keys(self, table: str) -> NDArray[np.int64]:
+        """Return the primary keys of a table's rows."""
+        return keys_of(self.frames[table].place, self.index, reference=self.plan.tables[table].is_reference)
+
+    def _ancestor_keys(self, frame: Frame, ancestor: str) -> NDArray[np.int64]:
+        """Return the ancestor's key of each row, 0 where it has no such ancestor; no key is 0."""
+        rows = frame.lineage[ancestor]
+        keys = self.keys(ancestor)
+        return np.where(rows >= 0, keys[np.maximum(rows, 0)], 0) if len(keys) else np.zeros(len(rows), dtype=np.int64)
+
+    def in_run(self, table: str) -> NDArray[np.bool_]:
+        """Return which rows of a table belong to the run: those of its customers, and their ancestors."""
+        customers = self.plan.scenario.customers
+        size = self.plan.customers_in(self.index)
+        frame = self.frames[table]
+        if customers in frame.lineage:
+            return frame.lineage[customers] < size
+        inside = np.zeros(len(frame), dtype=bool)
+        inside[self.frames[customers].lineage[table][:size]] = True
+        return inside
+
+
+def _cut_to_block(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts cut so that they sum to one block's customers; the last household that fits gives the rest away."""
+    before = np.cumsum(counts) - counts
+    return np.clip(BLOCK_CUSTOMERS - before, 0, counts)
+
+
+def _quantise(values: Values, column: Column, rows: int) -> Values:
+    if not isinstance(values, np.ndarray):
+        if isinstance(values, pa.Array | pa.ChunkedArray):
+            return values
+        values = np.full(rows, values)
+    if isinstance(column.kind, Number):
+        scale = 10.0**column.kind.places
+        low = -np.inf if column.kind.low is None else column.kind.low
+        high = np.inf if column.kind.high is None else column.kind.high
+        return np.rint(np.clip(values, low, high) * scale) / scale
+    return values
+
+
+def reference_frames(plan: Plan) -> dict[str, Frame]:
+    """Return the reference tables, made once: they cover the whole company, whatever the number of customers."""
+    state = BlockState(plan, 0)
+    for table in plan.tables.values():
+        source = table.rows[0]
+        if isinstance(source, Reference):
+            world = streams.key(plan.scenario.id, plan.seed, table.name)
+            state.frames[table.name] = first_frame(table.name, streams.root_addresses(world, np.arange(source.count)))
+            for column in table.columns:
+                state.frames[table.name].values[column.name] = state.fill(table.name, column.name)
+    return {name: state.frames[name] for name, table in plan.tables.items() if table.is_reference}
+
+
+def generate_block(plan: Plan, index: int) -> BlockResult:
+    """Make one block.
+
+    Args:
+        plan: The plan.
+        index: Which block, 0 and up.
+
+    Returns:
+        Its Arrow tables and the sums of its effects. Reference tables come with block 0.
+    """
+    state = BlockState(plan, index)
+    state.run()
+    result = BlockResult(index)
+    changes: list[pa.Table] = []
+    rows = {name: state.in_run(name) for name in plan.selected if not plan.tables[name].is_reference}
+    for layout in plan.layouts:
+        table = plan.tables[layout.name]
+        if table.is_reference:
+            inside = np.full(len(state.frames[layout.name]), index == 0)
+        else:
+            inside = rows[layout.name]
+        clean = _arrow(state, layout, inside)
+        observed, struck = noise.apply(plan, state.frames[layout.name], layout, clean, inside)
+        result.observed[layout.name] = observed
+        changes += struck
+    if plan.truth:
+        _add_truth(plan, state, result, rows, changes)
+    return result
+
+
+def _arrow(state: BlockState, layout: Layout, rows: NDArray[np.bool_]) -> pa.Table:
+    frame = state.frames[layout.name.removeprefix("latents/")]
+    name = layout.name.removeprefix("latents/")
+    columns = {column.name: state.fill(name, column.name) if column.recipe is None else frame.values[column.name] for column in layout.columns}
+    conditions = {column.when: frame.values[column.when] for column in layout.columns if column.when is not None}
+    return to_arrow(layout.columns, columns, conditions, rows, state.plan.vocabulary)
+
+
+def _add_truth(
+    plan: Plan, state: BlockState, result: BlockResult, rows: Mapping[str, NDArray[np.bool_]], changes: list[pa.Table]
+) -> None:
+    for layout in plan.truth_layouts:
+        if layout.name.startswith("latents/"):
+            name = layout.name.removeprefix("latents/")
+            inside = rows.get(name)
+            if inside is None:
+                inside = np.full(len(state.frames[name]), result.index == 0)
+            result.truth[layout.name] = _arrow(state, layout, inside)
+        elif layout.name == "noise":
+            result.truth["noise"] = noise.collect(changes)
+    layouts = {layout.name: layout for layout in plan.truth_layouts}
+    for path in plan.effects:
+        layout = layouts[f"effects/{path.effect.id}"]
+        outcome = potential_outcomes(state, path)
+        inside = rows[path.effect.table] & state.frames[path.effect.table].values[path.effect.population]
+        result.effects[path.effect.id] = outcome.sums(inside)
+        columns = dict(zip([column.name for column in layout.columns], outcome.columns(state.keys(path.effect.table)), strict=True))
+        result.truth[layout.name] = to_arrow(layout.columns, columns, {}, inside, plan.vocabulary)

@@ -1,0 +1,68 @@
+"""Rows of one table while a block is being made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxdata.schema.recipe import Values
+from cxdata.streams import Words
+
+Index = NDArray[np.int64]
+
+
+@dataclass
+class Frame:
+    """Rows of one table within a block.
+
+    Attributes:
+        address: (n,) stream address of each row.
+        place: (n,) place of each row in its block's key range, 0 and up.
+        slot: (n,) slot of each row under its parent.
+        source: (n,) index of the parent table it hangs under.
+        lineage: Ancestor table to (n,) row index there, -1 where the row has no such ancestor; own table included.
+        values: Column to its values.
+        gathered: Ancestor and look-up inputs already aligned with these rows.
+    """
+
+    address: Words
+    place: Index
+    slot: Index
+    source: Index
+    lineage: dict[str, Index]
+    values: dict[str, Values] = field(default_factory=dict)
+    gathered: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.address)
+
+    def keep(self, rows: NDArray[np.bool_], table: str) -> None:
+        """Drop the rows where ``rows`` is false."""
+        self.address = self.address[rows]
+        self.place = self.place[rows]
+        self.slot = self.slot[rows]
+        self.source = self.source[rows]
+        self.lineage = {name: index[rows] for name, index in self.lineage.items()}
+        self.lineage[table] = np.arange(len(self.address))
+        # Arrow arrays filter by Arrow masks, NumPy arrays by NumPy ones.
+        self.values = {
+            name: values[rows] if isinstance(values, np.ndarray) else values.filter(_arrow_mask(rows))
+            for name, values in self.values.items()
+        }
+        self.gathered.clear()
+
+
+def _arrow_mask(rows: NDArray[np.bool_]) -> Any:
+    import pyarrow as pa
+
+    return pa.array(rows)
+
+
+def first_frame(table: str, address: Words) -> Frame:
+    """Return the frame of a root or reference table, before any column exists."""
+    rows = np.arange(len(address))
+    zeros = np.zeros(len(address), dtype=np.int64)
+    return Frame(address=address, place=rows, slot=rows, source=zeros, lineage={table: rows})

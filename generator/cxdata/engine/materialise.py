@@ -1,0 +1,112 @@
+"""From values in memory to Arrow columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from cxdata.schema.kinds import (
+    KEYS_PER_BLOCK,
+    Boolean,
+    Category,
+    Date,
+    ForeignKey,
+    Integer,
+    Key,
+    Kind,
+    Number,
+    Text,
+    Timestamp,
+    Word,
+)
+from cxdata.schema.pool import Vocabulary
+from cxdata.schema.recipe import Values
+from cxdata.schema.table import Column
+
+INT32_MAX = 2**31 - 1
+
+
+def keys_of(place: NDArray[np.int64], block: int, *, reference: bool) -> NDArray[np.int64]:
+    """Return primary keys, 1 and up: the block's range plus the row's place; reference tables count from 1."""
+    return place + 1 if reference else block * KEYS_PER_BLOCK + place + 1
+
+
+def arrow_type(kind: Kind) -> pa.DataType:
+    """Return the Arrow type in which a kind is written."""
+    if isinstance(kind, Key | ForeignKey):
+        return pa.int64()
+    if isinstance(kind, Integer):
+        return pa.int64() if max(-kind.low, kind.high) > INT32_MAX else pa.int32()
+    if isinstance(kind, Category):
+        return pa.dictionary(pa.int8() if len(kind.values) < 128 else pa.int16(), pa.string())
+    simple: dict[type[Kind], pa.DataType] = {
+        Number: pa.float64(),
+        Boolean: pa.bool_(),
+        Date: pa.date32(),
+        Timestamp: pa.timestamp("s"),
+        Word: pa.dictionary(pa.int32(), pa.string()),
+        Text: pa.string(),
+    }
+    return simple[type(kind)]
+
+
+def arrow_schema(columns: Sequence[Column]) -> pa.Schema:
+    """Return the Arrow schema of written columns."""
+    return pa.schema([pa.field(column.name, arrow_type(column.kind)) for column in columns])
+
+
+def to_arrow(
+    columns: Sequence[Column],
+    values: Mapping[str, Values],
+    conditions: Mapping[str, NDArray[np.bool_]],
+    rows: NDArray[np.bool_],
+    vocabulary: Vocabulary,
+) -> pa.Table:
+    """Return an Arrow table of the chosen rows.
+
+    Args:
+        columns: Columns to write.
+        values: Values of each, all rows.
+        conditions: The Boolean columns that ``when`` names, all rows.
+        rows: (n,) which rows to write.
+        vocabulary: Resolves words.
+    """
+    everything = bool(rows.all())
+    arrays = []
+    for column in columns:
+        empty = None
+        if column.when is not None:
+            empty = ~conditions[column.when]
+        elif isinstance(column.kind, ForeignKey):
+            empty = values[column.name] == 0
+        arrays.append(_column(column, values[column.name], empty, None if everything else rows, vocabulary))
+    return pa.Table.from_arrays(arrays, schema=arrow_schema(columns))
+
+
+def _column(
+    column: Column, values: Any, empty: NDArray[np.bool_] | None, rows: NDArray[np.bool_] | None, vocabulary: Vocabulary
+) -> pa.Array:
+    if not isinstance(values, np.ndarray):  # text, in Arrow already
+        text = values if rows is None else values.filter(pa.array(rows))
+        if empty is not None:
+            mask = empty if rows is None else empty[rows]
+            text = pa.compute.if_else(pa.array(mask), pa.scalar(None, pa.string()), text)
+        return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+    if rows is not None:
+        values = values[rows]
+        empty = None if empty is None else empty[rows]
+    kind = column.kind
+    target = arrow_type(kind)
+    if isinstance(kind, Category | Word):
+        words = pa.array(kind.values) if isinstance(kind, Category) else vocabulary.pool(kind.pool).words
+        codes = pa.array(values.astype(target.index_type.to_pandas_dtype()), mask=empty)
+        return pa.DictionaryArray.from_arrays(codes, words)
+    if isinstance(kind, Date):
+        return pa.array(values.astype(np.int32), mask=empty).view(pa.date32())
+    if isinstance(kind, Timestamp):
+        return pa.array(values.astype(np.int64), mask=empty).view(pa.timestamp("s"))
+    return pa.array(values.astype(target.to_pandas_dtype(), copy=False), type=target, mask=empty)

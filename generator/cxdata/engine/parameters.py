@@ -1,0 +1,79 @@
+"""Parameters resolved: from figures, from us, from the pilot, from each other, from the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cxdata.errors import FigureError, ParameterError, unknown
+from cxdata.schema.figure import Figure
+from cxdata.schema.scenario import Parameter, Scenario, Value
+
+
+def resolve_parameters(
+    scenario: Scenario, figures: Mapping[str, Figure], calibrated: Mapping[str, Value], overrides: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Return the value of every parameter, each checked against its domain.
+
+    Raises:
+        ParameterError: If an override is unknown, a value lies outside its domain, or a calibrated one is missing.
+        FigureError: If a figure does not exist.
+    """
+    index = scenario.parameter_index()
+    for name in overrides:
+        if name not in index:
+            raise ParameterError(
+                unknown(f"parameter of {scenario.id}", name, index, listing=f"cxdata scenarios {scenario.id}")
+            )
+    done: dict[str, Value] = {}
+
+    def value_of(name: str, path: tuple[str, ...]) -> Value:
+        if name in done:
+            return done[name]
+        if name in path:
+            raise ParameterError(f"parameters derive from each other in a circle: {' -> '.join([*path, name])}.")
+        if name not in index:
+            raise ParameterError(unknown(f"parameter of {scenario.id}", name, index))
+        parameter = index[name]
+        if name in overrides:
+            value = _same_shape(parameter, overrides[name], calibrated)
+        elif parameter.derive is not None:
+            value = parameter.derive(*(value_of(needed, (*path, name)) for needed in parameter.inputs))
+        else:
+            value = _home(parameter, scenario.id, figures, calibrated)
+        done[name] = parameter.check(value)
+        return done[name]
+
+    for name in index:
+        value_of(name, ())
+    return done
+
+
+def _home(parameter: Parameter, scenario: str, figures: Mapping[str, Figure], calibrated: Mapping[str, Value]) -> Value:
+    if parameter.figure is not None:
+        if parameter.figure not in figures:
+            raise FigureError(unknown("figure", parameter.figure, figures, listing="cxdata figures"))
+        figure = figures[parameter.figure]
+        return figure.share if figure.unit == "percent" else figure.value
+    if parameter.calibrated:
+        if parameter.name not in calibrated:
+            raise ParameterError(
+                f"parameter {parameter.name!r} of {scenario} has no calibrated value. Run 'cxdata calibrate {scenario}'."
+            )
+        return calibrated[parameter.name]
+    assert parameter.value is not None
+    return parameter.value
+
+
+def _same_shape(parameter: Parameter, value: Value, calibrated: Mapping[str, Value]) -> Value:
+    """Return an override if it holds as many numbers as the value it replaces."""
+    usual = parameter.value if parameter.value is not None else calibrated.get(parameter.name, 0.0)
+    if parameter.derive is not None:
+        return value
+    wanted = len(usual) if isinstance(usual, tuple) else 1
+    given = len(value) if isinstance(value, tuple) else 1
+    if wanted != given:
+        raise ParameterError(
+            f"parameter {parameter.name!r} takes {wanted} number{'s' if wanted > 1 else ''}, not {given}. "
+            f"Write --set {parameter.name}={','.join(['0.5'] * wanted)} or the like."
+        )
+    return value

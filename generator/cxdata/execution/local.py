@@ -1,0 +1,294 @@
+"""The local executor: a loop, or processes; parts are whole or absent, and an interrupted run can be resumed."""
+
+from __future__ import annotations
+
+import errno
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cxdata.engine.block import generate_block
+from cxdata.engine.effects import EffectSums
+from cxdata.engine.plan import Layout, Plan
+from cxdata.errors import OutputError
+from cxdata.io.fingerprint import fingerprint
+from cxdata.io.manifest import TRUTH, write_json
+from cxdata.io.writers import AtomicFile, Writer, writer_for
+
+PARTS = ".parts"
+MOST_BLOCKS_PER_PART = 16
+"""Blocks of one part file: 131,072 customers. Parts bound what a kill can cost and what a worker holds open."""
+FEWEST_PARTS = 8
+"""Parts of a run that has blocks enough, so that several workers share the work evenly."""
+
+PlanFactory = Callable[[], Plan]
+Progress = Callable[[int, int], None]
+"""Called with the customers and the rows that a finished part adds."""
+
+
+@dataclass(frozen=True)
+class PartRecord:
+    """What a finished part holds: per table and block, rows and fingerprint; and the sums of effects."""
+
+    part: int
+    tables: Mapping[str, Sequence[tuple[int, str]]]
+    effects: Mapping[str, EffectSums]
+    customers: int
+
+    @property
+    def rows(self) -> int:
+        """Rows of all tables, truth aside."""
+        return sum(rows for name, blocks in self.tables.items() if "/" not in name and name != "noise" for rows, _ in blocks)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a JSON object."""
+        return {
+            "part": self.part,
+            "tables": {name: [list(block) for block in blocks] for name, blocks in self.tables.items()},
+            "effects": {name: asdict(sums) for name, sums in self.effects.items()},
+            "customers": self.customers,
+        }
+
+    @staticmethod
+    def from_json(content: Mapping[str, Any]) -> PartRecord:
+        """Return a record from its JSON object."""
+        return PartRecord(
+            part=content["part"],
+            tables={name: [(rows, mark) for rows, mark in blocks] for name, blocks in content["tables"].items()},
+            effects={name: EffectSums(**sums) for name, sums in content["effects"].items()},
+            customers=content["customers"],
+        )
+
+
+def blocks_per_part(blocks: int) -> int:
+    """Return how many blocks share a part file: a matter of files alone, no value depends on it."""
+    return max(1, min(MOST_BLOCKS_PER_PART, blocks // FEWEST_PARTS))
+
+
+def part_path(folder: Path, layout: Layout, part: int, writer: Writer, *, truth: bool) -> Path:
+    """Return where a table's part is kept until the run is complete."""
+    base = folder / PARTS / TRUTH if truth else folder / PARTS
+    return base / layout.name / f"part-{part:05d}{writer.suffix}"
+
+
+def record_path(folder: Path, part: int) -> Path:
+    """Return where a part's record is kept; it is written after all files of the part."""
+    return folder / PARTS / f"part-{part:05d}.json"
+
+
+def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
+    """Make the blocks of one part and stream them to files, each whole or absent.
+
+    Args:
+        plan: The plan.
+        part: Which part, 0 and up.
+        folder: The run's output folder.
+        form: Name of the format.
+    """
+    writer = writer_for(form)
+    size = blocks_per_part(plan.blocks)
+    blocks = range(part * size, min((part + 1) * size, plan.blocks))
+    layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
+    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts}
+    effects: dict[str, EffectSums] = {}
+    with ExitStack() as stack:
+        sinks = {}
+        for layout, truth in layouts:
+            stream = stack.enter_context(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
+            sinks[layout.name] = writer.part(layout, stream)
+        try:
+            for index in blocks:
+                block = generate_block(plan, index)
+                for layout, truth in layouts:
+                    table = (block.truth if truth else block.observed)[layout.name]
+                    sinks[layout.name].write(table)
+                    marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
+                for name, sums in block.effects.items():
+                    effects[name] = effects.get(name, EffectSums()) + sums
+        finally:
+            for sink in sinks.values():
+                sink.close()
+    record = PartRecord(part, marks, effects, sum(plan.customers_in(index) for index in blocks))
+    write_json(record_path(folder, part), record.to_json())
+    return record
+
+
+@contextmanager
+def one_line_errors(folder: Path) -> Iterator[None]:
+    """Turn what the system says of a folder into one line with the way out.
+
+    Raises:
+        OutputError: For any error of the file system.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        way_out = "Choose another folder with --out."
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            way_out = "Free some space and finish the run with --resume."
+        raise OutputError(f"cannot write to {folder}: {reason}. {way_out}") from error
+
+
+def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
+    """Make the output folder ready, or refuse it.
+
+    Raises:
+        OutputError: If it holds something, is of another run, or cannot be written to.
+    """
+    mark = folder / PARTS / "run.json"
+    run = {"digest": digest, "format": form}
+    with one_line_errors(folder):
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"{folder} is a file. Choose a folder with --out.")
+        if mark.exists():
+            if not resume:
+                raise OutputError(f"{folder} holds an unfinished run. Finish it with --resume, or choose another folder with --out.")
+            if _read(mark) != run:
+                raise OutputError(
+                    f"{folder} holds an unfinished run made with other options (scenario, size, seed, locale, tables, "
+                    "parameters or format). Repeat that run's options, or choose another folder with --out."
+                )
+            return
+        if folder.exists() and any(folder.iterdir()):
+            raise OutputError(f"{folder} is not empty. Choose another folder with --out.")
+        write_json(mark, run)
+
+
+def _read(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+
+
+def finished_parts(plan: Plan, folder: Path, form: str) -> dict[int, PartRecord]:
+    """Return the records of the parts that an earlier run left whole; anything else of theirs is made again.
+
+    Each file is read back and its fingerprints compared, so a part damaged between the runs is not trusted.
+    """
+    writer = writer_for(form)
+    found = {}
+    for part in range(part_count(plan)):
+        path = record_path(folder, part)
+        if path.exists() and (content := _read(path)) is not None:
+            record = PartRecord.from_json(content)
+            if _is_whole(plan, folder, writer, record):
+                found[part] = record
+    return found
+
+
+def _is_whole(plan: Plan, folder: Path, writer: Writer, record: PartRecord) -> bool:
+    for layout, truth in [(x, False) for x in plan.layouts] + [(x, True) for x in plan.truth_layouts]:
+        path = part_path(folder, layout, record.part, writer, truth=truth)
+        try:
+            table = writer.read_part(layout, path)
+        except (OSError, ValueError):  # Arrow's errors are ValueErrors
+            return False
+        start = 0
+        for rows, mark in record.tables[layout.name]:
+            if fingerprint(layout.columns, table.slice(start, rows).combine_chunks()) != mark:
+                return False
+            start += rows
+        if start != table.num_rows:
+            return False
+    return True
+
+
+def part_count(plan: Plan) -> int:
+    """Return the number of parts of a run."""
+    return -(-plan.blocks // blocks_per_part(plan.blocks))
+
+
+_WORKER_PLAN: Plan | None = None
+
+
+def _start_worker(make_plan: PlanFactory) -> None:
+    global _WORKER_PLAN  # noqa: PLW0603  # one plan per process: making it for every part would cost more than the part
+    _WORKER_PLAN = make_plan()
+
+
+def _work(part: int, folder: Path, form: str) -> PartRecord:
+    assert _WORKER_PLAN is not None
+    return write_part(_WORKER_PLAN, part, folder, form)
+
+
+def run(
+    plan: Plan,
+    make_plan: PlanFactory,
+    *,
+    folder: Path,
+    form: str,
+    jobs: int,
+    order: Sequence[int] | None = None,
+    done: Mapping[int, PartRecord] | None = None,
+    progress: Progress = lambda customers, rows: None,
+) -> list[PartRecord]:
+    """Make every part that is not done yet.
+
+    Args:
+        plan: The plan.
+        make_plan: Makes the same plan in a worker process.
+        folder: Output folder, prepared.
+        form: Name of the format.
+        jobs: Number of processes; 1 works in this one.
+        order: Order in which parts are made; ascending by default.
+        done: Parts that an earlier run left whole.
+        progress: Called after each part.
+
+    Returns:
+        The records of all parts, in the order of the parts.
+
+    Raises:
+        OutputError: If the folder cannot take the files.
+    """
+    records = dict(done or {})
+    waiting = [part for part in (order or range(part_count(plan))) if part not in records]
+    with one_line_errors(folder):
+        if jobs == 1 or len(waiting) <= 1:
+            made: Iterator[PartRecord] = (write_part(plan, part, folder, form) for part in waiting)
+        else:
+            made = _in_processes(waiting, make_plan, folder, form, min(jobs, len(waiting)))
+        for record in made:
+            records[record.part] = record
+            progress(record.customers, record.rows)
+    return [records[part] for part in sorted(records)]
+
+
+def _in_processes(
+    waiting: Sequence[int], make_plan: PlanFactory, folder: Path, form: str, jobs: int
+) -> Iterator[PartRecord]:
+    # Workers are spawned: Arrow's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=partial(_start_worker, make_plan)) as pool:
+        queue = list(reversed(waiting))
+        running: set[Future[PartRecord]] = set()
+        try:
+            while queue or running:
+                while queue and len(running) < 2 * jobs:
+                    running.add(pool.submit(_work, queue.pop(), folder, form))
+                finished, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    yield future.result()
+        except BrokenProcessPool as error:
+            raise OutputError(
+                f"a worker process died before its part of {folder} was done, perhaps for lack of memory. "
+                "Finish the run with --resume and fewer --jobs."
+            ) from error
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what only an unfinished run needs."""
+    shutil.rmtree(folder / PARTS, ignore_errors=True)

@@ -1,0 +1,1 @@
+"""Files: writers, fingerprints, manifests, metadata, reading back."""

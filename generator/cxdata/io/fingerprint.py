@@ -1,0 +1,80 @@
+"""The reference fingerprint: SHA-256 per table and block over normalised values, never over a file's bytes.
+
+Bytes change with the version of a writer and between formats; values do not. So a data set in CSV and the same one in
+Parquet, written anywhere, have the same fingerprints.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cxdata.schema.kinds import Boolean, Category, Date, Number, Text, Timestamp, Word
+from cxdata.schema.table import Column
+
+
+def fingerprint(columns: Sequence[Column], table: pa.Table) -> str:
+    """Return SHA-256 over the values of a table.
+
+    Per column, in order: its name, which cells are filled, then the filled cells' values in a form that does not depend
+    on how they are stored: whole numbers as little-endian int64 (decimals by their quantum), words by their code, text
+    by length and UTF-8.
+    """
+    digest = hashlib.sha256()
+    for column, chunked in zip(columns, table.columns, strict=True):
+        digest.update(f"{column.name}\x1f{table.num_rows}\x1f".encode())
+        array = chunked.combine_chunks() if isinstance(chunked, pa.ChunkedArray) else chunked
+        if isinstance(array, pa.ChunkedArray):  # an empty chunked array stays one
+            array = pa.array([], array.type)
+        digest.update(np.packbits(array.is_valid().to_numpy(zero_copy_only=False)).tobytes())
+        _update(digest, column, array.drop_null() if array.null_count else array)
+    return digest.hexdigest()
+
+
+def _update(digest: hashlib._Hash, column: Column, values: pa.Array) -> None:
+    kind = column.kind
+    if isinstance(kind, Text | Word):
+        text = (values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values).cast(pa.large_string())
+        digest.update(pc.binary_length(text).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        digest.update(utf8_bytes(text))
+        return
+    if isinstance(kind, Category):
+        words = pa.array(kind.values)
+        text = values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
+        whole = _codes(values, words) if pa.types.is_dictionary(values.type) else pc.index_in(text, words)
+    elif isinstance(kind, Number):
+        whole = pa.array(np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places).astype(np.int64))
+    elif isinstance(kind, Boolean):
+        whole = values.cast(pa.int8())
+    elif isinstance(kind, Date):
+        whole = values.cast(pa.int32())
+    elif isinstance(kind, Timestamp):
+        whole = values.cast(pa.timestamp("s")).cast(pa.int64())
+    else:
+        whole = values
+    digest.update(whole.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+
+
+def utf8_bytes(text: pa.Array) -> bytes:
+    """Return the concatenated UTF-8 of a large_string array without empty cells."""
+    offsets, data = text.buffers()[1:3]
+    if len(text) == 0 or data is None:
+        return b""
+    ends = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
+    return memoryview(data)[int(ends[0]) : int(ends[-1])].tobytes()
+
+
+def _codes(values: pa.DictionaryArray, words: pa.Array) -> pa.Array:
+    """Return the declared code of each cell, whatever the order of the array's own dictionary."""
+    if values.dictionary.equals(words):
+        return values.indices
+    return pc.index_in(values.dictionary, words).take(values.indices)
+
+
+def combine(blocks: Sequence[str]) -> str:
+    """Return the fingerprint of a table from those of its blocks, in block order."""
+    return hashlib.sha256("".join(blocks).encode()).hexdigest()

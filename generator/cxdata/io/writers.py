@@ -1,0 +1,253 @@
+"""Writers: each turns a stream of Arrow tables into a part file, and part files into what the user opens.
+
+A format is one class and one line in ``FORMATS``. Parts are streamed to ``*.part``, flushed to disk and renamed, so
+that a file of its final name is always whole.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from cxdata.engine.materialise import arrow_schema
+from cxdata.engine.plan import Layout
+from cxdata.errors import ConfigError, unknown
+from cxdata.io.fingerprint import utf8_bytes
+from cxdata.schema.kinds import Boolean, Category, Number, Text, Timestamp, Word
+from cxdata.schema.table import Column
+
+ZSTD_LEVEL = 3  # as fast as level 1 and a third smaller
+
+
+class Part(Protocol):
+    """One part file being written."""
+
+    def write(self, table: pa.Table) -> None:
+        """Append a block's rows."""
+
+    def close(self) -> None:
+        """Finish the file's content."""
+
+
+class Writer(Protocol):
+    """A format.
+
+    Attributes:
+        name: As the user writes it.
+        suffix: Of its files, with the point.
+    """
+
+    name: str
+    suffix: str
+
+    def part(self, layout: Layout, sink: IO[bytes]) -> Part:
+        """Start a part of a table on an open file."""
+
+    def finish(self, layout: Layout, parts: Sequence[Path], folder: Path) -> list[Path]:
+        """Turn the parts of a table into the files that the user opens; return their paths in order."""
+
+    def read_part(self, layout: Layout, path: Path) -> pa.Table:
+        """Read one part back."""
+
+    def read(self, layout: Layout, files: Sequence[Path]) -> pa.Table:
+        """Read a table back from its files, with the types that it was declared with."""
+
+
+class AtomicFile:
+    """A file that exists under its name only once it is whole and on disk."""
+
+    def __init__(self, path: Path) -> None:
+        """Open ``<path>.part`` for writing."""
+        self.path = path
+        self.partial = path.with_name(path.name + ".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.stream: IO[bytes] = self.partial.open("wb")
+
+    def __enter__(self) -> IO[bytes]:
+        return self.stream
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is not None:
+            self.discard()
+            return
+        self.commit()
+
+    def commit(self) -> None:
+        """Flush to disk and rename; what cannot be flushed is removed."""
+        try:
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
+            self.stream.close()
+            os.replace(self.partial, self.path)
+        except BaseException:
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        try:
+            self.stream.close()
+        except OSError:
+            pass  # closing flushes, which fails again on a full disk; the file goes anyway
+        self.partial.unlink(missing_ok=True)
+
+
+class _ParquetPart:
+    def __init__(self, layout: Layout, sink: IO[bytes]) -> None:
+        self._writer = pq.ParquetWriter(
+            pa.PythonFile(sink, mode="w"), arrow_schema(layout.columns), compression="zstd", compression_level=ZSTD_LEVEL
+        )
+
+    def write(self, table: pa.Table) -> None:
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class ParquetWriter:
+    """Parquet with zstd: a folder of parts per table, one row group per block."""
+
+    name = "parquet"
+    suffix = ".parquet"
+
+    def part(self, layout: Layout, sink: IO[bytes]) -> Part:
+        """Start a part."""
+        return _ParquetPart(layout, sink)
+
+    def finish(self, layout: Layout, parts: Sequence[Path], folder: Path) -> list[Path]:
+        """Move the parts into the table's folder."""
+        target = folder / layout.name
+        target.mkdir(parents=True, exist_ok=True)
+        moved = []
+        for part in parts:
+            os.replace(part, target / part.name)
+            moved.append(target / part.name)
+        return moved
+
+    def read_part(self, layout: Layout, path: Path) -> pa.Table:
+        """Read one part."""
+        return pq.ParquetFile(path).read()
+
+    def read(self, layout: Layout, files: Sequence[Path]) -> pa.Table:
+        """Read all parts."""
+        return pa.concat_tables([self.read_part(layout, path) for path in files])
+
+
+class _CsvPart:
+    def __init__(self, layout: Layout, sink: IO[bytes]) -> None:
+        self._layout = layout
+        self._sink = sink
+
+    def write(self, table: pa.Table) -> None:
+        if table.num_rows:
+            self._sink.write(_csv_lines(self._layout, table))
+
+    def close(self) -> None:
+        return
+
+
+def _csv_lines(layout: Layout, table: pa.Table) -> bytes:
+    """Return the rows as CSV lines, joined in Arrow: its own CSV writer would quote every text."""
+    cells = [
+        pc.fill_null(_as_text(column, values).cast(pa.large_string()), "")
+        for column, values in zip(layout.columns, table.columns, strict=True)
+    ]
+    lines = pc.binary_join_element_wise(*cells, ",")
+    whole = pc.binary_join_element_wise(lines, pa.scalar("", pa.large_string()), "\n")
+    return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole)
+
+
+def _quoted(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return text with quotes around the cells that need them, and around nothing else."""
+    special = pc.fill_null(pc.match_substring_regex(text, '[",\r\n]'), False)
+    if not pc.any(special).as_py():
+        return text
+    doubled = pc.replace_substring(text, '"', '""')
+    return pc.if_else(special, pc.binary_join_element_wise('"', doubled, '"', ""), text)
+
+
+def _as_text(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return values spelt canonically: fixed decimals, true and false, ISO dates."""
+    kind = column.kind
+    if isinstance(kind, Number):
+        if kind.places == 0:
+            return values.cast(pa.int64()).cast(pa.string())
+        return values.cast(pa.decimal128(20, kind.places), safe=False).cast(pa.string())
+    if isinstance(kind, Boolean):
+        return values.cast(pa.string())
+    if isinstance(kind, Timestamp):
+        return pc.strftime(values, format="%Y-%m-%dT%H:%M:%S")
+    if isinstance(kind, Text | Word | Category):
+        return _quoted(values.cast(pa.string()))
+    return values.cast(pa.string())
+
+
+class CsvWriter:
+    """Canonical CSV: UTF-8, ``\\n``, a header, minimal quoting, fixed decimals; one file per table."""
+
+    name = "csv"
+    suffix = ".csv"
+
+    def part(self, layout: Layout, sink: IO[bytes]) -> Part:
+        """Start a part; parts have no header, so that they can be joined."""
+        return _CsvPart(layout, sink)
+
+    def finish(self, layout: Layout, parts: Sequence[Path], folder: Path) -> list[Path]:
+        """Join header and parts into one file."""
+        target = folder / f"{layout.name}{self.suffix}"
+        with AtomicFile(target) as joined:
+            joined.write((",".join(column.name for column in layout.columns) + "\n").encode())
+            for part in parts:
+                with part.open("rb") as source:
+                    shutil.copyfileobj(source, joined, 1 << 20)
+        return [target]
+
+    def read_part(self, layout: Layout, path: Path) -> pa.Table:
+        """Read one part, which has no header."""
+        return _read_csv(layout, path, header=False)
+
+    def read(self, layout: Layout, files: Sequence[Path]) -> pa.Table:
+        """Read the table's one file."""
+        return pa.concat_tables([_read_csv(layout, path, header=True) for path in files])
+
+
+def _read_csv(layout: Layout, path: Path, *, header: bool) -> pa.Table:
+    schema = arrow_schema(layout.columns)
+    if not header and path.stat().st_size == 0:
+        return schema.empty_table()
+    plain = {field.name: pa.string() if pa.types.is_dictionary(field.type) else field.type for field in schema}
+    names = None if header else list(plain)
+    convert = pa_csv.ConvertOptions(
+        column_types=plain,
+        include_columns=list(plain),
+        strings_can_be_null=True,
+        null_values=[""],
+        timestamp_parsers=["%Y-%m-%dT%H:%M:%S"],
+        true_values=["true"],
+        false_values=["false"],
+    )
+    return pa_csv.read_csv(path, pa_csv.ReadOptions(column_names=names), convert_options=convert).cast(schema)
+
+
+FORMATS: Mapping[str, Writer] = {writer.name: writer for writer in (ParquetWriter(), CsvWriter())}
+
+
+def writer_for(name: str) -> Writer:
+    """Return the writer of a format.
+
+    Raises:
+        ConfigError: If there is none.
+    """
+    if name not in FORMATS:
+        raise ConfigError(unknown("format", name, FORMATS))
+    return FORMATS[name]

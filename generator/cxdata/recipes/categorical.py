@@ -1,0 +1,93 @@
+"""Words from a list: by shares, by shares within groups, from a pool, from a reference table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxdata.schema.pool import Pool
+from cxdata.schema.recipe import Array, Inputs, Recipe
+
+Codes = NDArray[np.int64]
+
+
+def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
+    """Return the upper bound of each answer on [0, 1); the last one takes what rounding leaves."""
+    bounds = np.array(list(accumulate(shares)), dtype=np.float64)
+    bounds[-1] = 1.0
+    return bounds
+
+
+def pick(u: Array, shares: tuple[float, ...]) -> Codes:
+    """Return the code of an answer per uniform, by shares in the order of the answers."""
+    return np.searchsorted(upper_bounds(shares), u, side="right")
+
+
+def choice(shares: str, *, lowest: int = 0) -> Recipe:
+    """Return codes 0 and up (or whole numbers from ``lowest``) with the shares of a parameter."""
+
+    def compute(u: Array | None, x: Inputs) -> Codes:
+        assert u is not None
+        return lowest + pick(u, x[shares])
+
+    return Recipe(compute, (shares,), 1, f"drawn by {shares.lstrip('$')}")
+
+
+def choice_by(shares: Mapping[str, str], *, lowest: int = 0) -> Recipe:
+    """Return codes drawn by the shares of the first claim that holds.
+
+    Args:
+        shares: Boolean input to parameter with shares; the claims should cover every row, the last one serves the rest.
+        lowest: Added to the codes.
+    """
+    claims = list(shares)
+
+    def compute(u: Array | None, x: Inputs) -> Codes:
+        assert u is not None
+        codes = pick(u, x[shares[claims[-1]]])
+        for claim in reversed(claims[:-1]):
+            codes = np.where(x[claim], pick(u, x[shares[claim]]), codes)
+        return lowest + codes
+
+    sentence = ", ".join(f"{claim}: {name.lstrip('$')}" for claim, name in shares.items())
+    return Recipe(compute, (*shares, *shares.values()), 1, f"drawn by shares that depend on {sentence}")
+
+
+def word(pool: str, *, groups: Mapping[str, str] | None = None) -> Recipe:
+    """Return indices into a word pool, drawn by weight.
+
+    Args:
+        pool: Input ``%name`` of the pool.
+        groups: Boolean input to the pool's group it draws from, for instance ``{"gender=f": "f"}``; a row where no
+            claim holds draws from the whole pool.
+    """
+    chosen = groups or {}
+
+    def compute(u: Array | None, x: Inputs) -> Codes:
+        assert u is not None
+        source: Pool = x[pool]
+        index = source.pick(u)
+        for claim, group in chosen.items():
+            index = np.where(x[claim], source.pick(u, group), index)
+        return index
+
+    return Recipe(compute, (pool, *chosen), 1, f"drawn from the pool {pool.lstrip('%')}")
+
+
+def among(weights: str) -> Recipe:
+    """Return keys of a reference table drawn by one of its columns.
+
+    Args:
+        weights: Input ``table.column[]`` with whole-number weights.
+    """
+
+    def compute(u: Array | None, x: Inputs) -> Codes:
+        assert u is not None
+        cumulative = np.cumsum(np.asarray(x[weights], dtype=np.int64))
+        ticket = (u * float(cumulative[-1])).astype(np.int64)
+        return 1 + np.searchsorted(cumulative, ticket, side="right")
+
+    return Recipe(compute, (weights,), 1, f"drawn by {weights}")

@@ -1,0 +1,1 @@
+"""Declarations: what a world is made of. Frozen dataclasses only; nothing here draws, reads or writes."""

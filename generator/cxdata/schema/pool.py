@@ -1,0 +1,68 @@
+"""A locale's pool of words, weighted and grouped, as recipes see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cxdata.errors import VocabularyError, unknown
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Words of one kind.
+
+    Attributes:
+        name: Name of the pool, for instance ``first_names``.
+        words: Arrow string array of all words.
+        folded: The same words in lower-case ASCII letters, for e-mail addresses; never empty.
+        groups: First index and cumulative whole-number weights of each group; ``""`` is all words.
+    """
+
+    name: str
+    words: Any
+    folded: Any
+    groups: Mapping[str, tuple[int, NDArray[np.int64]]]
+
+    def pick(self, u: NDArray[np.float64], group: str = "") -> NDArray[np.int64]:
+        """Return the index of a word per uniform, drawn by weight within a group.
+
+        Raises:
+            VocabularyError: If the pool has no such group.
+        """
+        if group not in self.groups:
+            raise VocabularyError(unknown(f"group of pool {self.name}", group, self.groups))
+        start, cumulative = self.groups[group]
+        ticket = (u * float(cumulative[-1])).astype(np.int64)
+        return start + np.searchsorted(cumulative, ticket, side="right")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The pools of one locale, and what names the locale's contact data may be built from.
+
+    Attributes:
+        locale: For instance ``fr_FR``.
+        pools: By name.
+        digest: SHA-256 over the pools' content.
+        frozen: Whether the pools ship with the package, so that the promise of same values holds.
+    """
+
+    locale: str
+    pools: Mapping[str, Pool]
+    digest: str
+    frozen: bool
+
+    def pool(self, name: str) -> Pool:
+        """Return a pool by name.
+
+        Raises:
+            VocabularyError: If the locale has none of that name.
+        """
+        if name not in self.pools:
+            raise VocabularyError(f"locale {self.locale}: " + unknown("pool", name, self.pools))
+        return self.pools[name]

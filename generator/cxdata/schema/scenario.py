@@ -1,0 +1,176 @@
+"""A scenario: one company's world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from cxdata.errors import ParameterError, ScenarioError
+from cxdata.schema.effect import Effect
+from cxdata.schema.figure import Target
+from cxdata.schema.statistic import Statistic
+
+Value: TypeAlias = float | tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A named number, or tuple of numbers, with its home.
+
+    Exactly one of ``value``, ``figure``, ``derive`` and ``calibrated`` says where it comes from.
+
+    Attributes:
+        name: Unique in its scenario.
+        meaning: One sentence.
+        unit: Unit of the value; ``share`` is 0 to 1, ``logit`` a coefficient on the log-odds scale, ``sd`` a
+            coefficient in standard deviations of the latent score.
+        value: Chosen by us; a tuple with ``unit="shares"`` must sum to one.
+        figure: Id of the published figure it is taken from; a percentage becomes a share.
+        derive: Function of other parameters, named in ``inputs``.
+        calibrated: Whether its value is solved on the pilot and read from the scenario's calibration file.
+        low: Least value allowed.
+        high: Greatest value allowed.
+    """
+
+    name: str
+    meaning: str
+    unit: str
+    value: Value | None = None
+    figure: str | None = None
+    derive: Callable[..., Value] | None = None
+    inputs: tuple[str, ...] = ()
+    calibrated: bool = False
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        homes = [self.value is not None, self.figure is not None, self.derive is not None, self.calibrated]
+        if sum(homes) != 1:
+            raise ParameterError(f"parameter {self.name!r} must have one home: value, figure, derive or calibrated.")
+
+    @property
+    def source(self) -> str:
+        """Where the value comes from, for the reader."""
+        if self.figure is not None:
+            return self.figure
+        if self.derive is not None:
+            return "derived from " + ", ".join(self.inputs)
+        return "calibrated" if self.calibrated else "ours"
+
+    def check(self, value: Value) -> Value:
+        """Return the value if it lies in the parameter's domain.
+
+        Raises:
+            ParameterError: If it does not, or is not finite, or shares do not sum to one.
+        """
+        low = 0.0 if self.unit in ("share", "shares") else self.low
+        high = 1.0 if self.unit in ("share", "shares") else self.high
+        for number in value if isinstance(value, tuple) else (value,):
+            if not number - number == 0.0:
+                raise ParameterError(f"parameter {self.name!r} must be a finite number, not {number}.")
+            if (low is not None and number < low) or (high is not None and number > high):
+                bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
+                raise ParameterError(f"parameter {self.name!r} is {number:g}; allowed: {bounds} ({self.unit}).")
+        if self.unit == "shares" and (not isinstance(value, tuple) or abs(sum(value) - 1.0) > 1e-6):
+            raise ParameterError(f"parameter {self.name!r} holds shares that must sum to 1, not {value}.")
+        return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bisection:
+    """Solve one parameter so that a statistic of the pilot meets its goal; the statistic must rise or fall with it.
+
+    Attributes:
+        parameter: Name of the calibrated parameter.
+        statistic: What is computed on the pilot.
+        goal: Id of a figure, or a number with its reason in the parameter's meaning.
+        low: Lower end of the search.
+        high: Upper end of the search.
+    """
+
+    parameter: str
+    statistic: Statistic
+    goal: str | float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutPoints:
+    """Solve the thresholds of an ordinal column so that the pilot shows the shares of a parameter.
+
+    Attributes:
+        parameter: Name of the calibrated parameter; receives one threshold fewer than there are shares.
+        column: ``table.column``: the score that is cut.
+        shares: Name of the parameter with the expected shares, low to high.
+        where: Boolean column of the same table that restricts the rows, or None.
+    """
+
+    parameter: str
+    column: str
+    shares: str
+    where: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A sentence about published rows that must always hold, such as an order of dates.
+
+    Attributes:
+        sentence: The rule, as the report prints it.
+        tables: The tables it reads.
+        violations: ``tables -> number of rows that break it``.
+    """
+
+    sentence: str
+    tables: tuple[str, ...]
+    violations: Callable[[Any], int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One company's world: parameters, effects, targets, rules; its tables lie in the folder of its name.
+
+    Attributes:
+        id: Name in lower case.
+        brand: The invented brand.
+        title: One line.
+        premise: Two or three sentences for the reader.
+        root: Table whose rows are addressed by their place in the world.
+        customers: Table by which a run's size is counted and cut.
+        parameters: Every number the world rests on.
+        calibrations: How the calibrated ones are solved, in order; each may rest on those before it.
+        sweeps: How often the list of calibrations is gone through.
+        effects: Planted effects.
+        targets: Published figures it reproduces.
+        rules: What always holds.
+    """
+
+    id: str
+    brand: str
+    title: str
+    premise: str
+    root: str
+    customers: str
+    parameters: tuple[Parameter, ...]
+    calibrations: tuple[Bisection | CutPoints, ...] = ()
+    sweeps: int = 1
+    effects: tuple[Effect, ...] = ()
+    targets: tuple[Target, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [parameter.name for parameter in self.parameters]
+        if len(set(names)) != len(names):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            raise ScenarioError(f"scenario {self.id!r} declares parameter {', '.join(twice)} twice.")
+        solved = {calibration.parameter for calibration in self.calibrations}
+        wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
+        if solved != wanted:
+            odd = ", ".join(sorted(solved ^ wanted))
+            raise ScenarioError(f"scenario {self.id!r}: {odd} must be both a calibrated parameter and calibrated once.")
+
+    def parameter_index(self) -> Mapping[str, Parameter]:
+        """Return the parameters by name."""
+        return {parameter.name: parameter for parameter in self.parameters}
