@@ -31,19 +31,21 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what a user can mend is one line and exit code 2."""
-    import click
-
     try:
         code = app(args=arguments, standalone_mode=False)
     except CxdataError as error:
         _refuse(f"{type(error).__name__}: {error}")
-    except click.ClickException as error:
-        _refuse(f"{error.format_message().replace(chr(10), ' ')} See 'cxdata --help'.")
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         print("interrupted; an unfinished run can be finished with --resume.", file=sys.stderr)
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)  # the reader, such as `head`, has seen enough
+    except Exception as error:
+        # Usage errors come from the parser that typer carries inside; they share this method and no public class.
+        spell = getattr(error, "format_message", None)
+        if spell is None:
+            raise
+        _refuse(f"{spell()} See 'cxdata --help'.")
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -118,7 +118,7 @@ def _column(column: Column, table: Table) -> dict[str, str]:
         made = column.recipe.sentence
     empty = "no"
     if column.when is not None:
-        empty = f"unless {column.when}"
+        empty = f"unless {column.when}" if table.column(column.when).role == "observed" else "yes"
     elif may_be_empty(column):
         empty = "yes"
     return {

@@ -52,6 +52,9 @@ def scan(column: Column, values: pa.ChunkedArray) -> Iterator[str]:
     """Yield what is wrong with a column's cells, with an example of each fault."""
     distinct = pc.unique(values)
     content = column.kind.content if isinstance(column.kind, Text) else "word"
+    if content == "recorded":
+        reserved = pc.or_(pc.match_substring_regex(distinct, RESERVED_EMAIL), pc.match_substring_regex(distinct, RESERVED_PHONE))
+        distinct = distinct.filter(pc.invert(reserved))
     if content == "email":
         yield from _outside(column, distinct, RESERVED_EMAIL, "lies outside the reserved domains")
     elif content == "phone":

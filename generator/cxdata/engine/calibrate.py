@@ -27,6 +27,10 @@ PILOT_CUSTOMERS = 40_960
 """Customers on which parameters are solved: five blocks."""
 PLANTED_CUSTOMERS = 327_680
 """Customers on which the planted values of the answer key are computed: forty blocks."""
+MOST_SWEEPS = 12
+"""Most turns of a group whose parameters pull on each other."""
+SETTLED = 2e-3
+"""A group has settled when no parameter of it moves by more in a turn."""
 MOST_STEPS = 30
 """Most steps of one search."""
 CLOSE = 2e-4
@@ -83,10 +87,10 @@ class _Pilot:
 
 def starting_values(world: World) -> dict[str, Value]:
     """Return a first guess for every calibrated parameter: the middle of its range, evenly spaced cuts."""
-    unknown: dict[str, Value] = {item.parameter: 0.0 for item in world.scenario.calibrations}
+    unknown: dict[str, Value] = {item.parameter: 0.0 for group in world.scenario.calibrations for item in group}
     given = resolve_parameters(world.scenario, world.figures, unknown, {})
     guess: dict[str, Value] = {}
-    for item in world.scenario.calibrations:
+    for item in (item for group in world.scenario.calibrations for item in group):
         if isinstance(item, Bisection):
             guess[item.parameter] = (item.low + item.high) / 2
             continue
@@ -110,13 +114,20 @@ def solve(world: World, report: Callable[[str], None] = lambda line: None) -> di
         ParameterError: If a goal lies outside what the search range can reach.
     """
     values = starting_values(world)
-    for sweep in range(world.scenario.sweeps):
-        for item in world.scenario.calibrations:
-            if item.parameter in world.overrides:
-                continue
-            values[item.parameter] = solve_one(world, item, values)
-            report(f"sweep {sweep + 1}: {item.parameter} = {values[item.parameter]}")
+    for group in world.scenario.calibrations:
+        items = [item for item in group if item.parameter not in world.overrides]
+        for sweep in range(1 if len(items) == 1 else MOST_SWEEPS):
+            before = dict(values)
+            for item in items:
+                values[item.parameter] = solve_one(world, item, values)
+                report(f"sweep {sweep + 1}: {item.parameter} = {values[item.parameter]}")
+            if all(_near(values[item.parameter], before[item.parameter]) for item in items):
+                break
     return values
+
+
+def _near(one: Value, other: Value) -> bool:
+    return isinstance(one, float) and isinstance(other, float) and abs(one - other) <= SETTLED
 
 
 def solve_one(world: World, item: Bisection | CutPoints, values: Mapping[str, Value]) -> Value:

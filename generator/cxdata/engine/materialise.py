@@ -47,7 +47,7 @@ def arrow_type(kind: Kind) -> pa.DataType:
         Number: pa.float64(),
         Boolean: pa.bool_(),
         Date: pa.date32(),
-        Timestamp: pa.timestamp("s"),
+        Timestamp: pa.timestamp("ms"),  # Parquet knows no seconds; values are whole seconds all the same
         Word: pa.dictionary(pa.int32(), pa.string()),
         Text: pa.string(),
     }
@@ -108,5 +108,5 @@ def _column(
     if isinstance(kind, Date):
         return pa.array(values.astype(np.int32), mask=empty).view(pa.date32())
     if isinstance(kind, Timestamp):
-        return pa.array(values.astype(np.int64), mask=empty).view(pa.timestamp("s"))
+        return pa.array(values.astype(np.int64) * 1000, mask=empty).view(pa.timestamp("ms"))
     return pa.array(values.astype(target.to_pandas_dtype(), copy=False), type=target, mask=empty)

@@ -126,7 +126,7 @@ NOISE_LAYOUT = Layout(
         Column(name="row_key", kind=Integer(0, 2**62), meaning="Primary key of its row.", recipe=_MADE_BY_ENGINE),
         Column(name="column_name", kind=Text("label"), meaning="Its column.", recipe=_MADE_BY_ENGINE),
         Column(name="noise", kind=Text("label"), meaning="Kind of noise.", recipe=_MADE_BY_ENGINE),
-        Column(name="clean", kind=Text("label"), meaning="Value before the noise, as text.", recipe=_MADE_BY_ENGINE),
+        Column(name="clean", kind=Text("recorded"), meaning="Value before the noise, as text.", recipe=_MADE_BY_ENGINE),
     ),
 )
 

@@ -55,7 +55,9 @@ PHONES: dict[str, tuple[str, ...]] = {
 MOBILE_SHARE = 0.72
 """Share of phone numbers that are mobile; the rest is spread over the fixed ranges. Ours."""
 
-_TOKEN_LETTERS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype="S1")  # Crockford: no I, L, O, U
+# Sixteen consonants: no digits, so a token reads like no number; no vowels, so it spells no word.
+_TOKEN_LETTERS = np.frombuffer(b"BCDFGHJKLMNPQRST", dtype="S1")
+_TOKEN_LENGTH = 13  # 52 of the 53 random bits of a uniform
 
 
 def email(first: str, last: str) -> Recipe:
@@ -113,16 +115,17 @@ def _numbers() -> dict[str, tuple[pa.Array, NDArray[np.int64]]]:
 
 
 def token(prefix: str) -> Recipe:
-    """Return an opaque token of ten letters and digits after a prefix; it stands for a number without being one."""
+    """Return an opaque token of thirteen letters after a prefix; it stands for a number without being one."""
 
     def compute(u: Array | None, x: Inputs) -> pa.Array:
         assert u is not None
-        whole = (u * 2.0**50).astype(np.int64)
-        letters = np.empty((len(whole), len(prefix) + 10), dtype="S1")
+        whole = (u * 16.0**_TOKEN_LENGTH).astype(np.int64)
+        width = len(prefix) + _TOKEN_LENGTH
+        letters = np.empty((len(whole), width), dtype="S1")
         letters[:, : len(prefix)] = np.frombuffer(prefix.encode(), dtype="S1")
-        for place in range(10):
-            letters[:, len(prefix) + place] = _TOKEN_LETTERS[(whole >> (5 * place)) & 31]
-        return pa.array(letters.view(f"S{len(prefix) + 10}").ravel().astype(str))
+        for place in range(_TOKEN_LENGTH):
+            letters[:, len(prefix) + place] = _TOKEN_LETTERS[(whole >> (4 * place)) & 15]
+        return pa.array(letters.view(f"S{width}").ravel(), pa.binary()).cast(pa.string())
 
     return Recipe(compute, (), 1, "opaque token")
 

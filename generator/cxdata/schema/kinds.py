@@ -109,13 +109,14 @@ class Text(Kind):
     """Free text built by a recipe, in memory an Arrow string array.
 
     ``content`` names what it may hold, and so what the safety scan demands of it:
-    ``email`` and ``phone`` must lie in the reserved ranges; ``token``, ``address`` and ``label`` must hold neither.
+    ``email`` and ``phone`` must lie in the reserved ranges; ``token``, ``address`` and ``label`` must hold neither;
+    ``recorded`` keeps what stood in a cell of any of these and must obey one of those rules.
     """
 
     content: str
     type_name = "string"
 
     def __post_init__(self) -> None:
-        allowed = ("email", "phone", "token", "address", "label")
+        allowed = ("email", "phone", "token", "address", "label", "recorded")
         if self.content not in allowed:
             raise TableError(f"Text({self.content!r}): content must be one of {', '.join(allowed)}.")

@@ -140,8 +140,8 @@ class Scenario:
         root: Table whose rows are addressed by their place in the world.
         customers: Table by which a run's size is counted and cut.
         parameters: Every number the world rests on.
-        calibrations: How the calibrated ones are solved, in order; each may rest on those before it.
-        sweeps: How often the list of calibrations is gone through.
+        calibrations: How the calibrated ones are solved: groups in order, each of which may rest on those before it.
+            Parameters that pull on each other's goals form one group and are solved in turn until they settle.
         effects: Planted effects.
         targets: Published figures it reproduces.
         rules: What always holds.
@@ -154,8 +154,7 @@ class Scenario:
     root: str
     customers: str
     parameters: tuple[Parameter, ...]
-    calibrations: tuple[Bisection | CutPoints, ...] = ()
-    sweeps: int = 1
+    calibrations: tuple[tuple[Bisection | CutPoints, ...], ...] = ()
     effects: tuple[Effect, ...] = ()
     targets: tuple[Target, ...] = ()
     rules: tuple[Rule, ...] = ()
@@ -165,7 +164,7 @@ class Scenario:
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ScenarioError(f"scenario {self.id!r} declares parameter {', '.join(twice)} twice.")
-        solved = {calibration.parameter for calibration in self.calibrations}
+        solved = {item.parameter for group in self.calibrations for item in group}
         wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
         if solved != wanted:
             odd = ", ".join(sorted(solved ^ wanted))
