@@ -368,9 +368,9 @@ SCENARIO = Scenario(
     customers="customers",
     parameters=PARAMETERS,
     calibrations=(
+        (Bisection(parameter="lost_bad_delivery", statistic=NEVER_AGAIN, goal="metapack_2016.never_again_share", low=-1.0, high=4.0),),
         (CutPoints(parameter="ltr_cuts", column="orders.recommendation", shares="ltr_shares"),),
         (CutPoints(parameter="csat_cuts", column="orders.contentment", shares="csat_shares"),),
-        (Bisection(parameter="lost_bad_delivery", statistic=NEVER_AGAIN, goal="metapack_2016.never_again_share", low=-1.0, high=4.0),),
         (Bisection(parameter="contact_base", statistic=PER_CUSTOMER, goal="pmu_2015.contacts_per_customer_year", low=-6.0, high=1.0),),
         (CutPoints(parameter="channel_cuts", column="contacts.modernity", shares="channel_shares"),),
         (Bisection(parameter="complaint_base", statistic=COMPLAINT_SHARE, goal="pmu_2015.complaint_share_of_contacts", low=-7.0, high=1.0),),
