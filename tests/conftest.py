@@ -26,7 +26,9 @@ def repository() -> Path:
 def cxdata() -> Run:
     """Run the command in a process of its own, as a user does; ``environment`` adds variables."""
 
-    def run(*arguments: str | Path, environment: dict[str, str] | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, environment: dict[str, str] | None = None, timeout: float = 120
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "cxdata", *map(str, arguments)],
             capture_output=True,

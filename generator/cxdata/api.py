@@ -64,7 +64,9 @@ def plan(config: RunConfig) -> Plan:
 def world(scenario: str, overrides: Mapping[str, Value] | None = None) -> calibrate.World:
     """Return what the calibration of a scenario needs."""
     found = scan.scenario(scenario)
-    return calibrate.World(found, scan.tables(scenario), scan.figures(), vocabulary.load(DEFAULT_LOCALE), overrides or {})
+    return calibrate.World(
+        found, scan.tables(scenario), scan.figures(), vocabulary.load(DEFAULT_LOCALE), overrides or {}
+    )
 
 
 def generate_files(
@@ -103,7 +105,14 @@ def generate_files(
     for record in done.values():
         progress(record.customers, record.rows)
     records = local.run(
-        resolved, partial(plan, config), folder=folder, form=form, jobs=workers, order=order, done=done, progress=progress
+        resolved,
+        partial(plan, config),
+        folder=folder,
+        form=form,
+        jobs=workers,
+        order=order,
+        done=done,
+        progress=progress,
     )
     with local.one_line_errors(folder):
         files = {}
@@ -112,7 +121,8 @@ def generate_files(
             target = folder / TRUTH if truth else folder
             files[layout.name] = [str(path.relative_to(target)) for path in writer.finish(layout, parts, target)]
         marks = {
-            layout.name: [mark for record in records for mark in record.tables[layout.name]] for layout, _ in _layouts(resolved)
+            layout.name: [mark for record in records for mark in record.tables[layout.name]]
+            for layout, _ in _layouts(resolved)
         }
         effects = _sum_effects(record.effects for record in records)
         if resolved.truth:
@@ -169,9 +179,7 @@ def _manifest(
             "parameters": _plain(resolved.parameters),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
-            "tables": {
-                layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts
-            },
+            "tables": {layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts},
         }
     )
 
@@ -181,7 +189,13 @@ def _plain(parameters: Mapping[str, Value]) -> dict[str, Any]:
 
 
 def _write_metadata(
-    resolved: Plan, layouts: Sequence[Layout], files: Mapping[str, Sequence[str]], folder: Path, form: str, *, truth: bool
+    resolved: Plan,
+    layouts: Sequence[Layout],
+    files: Mapping[str, Sequence[str]],
+    folder: Path,
+    form: str,
+    *,
+    truth: bool,
 ) -> None:
     scenario = resolved.scenario
     title = f"{scenario.brand}: answer key" if truth else f"{scenario.brand}: {scenario.title}"
@@ -216,8 +230,12 @@ def _answer_key(resolved: Plan, effects: Mapping[str, EffectSums]) -> dict[str, 
             "outcome": f"{effect.table}.{effect.outcome}",
             "coefficients": _plain({name: resolved.parameters[name] for name in effect.coefficients}),
             "planted": known,
-            "realised": _finite({"value": realised.value, "standard_error": realised.standard_error, "units": realised.units}),
-            "realised_on_treated": _finite({"value": _ratio(sums.difference_treated, sums.treated), "units": sums.treated}),
+            "realised": _finite(
+                {"value": realised.value, "standard_error": realised.standard_error, "units": realised.units}
+            ),
+            "realised_on_treated": _finite(
+                {"value": _ratio(sums.difference_treated, sums.treated), "units": sums.treated}
+            ),
             "realised_naive_difference": _finite(
                 {
                     "value": _ratio(sums.outcome_treated, sums.treated)
@@ -332,7 +350,9 @@ def answer_key(dataset: Dataset) -> Mapping[str, Any]:
         DatasetError: If the data set came without its answer key.
     """
     if not dataset.key:
-        raise DatasetError("this data set has no answer key. Generate it with truth=True, or open the folder that has truth/.")
+        raise DatasetError(
+            "this data set has no answer key. Generate it with truth=True, or open the folder that has truth/."
+        )
     effects: Mapping[str, Any] = dataset.key["effects"]
     return effects
 
@@ -348,7 +368,9 @@ def open_dataset(folder: str | Path) -> Dataset:
     tables = {name: table.to_pandas() for name, table in read_tables(where, manifest).items()}
     truth: dict[str, pd.DataFrame] = {}
     if (where / TRUTH).is_dir():
-        truth = {name: table.to_pandas() for name, table in read_tables(where / TRUTH, read_manifest(where / TRUTH)).items()}
+        truth = {
+            name: table.to_pandas() for name, table in read_tables(where / TRUTH, read_manifest(where / TRUTH)).items()
+        }
     return Dataset(tables, manifest, truth, _read_key(where))
 
 
@@ -381,7 +403,9 @@ def read_tables(folder: Path, manifest: Manifest) -> dict[str, Any]:
         try:
             tables[name] = writer.read(layouts[name], [folder / file for file in entry["files"]])
         except FileNotFoundError as error:
-            raise DatasetError(f"{folder}: table {name} has lost its file {error.filename or error}. Generate the data set again.") from error
+            raise DatasetError(
+                f"{folder}: table {name} has lost its file {error.filename or error}. Generate the data set again."
+            ) from error
         except (OSError, ValueError) as error:  # Arrow's errors are ValueErrors
             reason = str(error).splitlines()[0]
             raise DatasetError(f"{folder}: table {name} is damaged: {reason}. Generate the data set again.") from error
@@ -452,7 +476,13 @@ def calibrate_scenario(scenario: str, report: Callable[[str], None] = lambda lin
         *(f"{name} = {list(value) if isinstance(value, tuple) else value}" for name, value in values.items()),
     ]
     for name, value in planted.items():
-        lines += ["", f"[planted.{name}]", f"value = {value.value}", f"standard_error = {value.standard_error}", f"units = {value.units}"]
+        lines += [
+            "",
+            f"[planted.{name}]",
+            f"value = {value.value}",
+            f"standard_error = {value.standard_error}",
+            f"units = {value.units}",
+        ]
     path = scan.calibration_path(scenario)
     with AtomicFile(path) as stream:
         stream.write(("\n".join(lines) + "\n").encode())

@@ -65,7 +65,9 @@ def _print_json(content: Any) -> None:
     print(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def _print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+def _print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()
+) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -79,7 +81,9 @@ def _print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obj
 
 @app.command()
 def scenarios(
-    scenario: Annotated[str | None, typer.Argument(help="Show one scenario: its effects, targets and parameters.")] = None,
+    scenario: Annotated[
+        str | None, typer.Argument(help="Show one scenario: its effects, targets and parameters.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the worlds, or show one with its effects and parameters."""
@@ -104,7 +108,8 @@ def scenarios(
 
 @app.command()
 def tables(
-    scenario: Annotated[str | None, typer.Argument(help="Id of the world; all of them by default.")] = None, as_json: AsJson = False
+    scenario: Annotated[str | None, typer.Argument(help="Id of the world; all of them by default.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """List the tables of a world."""
     from cxdata import describe
@@ -130,11 +135,14 @@ def describe(
         if as_json:
             continue
         _console().print(f"[bold]{shown['scenario']}.{shown['table']}[/]: {shown['meaning']}")
-        rows = [(c["column"], c["type"], c["unit"], c["allowed"], c["empty"], c["meaning"], c["made"]) for c in shown["columns"]]
+        rows = [
+            (c["column"], c["type"], c["unit"], c["allowed"], c["empty"], c["meaning"], c["made"])
+            for c in shown["columns"]
+        ]
         _print_table("", ("column", "type", "unit", "allowed", "may be empty", "meaning", "how it is made"), rows)
         if shown["latent"]:
-            rows = [(c["column"], c["type"], c["unit"], c["meaning"], c["made"]) for c in shown["latent"]]
-            _print_table("\nIn the answer key alone", ("column", "type", "unit", "meaning", "how it is made"), rows)
+            hidden = [(c["column"], c["type"], c["unit"], c["meaning"], c["made"]) for c in shown["latent"]]
+            _print_table("\nIn the answer key alone", ("column", "type", "unit", "meaning", "how it is made"), hidden)
         print()
     if as_json:
         _print_json(descriptions.table(table, scenario))
@@ -148,12 +156,18 @@ def generate(
     seed: Annotated[int, typer.Option(help="Same seed, same values.")] = 1,
     locale: Annotated[str, typer.Option(help="Of names and contact data.")] = "fr_FR",
     form: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
-    tables: Annotated[str | None, typer.Option(help="Tables to write, with commas between them; all by default.")] = None,
+    tables: Annotated[
+        str | None, typer.Option(help="Tables to write, with commas between them; all by default.")
+    ] = None,
     jobs: Annotated[int | None, typer.Option(help="Processes; as many as processors by default.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run with the same options.")] = False,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="Set a parameter: name=value, or name=a,b,c.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", help="Set a parameter: name=value, or name=a,b,c.")
+    ] = None,
     no_truth: Annotated[bool, typer.Option("--no-truth", help="Do not write the answer key.")] = False,
-    recalibrate: Annotated[bool, typer.Option("--recalibrate", help="Solve calibrated parameters anew under --set.")] = False,
+    recalibrate: Annotated[
+        bool, typer.Option("--recalibrate", help="Solve calibrated parameters anew under --set.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Generate a data set into a folder."""
@@ -243,7 +257,9 @@ class _progress:  # noqa: N801  # used as a function that opens a context
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="A folder that 'cxdata generate' wrote.")], as_json: AsJson = False) -> int:
+def check(
+    folder: Annotated[Path, typer.Argument(help="A folder that 'cxdata generate' wrote.")], as_json: AsJson = False
+) -> int:
     """Check a data set: fingerprints, contracts, safety, published figures, planted effects."""
     from dataclasses import asdict
 
@@ -264,7 +280,9 @@ def check(folder: Annotated[Path, typer.Argument(help="A folder that 'cxdata gen
 @app.command()
 def figures(
     publication: Annotated[str | None, typer.Argument(help="Only one publication.")] = None,
-    folder: Annotated[Path | None, typer.Option("--folder", help="Read figure files from another folder, to check them.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Read figure files from another folder, to check them.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """List the published figures with their sources and the targets that hold data against them."""
@@ -290,7 +308,7 @@ def calibrate(scenario: Annotated[str, typer.Argument(help="Id of the world.")])
 
 @app.command(name="vocabulary")
 def rebuild_vocabulary(locale: Annotated[str, typer.Argument(help="A Faker locale, for instance fr_FR.")]) -> None:
-    """Rebuild a locale's frozen word lists with Faker (for the package's authors: it changes names in every data set)."""
+    """Rebuild a locale's frozen word lists with Faker (for its authors: names change in every data set)."""
     from cxdata.catalog.vocabulary_builder import build
 
     print(build(locale))

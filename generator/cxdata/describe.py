@@ -39,7 +39,9 @@ def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
             {"id": e.id, "question": e.title, "estimand": e.estimand, "basis": e.basis, "confounding": e.confounding}
             for e in found.effects
         ],
-        "targets": [{"figure": t.figure, "tolerance": t.tolerance, "statistic": t.statistic.sentence} for t in found.targets],
+        "targets": [
+            {"figure": t.figure, "tolerance": t.tolerance, "statistic": t.statistic.sentence} for t in found.targets
+        ],
         "parameters": [
             {
                 "name": p.name,

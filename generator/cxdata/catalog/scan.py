@@ -34,7 +34,9 @@ def scenario(scenario_id: str) -> Scenario:
     module = importlib.import_module(f"cxdata.catalog.scenarios.{scenario_id}")
     found: Scenario = module.SCENARIO
     if found.id != scenario_id:
-        raise ScenarioError(f"catalog/scenarios/{scenario_id}.py declares scenario {found.id!r}; rename one of the two.")
+        raise ScenarioError(
+            f"catalog/scenarios/{scenario_id}.py declares scenario {found.id!r}; rename one of the two."
+        )
     return found
 
 
@@ -52,7 +54,9 @@ def tables(scenario_id: str) -> Mapping[str, Table]:
             continue
         table: Table = importlib.import_module(f"cxdata.catalog.tables.{scenario_id}.{path.stem}").TABLE
         if table.name != path.stem:
-            raise TableError(f"catalog/tables/{scenario_id}/{path.name} declares table {table.name!r}; rename one of the two.")
+            raise TableError(
+                f"catalog/tables/{scenario_id}/{path.name} declares table {table.name!r}; rename one of the two."
+            )
         found[table.name] = table
     return _parents_first(found)
 
@@ -113,7 +117,9 @@ def calibration(scenario_id: str) -> Mapping[str, Mapping[str, object]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
-        raise ParameterError(f"{path.name}: cannot be read as TOML: {error}. Run 'cxdata calibrate {scenario_id}'.") from error
+        raise ParameterError(
+            f"{path.name}: cannot be read as TOML: {error}. Run 'cxdata calibrate {scenario_id}'."
+        ) from error
 
 
 def calibrated_values(scenario_id: str) -> dict[str, Value]:

@@ -62,14 +62,18 @@ def read_pool(path: Path) -> list[Entry]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         parts = line.split("\t")
         if len(parts) != 3 or not parts[0].strip() or not parts[1].isdigit() or int(parts[1]) < 1:
-            raise VocabularyError(f"{path.parent.name}/{path.name}:{number}: needs word, weight (1 and up), group, tab-separated.")
+            raise VocabularyError(
+                f"{path.parent.name}/{path.name}:{number}: needs word, weight (1 and up), group, tab-separated."
+            )
         entries.append((parts[0], int(parts[1]), parts[2]))
     return entries
 
 
 def digest(entries: Mapping[str, Sequence[Entry]]) -> str:
     """Return SHA-256 over all pools of a locale."""
-    return hashlib.sha256(json.dumps({name: list(map(list, entries[name])) for name in sorted(entries)}).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps({name: list(map(list, entries[name])) for name in sorted(entries)}).encode()
+    ).hexdigest()
 
 
 def fold(word: str) -> str:

@@ -21,7 +21,7 @@ FAKER_SEED = 20_230_101
 MOST_WORDS = 1_200
 """Longest list kept: enough that a thousand customers look unlike each other, short enough to read."""
 # Letters a name may hold. Anything else (digits, points, quotes) marks a title or a company rather than a name.
-_LETTERS_BESIDE_ALPHA = " -'’"
+_LETTERS_BESIDE_ALPHA = " -'\u2019"
 
 
 def faker_locales() -> tuple[str, ...]:

@@ -19,7 +19,9 @@ from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column
 
 
-def check_fingerprints(layouts: Mapping[str, Layout], tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]) -> Iterator[Finding]:
+def check_fingerprints(
+    layouts: Mapping[str, Layout], tables: Mapping[str, pa.Table], manifest: Mapping[str, Any]
+) -> Iterator[Finding]:
     """Compare each table with the manifest, block by block, so that a fault is found where it is."""
     for name, entry in manifest.items():
         table = tables[name]
@@ -39,7 +41,9 @@ def check_fingerprints(layouts: Mapping[str, Layout], tables: Mapping[str, pa.Ta
         elif combine(entry["blocks"]) != entry["fingerprint"]:
             yield _fail(name, "the manifest's blocks do not combine to its fingerprint")
         else:
-            yield Finding("integrity", f"{name}: fingerprint", "pass", f"{table.num_rows:,} rows in {len(sizes)} blocks")
+            yield Finding(
+                "integrity", f"{name}: fingerprint", "pass", f"{table.num_rows:,} rows in {len(sizes)} blocks"
+            )
 
 
 def _fail(name: str, detail: str) -> Finding:
@@ -74,7 +78,9 @@ def _faults(layout: Layout, table: pa.Table, tables: Mapping[str, pa.Table]) -> 
             yield f"{column.name} is a key and has duplicates"
         if isinstance(column.kind, ForeignKey) and column.kind.table in tables:
             known = tables[column.kind.table].column(0)
-            orphans = len(values.drop_null()) - (pc.sum(pc.is_in(values.drop_null(), known.combine_chunks())).as_py() or 0)
+            orphans = len(values.drop_null()) - (
+                pc.sum(pc.is_in(values.drop_null(), known.combine_chunks())).as_py() or 0
+            )
             if orphans:
                 yield f"{column.name} has {orphans:,} values without a row in {column.kind.table}"
 

@@ -61,14 +61,19 @@ def findings(results: Sequence[Recovery]) -> Iterator[Finding]:
     for result in results:
         right, tempting = result.right, result.tempting
         near = abs(right.value - result.truth) <= NEAR * right.standard_error
-        detail = f"planted {result.truth:.3f}, right {right.value:.3f} (SE {right.standard_error:.3f}, {right.rows:,} rows)"
+        detail = (
+            f"planted {result.truth:.3f}, right {right.value:.3f} (SE {right.standard_error:.3f}, {right.rows:,} rows)"
+        )
         verdict: Verdict = "fail"
         if NEAR * right.standard_error >= abs(result.truth):
             verdict = "too few rows"
         elif near:
             verdict = "pass"
         yield Finding("recovery", f"{result.effect}: right estimator", verdict, detail)
-        detail = f"planted {result.truth:.3f}, tempting {tempting.value:.3f} (SE {tempting.standard_error:.3f}, {tempting.rows:,} rows)"
+        detail = (
+            f"planted {result.truth:.3f}, tempting {tempting.value:.3f} "
+            f"(SE {tempting.standard_error:.3f}, {tempting.rows:,} rows)"
+        )
         # One run that does not show the bias proves nothing; whether there is one is judged over seeds.
         verdict = "pass" if result.tempting_misses else "too few rows"
         yield Finding("recovery", f"{result.effect}: tempting estimator misses", verdict, detail)

@@ -17,7 +17,9 @@ from cxdata.schema.table import Column
 _SUFFIX = "|".join(re.escape(suffix) for suffix in MAIL_SUFFIXES)
 RESERVED_EMAIL = rf"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?@([a-z0-9-]+\.)*({_SUFFIX})$"
 _DIGIT = "[0-9]"
-RESERVED_PHONE = "^(" + "|".join(layout.replace("#", _DIGIT) for layouts in PHONES.values() for layout in layouts) + ")$"
+RESERVED_PHONE = (
+    "^(" + "|".join(layout.replace("#", _DIGIT) for layouts in PHONES.values() for layout in layouts) + ")$"
+)
 
 # Text that is no contact field must hold nothing that reads like one. Each pattern is RE2 (no look-around).
 FORBIDDEN = {
@@ -27,7 +29,7 @@ FORBIDDEN = {
     "an IBAN": r"\b[A-Z]{2}[0-9]{2}([ ]?[A-Z0-9]{4}){3,}",
     "an IP address": r"\b[0-9]{1,3}(\.[0-9]{1,3}){3}\b",
 }
-FORMULA = r"^[=+\-@\t\r\x00＝＋－＠]"
+FORMULA = "^[=+\\-@\\t\\r\\x00\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width forms
 
 
 def check_safety(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
@@ -53,7 +55,9 @@ def scan(column: Column, values: pa.ChunkedArray) -> Iterator[str]:
     distinct = pc.unique(values)
     content = column.kind.content if isinstance(column.kind, Text) else "word"
     if content == "recorded":
-        reserved = pc.or_(pc.match_substring_regex(distinct, RESERVED_EMAIL), pc.match_substring_regex(distinct, RESERVED_PHONE))
+        reserved = pc.or_(
+            pc.match_substring_regex(distinct, RESERVED_EMAIL), pc.match_substring_regex(distinct, RESERVED_PHONE)
+        )
         distinct = distinct.filter(pc.invert(reserved))
     if content == "email":
         yield from _outside(column, distinct, RESERVED_EMAIL, "lies outside the reserved domains")

@@ -60,7 +60,8 @@ def findings(results: Sequence[TargetResult]) -> Iterator[Finding]:
     for result in results:
         seen = result.estimate
         detail = (
-            f"published {result.figure.value:g}, here {seen.value:.4g} (SE {seen.standard_error:.2g}, {seen.rows:,} rows), "
+            f"published {result.figure.value:g}, here {seen.value:.4g} "
+            f"(SE {seen.standard_error:.2g}, {seen.rows:,} rows), "
             f"tolerance {result.target.tolerance:g}; {result.standing}"
         )
         yield Finding("target", result.target.figure, result.verdict, detail)

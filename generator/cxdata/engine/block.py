@@ -103,12 +103,16 @@ class BlockState:
             kind = self.plan.tables[source].column(read.column).kind
             assert isinstance(kind, Category)
             values = values == kind.code(read.value)
-        if read.kind == "whole" or source == table and read.kind == "column":
+        if read.kind == "whole" or (source == table and read.kind == "column"):
             return values
         if read.kind == "lookup":
             return values[frame.values[str(read.via)] - 1]
         rows = frame.lineage[source]
-        return np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0)) if len(values) else np.zeros(len(rows))
+        return (
+            np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0))
+            if len(values)
+            else np.zeros(len(rows))
+        )
 
     def _aggregate(self, table: str, read: Input) -> NDArray[Any]:
         child = self.frames[str(read.table)]
@@ -212,7 +216,8 @@ class BlockState:
         """Hang one table under several parents: rows are ordered by customer, then by place."""
         names = {name for part in parts for name in part.lineage}
         lineage = {
-            name: np.concatenate([part.lineage.get(name, np.full(len(part), -1)) for part in parts]) for name in sorted(names)
+            name: np.concatenate([part.lineage.get(name, np.full(len(part), -1)) for part in parts])
+            for name in sorted(names)
         }
         place = np.concatenate([part.place for part in parts])
         order = np.lexsort((place, lineage[self.plan.scenario.customers]))
@@ -263,7 +268,8 @@ class BlockState:
 def _cut_to_block(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return counts cut so that they sum to one block's customers; the last household that fits gives the rest away."""
     before = np.cumsum(counts) - counts
-    return np.clip(BLOCK_CUSTOMERS - before, 0, counts)
+    kept: NDArray[np.int64] = np.clip(BLOCK_CUSTOMERS - before, 0, counts)
+    return kept
 
 
 def _quantise(values: Values, column: Column, rows: int) -> Values:
@@ -309,10 +315,8 @@ def generate_block(plan: Plan, index: int) -> BlockResult:
     rows = {name: state.in_run(name) for name in plan.selected if not plan.tables[name].is_reference}
     for layout in plan.layouts:
         table = plan.tables[layout.name]
-        if table.is_reference:
-            inside = np.full(len(state.frames[layout.name]), index == 0)
-        else:
-            inside = rows[layout.name]
+        everyone = np.full(len(state.frames[layout.name]), index == 0)  # reference rows come with the first block
+        inside = everyone if table.is_reference else rows[layout.name]
         clean = _arrow(state, layout, inside)
         observed, struck = noise.apply(plan, state.frames[layout.name], layout, clean, inside)
         result.observed[layout.name] = observed
@@ -325,7 +329,10 @@ def generate_block(plan: Plan, index: int) -> BlockResult:
 def _arrow(state: BlockState, layout: Layout, rows: NDArray[np.bool_]) -> pa.Table:
     frame = state.frames[layout.name.removeprefix("latents/")]
     name = layout.name.removeprefix("latents/")
-    columns = {column.name: state.fill(name, column.name) if column.recipe is None else frame.values[column.name] for column in layout.columns}
+    columns = {
+        column.name: state.fill(name, column.name) if column.recipe is None else frame.values[column.name]
+        for column in layout.columns
+    }
     conditions = {column.when: frame.values[column.when] for column in layout.columns if column.when is not None}
     return to_arrow(layout.columns, columns, conditions, rows, state.plan.vocabulary)
 
@@ -348,5 +355,7 @@ def _add_truth(
         outcome = potential_outcomes(state, path)
         inside = rows[path.effect.table] & state.frames[path.effect.table].values[path.effect.population]
         result.effects[path.effect.id] = outcome.sums(inside)
-        columns = dict(zip([column.name for column in layout.columns], outcome.columns(state.keys(path.effect.table)), strict=True))
+        columns = dict(
+            zip([column.name for column in layout.columns], outcome.columns(state.keys(path.effect.table)), strict=True)
+        )
         result.truth[layout.name] = to_arrow(layout.columns, columns, {}, inside, plan.vocabulary)

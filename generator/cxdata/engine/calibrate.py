@@ -34,7 +34,7 @@ SETTLED = 2e-3
 MOST_STEPS = 30
 """Most steps of one search."""
 CLOSE = 2e-4
-"""A search stops when the statistic is this near its goal, relative to the goal (or to one where the goal is smaller)."""
+"""A search stops when the statistic is this near its goal, relative to the goal (to one if that is more)."""
 NARROW = 1e-5
 """... or when the bracket of the parameter is this narrow: the pilot's statistic moves in steps of one row."""
 
@@ -49,7 +49,9 @@ class World:
     vocabulary: Vocabulary
     overrides: Mapping[str, Value]
 
-    def plan(self, calibrated: Mapping[str, Value], selected: tuple[str, ...], *, customers: int, truth: bool = False) -> Plan:
+    def plan(
+        self, calibrated: Mapping[str, Value], selected: tuple[str, ...], *, customers: int, truth: bool = False
+    ) -> Plan:
         """Return the pilot's plan."""
         return build(
             self.scenario,
@@ -68,7 +70,12 @@ class World:
 def pilot_tables(plan: Plan) -> Tables:
     """Return a pilot's published tables as data frames."""
     blocks = [generate_block(plan, index).observed for index in range(plan.blocks)]
-    return {name: pa.concat_tables([block[name] for block in blocks], promote_options="none").unify_dictionaries().to_pandas() for name in plan.selected}
+    return {
+        name: pa.concat_tables([block[name] for block in blocks], promote_options="none")
+        .unify_dictionaries()
+        .to_pandas()
+        for name in plan.selected
+    }
 
 
 class _Pilot:
@@ -152,13 +159,16 @@ def _bisect(world: World, item: Bisection, values: Mapping[str, Value]) -> float
     if not at_low * at_high <= 0:
         raise ParameterError(
             f"calibration of {item.parameter!r}: {item.statistic.sentence} runs from {goal + at_low:.4g} to "
-            f"{goal + at_high:.4g} between {low:g} and {high:g} and never meets {goal:g}. Widen the range or change what leads there."
+            f"{goal + at_high:.4g} between {low:g} and {high:g} and never meets {goal:g}. "
+            "Widen the range or change what leads there."
         )
     close = CLOSE * max(abs(goal), 1.0)
     moved = 0  # which end moved last: the Illinois rule halves the excess of an end that stays twice
     for _ in range(MOST_STEPS):
         # False position converges in few steps but crawls on curves; halving every third step bounds the bracket.
-        guess = (low + high) / 2 if moved == 0 or abs(moved) > 2 else (low * at_high - high * at_low) / (at_high - at_low)
+        guess = (
+            (low + high) / 2 if moved == 0 or abs(moved) > 2 else (low * at_high - high * at_low) / (at_high - at_low)
+        )
         found = excess(guess)
         if abs(found) <= close or high - low < NARROW:
             break

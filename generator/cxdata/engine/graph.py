@@ -63,7 +63,9 @@ class Graph:
         if isinstance(source, PerParent):
             count = self.table(source.parent, table.name).column(source.count, reader=table.name)
             if not isinstance(count.kind, Integer | Boolean):
-                raise PlanError(f"{table.name}: its rows are counted by {source.parent}.{source.count}, which must be whole.")
+                raise PlanError(
+                    f"{table.name}: its rows are counted by {source.parent}.{source.count}, which must be whole."
+                )
         if isinstance(source, Arrivals):
             parent = self.table(source.parent, table.name)
             for name in (source.start, source.gap):
@@ -130,7 +132,9 @@ class Graph:
             found.add(name)
             for read in self.inputs(table.column(name)):
                 if read.kind == "aggregate":
-                    raise PlanError(f"{table.name}.{name} decides which rows are kept, so it cannot sum over child rows.")
+                    raise PlanError(
+                        f"{table.name}.{name} decides which rows are kept, so it cannot sum over child rows."
+                    )
                 if read.kind == "column" and read.table in (None, table.name):
                     first.append(read.column)
         return frozenset(found)
@@ -207,7 +211,9 @@ class Graph:
                     continue
                 if node in path:
                     circle = [*path[path.index(node) :], node]
-                    raise PlanError("columns depend on each other in a circle: " + " -> ".join(map(_spell, circle)) + ".")
+                    raise PlanError(
+                        "columns depend on each other in a circle: " + " -> ".join(map(_spell, circle)) + "."
+                    )
                 path.append(node)
                 stack.append((node, True))
                 stack.extend((needed, False) for needed in reversed(self.needs(node)))
@@ -272,7 +278,9 @@ class Graph:
             return True
         node: Node = ("column", table, column)
         return any(
-            node in self.needs(("column", other.name, reader.name)) for other in self.tables.values() for reader in other.columns
+            node in self.needs(("column", other.name, reader.name))
+            for other in self.tables.values()
+            for reader in other.columns
         )
 
 

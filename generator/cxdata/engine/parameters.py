@@ -57,7 +57,8 @@ def _home(parameter: Parameter, scenario: str, figures: Mapping[str, Figure], ca
     if parameter.calibrated:
         if parameter.name not in calibrated:
             raise ParameterError(
-                f"parameter {parameter.name!r} of {scenario} has no calibrated value. Run 'cxdata calibrate {scenario}'."
+                f"parameter {parameter.name!r} of {scenario} has no calibrated value. "
+                f"Run 'cxdata calibrate {scenario}'."
             )
         return calibrated[parameter.name]
     assert parameter.value is not None

@@ -145,8 +145,22 @@ def _effect_layout(effect: Effect, tables: Mapping[str, Table]) -> Layout:
         (
             table.columns[0],
             replace(treatment, role="observed", when=None),
-            replace(outcome, name=f"{outcome.name}_untreated", role="observed", when=None, noise=(), meaning="Outcome without the treatment."),
-            replace(outcome, name=f"{outcome.name}_treated", role="observed", when=None, noise=(), meaning="Outcome with the treatment."),
+            replace(
+                outcome,
+                name=f"{outcome.name}_untreated",
+                role="observed",
+                when=None,
+                noise=(),
+                meaning="Outcome without the treatment.",
+            ),
+            replace(
+                outcome,
+                name=f"{outcome.name}_treated",
+                role="observed",
+                when=None,
+                noise=(),
+                meaning="Outcome with the treatment.",
+            ),
         ),
     )
 
@@ -260,5 +274,7 @@ def _capacity(name: str, tables: Mapping[str, Table]) -> int:
         elif isinstance(source, PerParent | Arrivals):
             total += _capacity(source.parent, tables) * source.slots
     if total >= KEYS_PER_BLOCK:
-        raise PlanError(f"table {name!r} can hold {total:,} rows in a block; keys allow {KEYS_PER_BLOCK - 1:,}. Use fewer slots.")
+        raise PlanError(
+            f"table {name!r} can hold {total:,} rows in a block; keys allow {KEYS_PER_BLOCK - 1:,}. Use fewer slots."
+        )
     return total

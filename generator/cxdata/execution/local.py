@@ -47,7 +47,9 @@ class PartRecord:
     @property
     def rows(self) -> int:
         """Rows of all tables, truth aside."""
-        return sum(rows for name, blocks in self.tables.items() if "/" not in name and name != "noise" for rows, _ in blocks)
+        return sum(
+            rows for name, blocks in self.tables.items() if "/" not in name and name != "noise" for rows, _ in blocks
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return a JSON object."""
@@ -152,7 +154,9 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
             raise OutputError(f"{folder} is a file. Choose a folder with --out.")
         if mark.exists():
             if not resume:
-                raise OutputError(f"{folder} holds an unfinished run. Finish it with --resume, or choose another folder with --out.")
+                raise OutputError(
+                    f"{folder} holds an unfinished run. Finish it with --resume, or choose another folder with --out."
+                )
             if _read(mark) != run:
                 raise OutputError(
                     f"{folder} holds an unfinished run made with other options (scenario, size, seed, locale, tables, "

@@ -107,7 +107,9 @@ def _check_fields(content: Any, fields: Mapping[str, type], where: str) -> None:
         raise DatasetError(f"{where} must hold an object. Generate the data set again.")
     for name, kind in fields.items():
         if not isinstance(content.get(name), kind):
-            raise DatasetError(f"{where}: field {name!r} is missing or no {kind.__name__}. Generate the data set again.")
+            raise DatasetError(
+                f"{where}: field {name!r} is missing or no {kind.__name__}. Generate the data set again."
+            )
 
 
 def table_entry(blocks: Sequence[tuple[int, str]], files: Sequence[str]) -> dict[str, Any]:

@@ -14,7 +14,14 @@ LICENCE = {"name": "CC0-1.0", "path": "https://creativecommons.org/publicdomain/
 
 
 def data_package(
-    *, name: str, title: str, description: str, layouts: Sequence[Layout], files: Mapping[str, Sequence[str]], form: str, keys: bool = True
+    *,
+    name: str,
+    title: str,
+    description: str,
+    layouts: Sequence[Layout],
+    files: Mapping[str, Sequence[str]],
+    form: str,
+    keys: bool = True,
 ) -> dict[str, Any]:
     """Return a Frictionless data package descriptor.
 
@@ -42,7 +49,9 @@ def _resource(layout: Layout, files: Sequence[str], form: str, present: set[str]
     schema: dict[str, Any] = {"fields": [_field(column) for column in layout.columns], "missingValues": [""]}
     if keys and isinstance(layout.columns[0].kind, Key):
         schema["primaryKey"] = [layout.columns[0].name]
-    links = [column for column in layout.columns if isinstance(column.kind, ForeignKey) and column.kind.table in present]
+    links = [
+        column for column in layout.columns if isinstance(column.kind, ForeignKey) and column.kind.table in present
+    ]
     if keys and links:
         schema["foreignKeys"] = [
             {"fields": [column.name], "reference": {"resource": column.kind.table, "fields": [column.name]}}
@@ -109,9 +118,17 @@ def data_dictionary(title: str, premise: str, layouts: Sequence[Layout]) -> str:
     """Return the data dictionary in Markdown."""
     lines = [f"# Data dictionary: {title}", "", premise, ""]
     for layout in layouts:
-        lines += [f"## {layout.name}", "", layout.meaning, "", "| Column | Type | Unit | Allowed | May be empty | Meaning |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            f"## {layout.name}",
+            "",
+            layout.meaning,
+            "",
+            "| Column | Type | Unit | Allowed | May be empty | Meaning |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
         for column in layout.columns:
             empty = "yes" if may_be_empty(column) else "no"
-            lines.append(f"| `{column.name}` | {column.kind.type_name} | {column.unit} | {allowed(column)} | {empty} | {column.meaning} |")
+            cells = (f"`{column.name}`", column.kind.type_name, column.unit, allowed(column), empty, column.meaning)
+            lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join(lines)

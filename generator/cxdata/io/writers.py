@@ -6,6 +6,7 @@ that a file of its final name is always whole.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,9 @@ class AtomicFile:
     def __enter__(self) -> IO[bytes]:
         return self.stream
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is not None:
             self.discard()
             return
@@ -94,17 +97,18 @@ class AtomicFile:
 
     def discard(self) -> None:
         """Remove what was written."""
-        try:
+        with contextlib.suppress(OSError):  # closing flushes, which fails again on a full disk; the file goes anyway
             self.stream.close()
-        except OSError:
-            pass  # closing flushes, which fails again on a full disk; the file goes anyway
         self.partial.unlink(missing_ok=True)
 
 
 class _ParquetPart:
     def __init__(self, layout: Layout, sink: IO[bytes]) -> None:
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(sink, mode="w"), arrow_schema(layout.columns), compression="zstd", compression_level=ZSTD_LEVEL
+            pa.PythonFile(sink, mode="w"),
+            arrow_schema(layout.columns),
+            compression="zstd",
+            compression_level=ZSTD_LEVEL,
         )
 
     def write(self, table: pa.Table) -> None:

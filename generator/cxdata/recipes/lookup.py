@@ -25,7 +25,7 @@ _PATH = Path(__file__).with_name("lookup.npz")
 @cache
 def _table(name: str) -> Array:
     with np.load(_PATH) as tables:
-        table: Array = tables[name]
+        table: Array = np.asarray(tables[name])
     table.setflags(write=False)
     return table
 
@@ -34,7 +34,8 @@ def _interpolate(name: str, position: Array) -> Array:
     table = _table(name)
     cell = np.minimum(position.astype(np.int64), len(table) - 2)
     left = table[cell]
-    return left + (position - cell) * (table[cell + 1] - left)
+    value: Array = left + (position - cell) * (table[cell + 1] - left)
+    return value
 
 
 def normal(u: Array) -> Array:

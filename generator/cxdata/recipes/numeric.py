@@ -46,7 +46,8 @@ def score(intercept: str | None, terms: Mapping[str, str], *, noise: str | None 
 
     def compute(u: Array | None, x: Inputs) -> Floats:
         assert u is not None
-        return _evaluate(x, intercept, terms) + x[noise] * lookup.normal(u)
+        total: Floats = _evaluate(x, intercept, terms) + x[noise] * lookup.normal(u)
+        return total
 
     return Recipe(compute, (*inputs, noise), 1, f"{sentence} + {noise.lstrip('$')} x normal")
 
@@ -87,8 +88,8 @@ def ordinal(of: str, cuts: str, *, lowest: int) -> Recipe:
     Source: McCullagh (1980), cumulative link model.
     """
 
-    def compute(u: Array | None, x: Inputs) -> NDArray[np.int64]:
-        answer: NDArray[np.int64] = lowest + np.searchsorted(np.asarray(x[cuts]), x[of], side="left")
+    def compute(u: Array | None, x: Inputs) -> Array:
+        answer: Array = lowest + np.searchsorted(np.asarray(x[cuts]), x[of], side="left")
         return answer
 
     return Recipe(compute, (of, cuts), 0, f"{of} cut at {cuts.lstrip('$')}")

@@ -1,6 +1,7 @@
 """The only source of contact data: ranges that regulators keep for fiction, or that can reach nobody.
 
-* E-mail: RFC 2606 and RFC 6761 reserve ``example.com``, ``example.net`` and ``example.org``; "providers" are sub-domains.
+* E-mail: RFC 2606 and RFC 6761 reserve ``example.com``, ``example.net`` and ``example.org``; "providers" are
+  sub-domains.
 * French numbers: Arcep's ranges for audiovisual works. British numbers: Ofcom's ranges for drama use.
   Both are quoted at second hand; ``docs/en/how-it-works/limitations.md`` says so.
 * Any other locale: no number at all.
@@ -18,7 +19,13 @@ from numpy.typing import NDArray
 from cxdata.schema.pool import Pool
 from cxdata.schema.recipe import Array, Inputs, Recipe
 
-MAIL_DOMAINS = ("boite.example.org", "courrier.example.net", "postal.example.com", "mel.example.org", "lettre.example.net")
+MAIL_DOMAINS = (
+    "boite.example.org",
+    "courrier.example.net",
+    "postal.example.com",
+    "mel.example.org",
+    "lettre.example.net",
+)
 MAIL_SUFFIXES = ("example.com", "example.net", "example.org")
 
 # Prefix and layout of the free digits: '#' is one digit. Mobile ranges stand first and are drawn most.
@@ -74,7 +81,9 @@ def email(first: str, last: str) -> Recipe:
         lasts: Pool = x["%last_names"]
         numbers = pa.array([str(n) for n in range(100)]).take(pa.array((u[0] * 100).astype(np.int64)))
         domains = pa.array(MAIL_DOMAINS).take(pa.array((u[1] * len(MAIL_DOMAINS)).astype(np.int64)))
-        local = pc.binary_join_element_wise(firsts.folded.take(pa.array(x[first])), lasts.folded.take(pa.array(x[last])), ".")
+        local = pc.binary_join_element_wise(
+            firsts.folded.take(pa.array(x[first])), lasts.folded.take(pa.array(x[last])), "."
+        )
         return pc.binary_join_element_wise(pc.binary_join_element_wise(local, numbers, ""), domains, "@")
 
     return Recipe(compute, (first, last, "%first_names", "%last_names"), 2, "name and number at a reserved domain")

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import accumulate
+from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cxdata.recipes.categorical import pick
 from cxdata.schema.recipe import Array, Inputs, Recipe
 
-Days = NDArray[np.int64]
+Days: TypeAlias = Array
+"""(n,) whole numbers."""
 
 EPOCH = date(1970, 1, 1)
 TICKS_PER_DAY = 100_000
@@ -54,7 +55,8 @@ def day_of(clock: str, ends: str, first: date) -> Recipe:
     start = day_number(first)
 
     def compute(u: Array | None, x: Inputs) -> Days:
-        return start + np.searchsorted(np.asarray(x[ends]), x[clock], side="right")
+        day: Days = start + np.searchsorted(np.asarray(x[ends]), x[clock], side="right")
+        return day
 
     return Recipe(compute, (clock, ends), 0, f"day on which {clock} falls")
 
@@ -65,7 +67,8 @@ def tick_of(day: str, ends: str, first: date) -> Recipe:
 
     def compute(u: Array | None, x: Inputs) -> Days:
         begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
-        return begins[np.clip(x[day] - start, 0, len(begins) - 1)]
+        tick: Days = begins[np.clip(x[day] - start, 0, len(begins) - 1)]
+        return tick
 
     return Recipe(compute, (day, ends), 0, f"tick at which {day} begins")
 
@@ -94,7 +97,7 @@ def moment(day: str, hours: str, *, opens: str | None = None, closes: str | None
 
 
 def moment_by(day: str, claim: str, hours: str, otherwise: str) -> Recipe:
-    """Return a second since 1970 on a day, at an hour drawn by one profile where a claim holds, by another elsewhere."""
+    """Return a second since 1970 on a day, at an hour by one profile where a claim holds, by another elsewhere."""
 
     def compute(u: Array | None, x: Inputs) -> Days:
         assert u is not None
@@ -107,4 +110,5 @@ def moment_by(day: str, claim: str, hours: str, otherwise: str) -> Recipe:
 
 def seconds_of_day(u: Array, hours: tuple[float, ...]) -> Days:
     """Return seconds after midnight from (2, n) uniforms: the hour by its share, the second within it uniform."""
-    return pick(u[0], hours) * 3600 + (u[1] * 3600).astype(np.int64)
+    seconds: Days = pick(u[0], hours) * 3600 + (u[1] * 3600).astype(np.int64)
+    return seconds

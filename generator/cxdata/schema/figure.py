@@ -104,8 +104,10 @@ def _strict(record: Any, allowed: type, *, given: set[str], where: str) -> dict[
         if name not in record:
             if name in optional:
                 continue
-            raise FigureError(f"{where}: field {name!r} is missing. Needed: {', '.join(sorted(set(declared) - optional))}.")
-        wanted = {"str": str, "int": int, "float": (int, float)}[str(item.type)]
+            raise FigureError(
+                f"{where}: field {name!r} is missing. Needed: {', '.join(sorted(set(declared) - optional))}."
+            )
+        wanted: tuple[type, ...] = {"str": (str,), "int": (int,), "float": (int, float)}[str(item.type)]
         if not isinstance(record[name], wanted) or isinstance(record[name], bool):
             raise FigureError(f"{where}: field {name!r} must be a {item.type}, not {record[name]!r}.")
         if isinstance(record[name], str) and not record[name].strip() and name not in optional:
@@ -133,7 +135,9 @@ def load_publication(path: Path) -> dict[str, Figure]:
         if name not in ("publication", "figures"):
             raise FigureError(f"{path.name}: unknown table [{name}]. Allowed: [publication], [figures.<id>].")
     where = f"{path.name} [publication]"
-    publication = Publication(id=path.stem, **_strict(content.get("publication"), Publication, given={"id"}, where=where))
+    publication = Publication(
+        id=path.stem, **_strict(content.get("publication"), Publication, given={"id"}, where=where)
+    )
     if not isinstance(content.get("figures"), dict) or not content["figures"]:
         raise FigureError(f"{path.name}: holds no [figures.<id>] table.")
     found = {}

@@ -62,7 +62,9 @@ def parse_input(text: str) -> Input:
         return Input(text, "place", text[1:])
     match = _COLUMN.match(text)
     if match is None:
-        raise TableError(f"input {text!r} does not follow the grammar 'table.column', '$parameter', '%pool' or '#place'.")
+        raise TableError(
+            f"input {text!r} does not follow the grammar 'table.column', '$parameter', '%pool' or '#place'."
+        )
     part = match.groupdict()
     if part["aggregate"] and part["aggregate"] not in AGGREGATES:
         raise TableError(f"input {text!r}: an aggregate is one of {', '.join(AGGREGATES)}.")

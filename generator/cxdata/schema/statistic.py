@@ -2,7 +2,8 @@
 
 Every share, mean, net promoter score and rate here is a ratio of two sums over rows, and its standard error follows by
 linearisation over clusters (Särndal, Swensson and Wretman 1992, section 5.5): with residuals
-``r = numerator - ratio * denominator`` summed within each cluster, ``SE = sqrt(C / (C - 1) * sum(r**2)) / sum(denominator)``.
+``r = numerator - ratio * denominator`` summed within each of C clusters,
+``SE = sqrt(C / (C - 1) * sum(r**2)) / sum(denominator)``.
 """
 
 from __future__ import annotations

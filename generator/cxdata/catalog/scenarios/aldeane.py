@@ -20,9 +20,11 @@ def scored(tables: Tables) -> pd.DataFrame:
     return tables["scores"][["complaint_id", "ltr"]].merge(tables["complaints"], on="complaint_id")
 
 
-def with_persons(tables: Tables) -> pd.DataFrame:
-    """Return one row per complaint with the person who made it."""
-    return tables["complaints"].merge(tables["customers"], on="customer_id")
+def answered(tables: Tables) -> pd.DataFrame:
+    """Return one row per score after an answered complaint, with whether the reply came within a day."""
+    rows = scored(tables)
+    rows = rows[rows["replied"]]
+    return rows.assign(within_a_day=rows["reply_delay_hours"] <= 24.0)
 
 
 def persons(tables: Tables) -> pd.DataFrame:
@@ -72,12 +74,17 @@ def _nps(channel: str, *, replied: bool) -> Statistic:
 
 def _by_channel(claim: str, channel: str) -> Statistic:
     return percent(
-        "complaints", lambda rows: rows[claim], where=lambda rows: rows["channel"] == channel, sentence=f"{claim} among {channel}"
+        "complaints",
+        lambda rows: rows[claim],
+        where=lambda rows: rows["channel"] == channel,
+        sentence=f"{claim} among {channel}",
     )
 
 
 STATISTICS: dict[str, Statistic] = {
-    "private_first_share": percent("complaints", lambda rows: ~rows["is_public"], sentence="private complaints, by volume"),
+    "private_first_share": percent(
+        "complaints", lambda rows: ~rows["is_public"], sentence="private complaints, by volume"
+    ),
     "frequent_complainer_share": _of_persons("is_frequent", "persons with seven complaints or more in the last year"),
     "complaints_per_year_offstage": _per_year("offstage"),
     "complaints_per_year_onstage": _per_year("onstage"),
@@ -92,17 +99,27 @@ STATISTICS: dict[str, Statistic] = {
         "ever_public", "persons of 25 to 34 with a public complaint", lambda rows: rows["age_band"] == "25-34"
     ),
     "offstage_ever_share": _of_persons("ever_private", "persons with a private complaint"),
-    "frequent_smartphone_share": _of_persons("has_smartphone", "smartphone, frequent", lambda rows: rows["is_frequent"]),
-    "occasional_smartphone_share": _of_persons("has_smartphone", "smartphone, occasional", lambda rows: ~rows["is_frequent"]),
+    "frequent_smartphone_share": _of_persons(
+        "has_smartphone", "smartphone, frequent", lambda rows: rows["is_frequent"]
+    ),
+    "occasional_smartphone_share": _of_persons(
+        "has_smartphone", "smartphone, occasional", lambda rows: ~rows["is_frequent"]
+    ),
     "onstage_smartphone_share": _of_persons(
         "has_smartphone", "smartphone, onstage", lambda rows: rows["profile"] == "onstage"
     ),
-    "frequent_facebook_account_share": _of_persons("has_facebook", "Facebook account, frequent", lambda rows: rows["is_frequent"]),
-    "frequent_twitter_account_share": _of_persons("has_twitter", "Twitter account, frequent", lambda rows: rows["is_frequent"]),
+    "frequent_facebook_account_share": _of_persons(
+        "has_facebook", "Facebook account, frequent", lambda rows: rows["is_frequent"]
+    ),
+    "frequent_twitter_account_share": _of_persons(
+        "has_twitter", "Twitter account, frequent", lambda rows: rows["is_frequent"]
+    ),
     "frequent_facebook_daily_share": _of_persons(
         "uses_facebook_daily", "Facebook daily, frequent", lambda rows: rows["is_frequent"]
     ),
-    "frequent_twitter_daily_share": _of_persons("uses_twitter_daily", "Twitter daily, frequent", lambda rows: rows["is_frequent"]),
+    "frequent_twitter_daily_share": _of_persons(
+        "uses_twitter_daily", "Twitter daily, frequent", lambda rows: rows["is_frequent"]
+    ),
     **{f"reply_expected_share_{name}": _by_channel("expects_reply", name) for name in PUBLISHED_CHANNELS},
     **{f"reply_rate_{name}": _by_channel("replied", name) for name in PUBLISHED_CHANNELS},
     **{f"nps_with_reply_{name}": _nps(name, replied=True) for name in PUBLISHED_CHANNELS},
@@ -139,7 +156,9 @@ CHANNEL_NAMES = ("phone", "email", "social", "review_site", "forum")
 PARAMETERS = (
     # People
     _ours("genders", (0.52, 0.48), "shares", "Women and men among complainers."),
-    _ours("age_bands", (0.12, 0.23, 0.22, 0.18, 0.14, 0.11), "shares", "Age bands of complainers, 18-24 to 65 and over."),
+    _ours(
+        "age_bands", (0.12, 0.23, 0.22, 0.18, 0.14, 0.11), "shares", "Age bands of complainers, 18-24 to 65 and over."
+    ),
     _ours("onstage_18_24", 0.74, "share", "Onstage persons at 18 to 24."),
     _solved("onstage_25_34", "share", "Onstage persons at 25 to 34."),
     _ours("onstage_35_44", 0.56, "share", "Onstage persons at 35 to 44."),
@@ -177,7 +196,12 @@ PARAMETERS = (
         low=1,
         high=12,
     ),
-    _ours("tail_shares", (0.72, 0.21, 0.07), "shares", "Frequent complainers with seven, eight and nine complaints: a short tail, because the means leave no room for a long one."),
+    _ours(
+        "tail_shares",
+        (0.72, 0.21, 0.07),
+        "shares",
+        "Frequent complainers with seven, eight and nine complaints: a short tail, because the means leave no room for a long one.",
+    ),
     Parameter(
         name="body_offstage",
         derive=body_shares,
@@ -210,12 +234,46 @@ PARAMETERS = (
     # Complaints
     _ours(
         "hours",
-        (0.012, 0.006, 0.004, 0.003, 0.003, 0.006, 0.015, 0.03, 0.052, 0.068, 0.072, 0.066, 0.058, 0.056, 0.06, 0.062, 0.06, 0.062, 0.066, 0.068, 0.062, 0.05, 0.036, 0.023),
+        (
+            0.012,
+            0.006,
+            0.004,
+            0.003,
+            0.003,
+            0.006,
+            0.015,
+            0.03,
+            0.052,
+            0.068,
+            0.072,
+            0.066,
+            0.058,
+            0.056,
+            0.06,
+            0.062,
+            0.06,
+            0.062,
+            0.066,
+            0.068,
+            0.062,
+            0.05,
+            0.036,
+            0.023,
+        ),
         "shares",
         "Hour of the day of a complaint.",
     ),
-    _solved("public_share_onstage", "share", "Public complaints of onstage persons who use both kinds of channel, mean of the two years."),
-    _ours("public_share_trend", 0.06, "share", "Rise of that share from the first year to the second; only its sign is published."),
+    _solved(
+        "public_share_onstage",
+        "share",
+        "Public complaints of onstage persons who use both kinds of channel, mean of the two years.",
+    ),
+    _ours(
+        "public_share_trend",
+        0.06,
+        "share",
+        "Rise of that share from the first year to the second; only its sign is published.",
+    ),
     _ours("public_channels", (0.0, 0.0, 0.56, 0.34, 0.10), "shares", "Channels of public complaints, phone to forum."),
     _ours("private_channels", (0.46, 0.54, 0.0, 0.0, 0.0), "shares", "Channels of private complaints, phone to forum."),
     _ours("severities", (0.17, 0.26, 0.28, 0.19, 0.10), "shares", "Severity of complaints, 1 to 5."),
@@ -223,7 +281,12 @@ PARAMETERS = (
     _ours("expect_phone", 3.0, "logit", "Expecting an answer on the phone."),
     *(_solved(f"expect_{name}", "logit", f"Expecting a reply by {name}.") for name in PUBLISHED_CHANNELS),
     _ours("expect_forum", -0.4, "logit", "Expecting a reply on a forum."),
-    _ours("reply_severity", 0.8, "logit", "Less chance of a reply per step of severity: easy complaints are answered first. The selection is ours."),
+    _ours(
+        "reply_severity",
+        0.8,
+        "logit",
+        "Less chance of a reply per step of severity: easy complaints are answered first. The selection is ours.",
+    ),
     _ours("reply_phone", 2.9, "logit", "Reply on the phone: the service called back or settled it there."),
     *(_solved(f"reply_{name}", "logit", f"Reply by {name}.") for name in PUBLISHED_CHANNELS),
     _ours("reply_forum", -1.1, "logit", "Reply on a forum."),
@@ -238,11 +301,18 @@ PARAMETERS = (
     # Scores
     _ours("one", 1.0, "factor", "Weight of a term that is already in the unit of the score."),
     _ours("score_phone", -0.55, "sd", "Attitude after a complaint by phone without a reply, middle severity."),
-    *(_solved(f"score_{name}", "sd", f"Attitude after a complaint by {name} without a reply, middle severity.") for name in PUBLISHED_CHANNELS),
+    *(
+        _solved(f"score_{name}", "sd", f"Attitude after a complaint by {name} without a reply, middle severity.")
+        for name in PUBLISHED_CHANNELS
+    ),
     _ours("score_forum", -0.6, "sd", "Attitude after a complaint on a forum without a reply, middle severity."),
     _ours("reply_on_score_phone", 0.6, "sd", "Direct effect of a reply by phone."),
     *(
-        _solved(f"reply_on_score_{name}", "sd", f"Direct effect of a reply by {name}: what the naive contrast leaves after our selection by severity.")
+        _solved(
+            f"reply_on_score_{name}",
+            "sd",
+            f"Direct effect of a reply by {name}: what the naive contrast leaves after our selection by severity.",
+        )
         for name in PUBLISHED_CHANNELS
     ),
     _ours("reply_on_score_forum", 0.6, "sd", "Direct effect of a reply on a forum."),
@@ -268,7 +338,10 @@ def _early_scores(tables: Tables) -> int:
 
 def _silent_replies(tables: Tables) -> int:
     complaints = tables["complaints"]
-    return int((complaints["replied"] != complaints["reply_delay_hours"].notna()).sum() + (complaints["resolved"] & ~complaints["replied"]).sum())
+    return int(
+        (complaints["replied"] != complaints["reply_delay_hours"].notna()).sum()
+        + (complaints["resolved"] & ~complaints["replied"]).sum()
+    )
 
 
 SCENARIO = Scenario(
@@ -307,10 +380,20 @@ SCENARIO = Scenario(
         _target("private_first_share", "complaints.is_public", 1.0),
         _target("frequent_complainer_share", "customers.frequent", 1.0),
         _target("complaints_per_year_offstage", "customers.complaints_2024", 0.05),
-        _target("complaints_per_year_onstage", "customers.complaints_2024", 0.05, "Counts all complaints of onstage persons, wherever made."),
+        _target(
+            "complaints_per_year_onstage",
+            "customers.complaints_2024",
+            0.05,
+            "Counts all complaints of onstage persons, wherever made.",
+        ),
         _target("private_only_share_age_55_64", "complaints.is_public", 1.0),
         _target("public_ever_share_age_25_34", "complaints.is_public", 1.0),
-        _target("offstage_ever_share", "complaints.is_public", 1.0, "Over two years on record; the published share is over a life."),
+        _target(
+            "offstage_ever_share",
+            "complaints.is_public",
+            1.0,
+            "Over two years on record; the published share is over a life.",
+        ),
         _target("frequent_smartphone_share", "customers.has_smartphone", 1.5),
         _target("occasional_smartphone_share", "customers.has_smartphone", 1.5),
         _target("onstage_smartphone_share", "customers.has_smartphone", 1.5),
@@ -320,8 +403,14 @@ SCENARIO = Scenario(
         _target("frequent_twitter_daily_share", "customers.uses_twitter_daily", 1.5),
         *(_target(f"reply_expected_share_{name}", "complaints.expects_reply", 1.0) for name in PUBLISHED_CHANNELS),
         *(_target(f"reply_rate_{name}", "complaints.replied", 1.0) for name in PUBLISHED_CHANNELS),
-        *(_target(f"nps_with_reply_{name}", "complaints.ltr", 3.0, "The naive contrast, as published.") for name in PUBLISHED_CHANNELS),
-        *(_target(f"nps_without_reply_{name}", "complaints.ltr", 3.0, "The naive contrast, as published.") for name in PUBLISHED_CHANNELS),
+        *(
+            _target(f"nps_with_reply_{name}", "complaints.ltr", 3.0, "The naive contrast, as published.")
+            for name in PUBLISHED_CHANNELS
+        ),
+        *(
+            _target(f"nps_without_reply_{name}", "complaints.ltr", 3.0, "The naive contrast, as published.")
+            for name in PUBLISHED_CHANNELS
+        ),
     ),
     effects=(
         Effect(
@@ -334,13 +423,22 @@ SCENARIO = Scenario(
             estimand="mean change of the answer 0-10, all complaints that were followed up, had each been answered instead of none",
             confounding="Easy complaints are answered more often, and leave a better score whether answered or not.",
             basis="The naive NPS contrasts by channel are published; selection by severity, and so the causal effect, is ours.",
-            figures=tuple(f"baer_2016.nps_{side}_reply_{name}" for name in PUBLISHED_CHANNELS for side in ("with", "without")),
+            figures=tuple(
+                f"baer_2016.nps_{side}_reply_{name}" for name in PUBLISHED_CHANNELS for side in ("with", "without")
+            ),
             right=stratified_difference(
-                scored, outcome="ltr", treatment="replied", strata=("channel", "severity"), tables=_SCORED,
+                scored,
+                outcome="ltr",
+                treatment="replied",
+                strata=("channel", "severity"),
+                tables=_SCORED,
                 sentence="difference within channel and severity, weighted by their shares",
             ),
             tempting=difference_in_means(
-                scored, outcome="ltr", treatment="replied", tables=_SCORED,
+                scored,
+                outcome="ltr",
+                treatment="replied",
+                tables=_SCORED,
                 sentence="plain difference between answered and unanswered",
             ),
         ),
@@ -355,23 +453,28 @@ SCENARIO = Scenario(
             confounding="Replies are fastest on the phone, where complainers start from another level.",
             basis="That speed matters less than answering is published; the size is ours.",
             right=stratified_difference(
-                lambda tables: _answered(tables), outcome="ltr", treatment="within_a_day", strata=("channel", "severity"), tables=_SCORED,
+                answered,
+                outcome="ltr",
+                treatment="within_a_day",
+                strata=("channel", "severity"),
+                tables=_SCORED,
                 sentence="difference within channel and severity, answered complaints",
             ),
             tempting=difference_in_means(
-                lambda tables: _answered(tables), outcome="ltr", treatment="within_a_day", tables=_SCORED,
+                answered,
+                outcome="ltr",
+                treatment="within_a_day",
+                tables=_SCORED,
                 sentence="plain difference between fast and slow replies",
             ),
         ),
     ),
     rules=(
         Rule(sentence="a score is given after its complaint", tables=_SCORED, violations=_early_scores),
-        Rule(sentence="a complaint has a delay if and only if it has a reply, and is resolved only by a reply", tables=("complaints",), violations=_silent_replies),
+        Rule(
+            sentence="a complaint has a delay if and only if it has a reply, and is resolved only by a reply",
+            tables=("complaints",),
+            violations=_silent_replies,
+        ),
     ),
 )
-
-
-def _answered(tables: Tables) -> pd.DataFrame:
-    rows = scored(tables)
-    rows = rows[rows["replied"]]
-    return rows.assign(within_a_day=rows["reply_delay_hours"] <= 24.0)

@@ -103,11 +103,16 @@ PER_CUSTOMER = mean(
 )
 COMPLAINT_SHARE = percent("contacts", lambda rows: rows["is_complaint"], sentence="contacts recorded as complaints")
 EMAIL_ANSWERS = percent(
-    "surveys", lambda rows: rows["answered"], where=lambda rows: rows["programme"] == "email_after_order", sentence="answers to the e-mail survey"
+    "surveys",
+    lambda rows: rows["answered"],
+    where=lambda rows: rows["programme"] == "email_after_order",
+    sentence="answers to the e-mail survey",
 )
 
 
-def _ours(name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None) -> Parameter:
+def _ours(
+    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
+) -> Parameter:
     return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
 
 
@@ -120,30 +125,141 @@ PARAMETERS = (
     _ours("zero", 0.0, "sd", "Zero of a latent scale.", 0.0, 0.0),
     _ours("one", 1.0, "factor", "Weight of a term that is already in the unit of its score.", 1.0, 1.0),
     # Calendar
-    _ours("weekdays", (0.92, 0.95, 1.02, 0.96, 1.08, 1.36, 0.71), "factor", "Pace of orders by weekday, Monday first.", 0.01, 10.0),
-    _ours("months", (0.86, 0.84, 1.05, 1.22, 1.24, 1.08, 0.88, 0.80, 0.94, 0.96, 1.06, 1.20), "factor", "Pace of orders by month: spring garden, Christmas.", 0.01, 10.0),
-    Parameter(name="day_ends", derive=pace_of_days, inputs=("weekdays", "months"), unit="ticks", meaning="Tick at which each day of the window ends."),
-    Parameter(name="horizon", derive=last_tick, inputs=("day_ends",), unit="ticks", meaning="Tick at which the window ends."),
+    _ours(
+        "weekdays",
+        (0.92, 0.95, 1.02, 0.96, 1.08, 1.36, 0.71),
+        "factor",
+        "Pace of orders by weekday, Monday first.",
+        0.01,
+        10.0,
+    ),
+    _ours(
+        "months",
+        (0.86, 0.84, 1.05, 1.22, 1.24, 1.08, 0.88, 0.80, 0.94, 0.96, 1.06, 1.20),
+        "factor",
+        "Pace of orders by month: spring garden, Christmas.",
+        0.01,
+        10.0,
+    ),
+    Parameter(
+        name="day_ends",
+        derive=pace_of_days,
+        inputs=("weekdays", "months"),
+        unit="ticks",
+        meaning="Tick at which each day of the window ends.",
+    ),
+    Parameter(
+        name="horizon", derive=last_tick, inputs=("day_ends",), unit="ticks", meaning="Tick at which the window ends."
+    ),
     _ours(
         "web_hours",
-        (0.016, 0.008, 0.004, 0.003, 0.003, 0.005, 0.012, 0.025, 0.040, 0.052, 0.057, 0.056, 0.058, 0.056, 0.054, 0.053, 0.053, 0.056, 0.061, 0.070, 0.086, 0.088, 0.056, 0.028),
+        (
+            0.016,
+            0.008,
+            0.004,
+            0.003,
+            0.003,
+            0.005,
+            0.012,
+            0.025,
+            0.040,
+            0.052,
+            0.057,
+            0.056,
+            0.058,
+            0.056,
+            0.054,
+            0.053,
+            0.053,
+            0.056,
+            0.061,
+            0.070,
+            0.086,
+            0.088,
+            0.056,
+            0.028,
+        ),
         "shares",
         "Hour of the day of a web order: the evening leads.",
     ),
     _ours(
         "shop_hours",
-        (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.065, 0.130, 0.135, 0.060, 0.060, 0.125, 0.140, 0.130, 0.105, 0.050, 0.0, 0.0, 0.0, 0.0, 0.0),
+        (
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.065,
+            0.130,
+            0.135,
+            0.060,
+            0.060,
+            0.125,
+            0.140,
+            0.130,
+            0.105,
+            0.050,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+        ),
         "shares",
         "Hour of the day of a shop order: shops open from nine to seven.",
     ),
     _ours(
         "contact_hours",
-        (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.045, 0.110, 0.130, 0.110, 0.065, 0.060, 0.100, 0.095, 0.080, 0.070, 0.055, 0.040, 0.025, 0.015, 0.0, 0.0),
+        (
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.045,
+            0.110,
+            0.130,
+            0.110,
+            0.065,
+            0.060,
+            0.100,
+            0.095,
+            0.080,
+            0.070,
+            0.055,
+            0.040,
+            0.025,
+            0.015,
+            0.0,
+            0.0,
+        ),
         "shares",
         "Hour of the day of a contact, two peaks.",
     ),
-    Parameter(name="opening_hour", figure="pmu_2015.service_opening_hour", unit="hour of day", meaning="Opening of the service centre.", low=0, high=24),
-    Parameter(name="closing_hour", figure="pmu_2015.service_closing_hour", unit="hour of day", meaning="Closing of the service centre.", low=0, high=24),
+    Parameter(
+        name="opening_hour",
+        figure="pmu_2015.service_opening_hour",
+        unit="hour of day",
+        meaning="Opening of the service centre.",
+        low=0,
+        high=24,
+    ),
+    Parameter(
+        name="closing_hour",
+        figure="pmu_2015.service_closing_hour",
+        unit="hour of day",
+        meaning="Closing of the service centre.",
+        low=0,
+        high=24,
+    ),
     # Shops and households
     _ours("store_formats", (0.46, 0.34, 0.20), "shares", "Garden centres, retail parks and city shops."),
     _ours("floor_area_log", 7.9, "log m2", "Median selling area of a retail park (2,700 m2)."),
@@ -164,7 +280,12 @@ PARAMETERS = (
     _ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
     _ours("blank_rate_email", 0.06, "share", "E-mail addresses missing from the record."),
     _ours("blank_rate_phone", 0.11, "share", "Phone numbers missing from the record."),
-    _ours("segments_garden", (0.38, 0.22, 0.18, 0.08, 0.14), "shares", "Segments of customers with a garden, gardeners to bargain hunters."),
+    _ours(
+        "segments_garden",
+        (0.38, 0.22, 0.18, 0.08, 0.14),
+        "shares",
+        "Segments of customers with a garden, gardeners to bargain hunters.",
+    ),
     _ours("segments_no_garden", (0.08, 0.34, 0.16, 0.22, 0.20), "shares", "Segments of customers without one."),
     _ours("loyalty_base", 0.1, "logit", "Holds the loyalty card (52%)."),
     _ours("loyalty_gardeners", 0.7, "logit", "Loyalty card, added for gardeners."),
@@ -182,11 +303,27 @@ PARAMETERS = (
     _ours("online_base", -0.3, "logit", "Web order at average ease with screens (43%)."),
     _ours("online_digital", 0.75, "logit", "Web order, per step of ease with screens."),
     _ours("online_rural", 0.45, "logit", "Web order, added in the country."),
-    _ours("families_gardeners", (0.42, 0.24, 0.08, 0.09, 0.04, 0.05, 0.08), "shares", "Product families of gardeners, plants to paint."),
-    _ours("families_home_makers", (0.12, 0.05, 0.24, 0.27, 0.13, 0.14, 0.05), "shares", "Product families of home makers."),
-    _ours("families_renovators", (0.08, 0.13, 0.16, 0.08, 0.15, 0.12, 0.28), "shares", "Product families of renovators."),
-    _ours("families_gift_buyers", (0.20, 0.05, 0.06, 0.40, 0.12, 0.15, 0.02), "shares", "Product families of gift buyers."),
-    _ours("families_bargain_hunters", (0.18, 0.12, 0.16, 0.22, 0.10, 0.12, 0.10), "shares", "Product families of bargain hunters."),
+    _ours(
+        "families_gardeners",
+        (0.42, 0.24, 0.08, 0.09, 0.04, 0.05, 0.08),
+        "shares",
+        "Product families of gardeners, plants to paint.",
+    ),
+    _ours(
+        "families_home_makers", (0.12, 0.05, 0.24, 0.27, 0.13, 0.14, 0.05), "shares", "Product families of home makers."
+    ),
+    _ours(
+        "families_renovators", (0.08, 0.13, 0.16, 0.08, 0.15, 0.12, 0.28), "shares", "Product families of renovators."
+    ),
+    _ours(
+        "families_gift_buyers", (0.20, 0.05, 0.06, 0.40, 0.12, 0.15, 0.02), "shares", "Product families of gift buyers."
+    ),
+    _ours(
+        "families_bargain_hunters",
+        (0.18, 0.12, 0.16, 0.22, 0.10, 0.12, 0.10),
+        "shares",
+        "Product families of bargain hunters.",
+    ),
     _ours("bulky_base", -3.0, "logit", "Bulky goods in other families (5%)."),
     _ours("bulky_furniture", 3.9, "logit", "Bulky goods, added for furniture."),
     _ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
@@ -207,9 +344,19 @@ PARAMETERS = (
     _ours("damaged_base", -3.6, "logit", "Damaged parcel, small goods (3%)."),
     _ours("damaged_bulky", 0.9, "logit", "Damaged, added for bulky goods."),
     _ours("lead_other", (0.45, 0.35, 0.20), "shares", "Promise of three to five days."),
-    _ours("lead_bulky", (0.10, 0.15, 0.20, 0.20, 0.15, 0.10, 0.06, 0.04), "shares", "Promise of five to twelve days for bulky goods."),
+    _ours(
+        "lead_bulky",
+        (0.10, 0.15, 0.20, 0.20, 0.15, 0.10, 0.06, 0.04),
+        "shares",
+        "Promise of five to twelve days for bulky goods.",
+    ),
     _ours("days_early", (0.20, 0.30, 0.50), "shares", "Two days early, one day early, on the day."),
-    _ours("days_after", (0.34, 0.22, 0.14, 0.09, 0.06, 0.04, 0.03, 0.02, 0.02, 0.01, 0.01, 0.01, 0.005, 0.003, 0.002), "shares", "One to fifteen days late."),
+    _ours(
+        "days_after",
+        (0.34, 0.22, 0.14, 0.09, 0.06, 0.04, 0.03, 0.02, 0.02, 0.01, 0.01, 0.01, 0.005, 0.003, 0.002),
+        "shares",
+        "One to fifteen days late.",
+    ),
     _ours("modes_bulky", (0.86, 0.0, 0.14), "shares", "Bulky goods: home, pick-up point, shop."),
     _ours("modes_other", (0.48, 0.34, 0.18), "shares", "Other goods: home, pick-up point, shop."),
     _ours("carriers_bulky", (0.15, 0.70, 0.15), "shares", "Carriers of bulky goods."),
@@ -223,7 +370,12 @@ PARAMETERS = (
     _ours("peak_on_satisfaction", 0.35, "sd", "Christmas orders please less, late or not."),
     _ours("satisfaction_sd", 0.80, "sd", "Spread of satisfaction beyond all that."),
     _ours("answer_sd", 0.35, "sd", "Spread of an answer around satisfaction."),
-    _ours("ltr_shares", (0.03, 0.01, 0.015, 0.02, 0.025, 0.07, 0.06, 0.13, 0.22, 0.17, 0.25), "shares", "Answers 0 to 10 of all customers, asked or not: NPS 19, heaped at 0, 5, 8 and 10."),
+    _ours(
+        "ltr_shares",
+        (0.03, 0.01, 0.015, 0.02, 0.025, 0.07, 0.06, 0.13, 0.22, 0.17, 0.25),
+        "shares",
+        "Answers 0 to 10 of all customers, asked or not: NPS 19, heaped at 0, 5, 8 and 10.",
+    ),
     _ours("csat_shares", (0.05, 0.08, 0.17, 0.42, 0.28), "shares", "Answers 1 to 5 of all customers."),
     _solved("ltr_cuts", "sd", "Thresholds between the answers 0 to 10."),
     _solved("csat_cuts", "sd", "Thresholds between the answers 1 to 5."),
@@ -241,7 +393,12 @@ PARAMETERS = (
     _ours("contact_third", 3.2, "logit", "Further need that brings a third."),
     Parameter(name="phone_share", figure="pmu_2015.contact_share_phone", unit="share", meaning="Contacts by phone."),
     Parameter(name="email_share", figure="pmu_2015.contact_share_email", unit="share", meaning="Contacts by e-mail."),
-    _ours("post_among_others", 0.4, "share", "Post among the contacts that are neither calls nor e-mails; the rest is social networks."),
+    _ours(
+        "post_among_others",
+        0.4,
+        "share",
+        "Post among the contacts that are neither calls nor e-mails; the rest is social networks.",
+    ),
     Parameter(
         name="channel_shares",
         derive=lambda phone, email, post: ((1 - phone - email) * post, phone, email, (1 - phone - email) * (1 - post)),
@@ -251,8 +408,15 @@ PARAMETERS = (
     ),
     _solved("channel_cuts", "sd", "Thresholds between the channels, from post to social networks."),
     _ours("channel_digital", 0.8, "sd", "Weight of ease with screens in the choice of channel."),
-    _ours("reasons_late", (0.78, 0.02, 0.06, 0.02, 0.03, 0.03, 0.01, 0.05), "shares", "Reasons after a late parcel, late delivery to other."),
-    _ours("reasons_damaged", (0.02, 0.72, 0.18, 0.02, 0.01, 0.01, 0.01, 0.03), "shares", "Reasons after a damaged parcel."),
+    _ours(
+        "reasons_late",
+        (0.78, 0.02, 0.06, 0.02, 0.03, 0.03, 0.01, 0.05),
+        "shares",
+        "Reasons after a late parcel, late delivery to other.",
+    ),
+    _ours(
+        "reasons_damaged", (0.02, 0.72, 0.18, 0.02, 0.01, 0.01, 0.01, 0.03), "shares", "Reasons after a damaged parcel."
+    ),
     _ours("reasons_other", (0.02, 0.02, 0.22, 0.15, 0.21, 0.14, 0.10, 0.14), "shares", "Reasons otherwise."),
     _solved("complaint_base", "logit", "Contact recorded as a complaint, no urgency, average satisfaction."),
     _ours("complaint_urgent", 1.2, "logit", "Complaint, added for urgent reasons."),
@@ -298,7 +462,12 @@ PARAMETERS = (
     _ours("gesture_on_score", 0.25, "sd", "Effect of a gesture."),
     _ours("severity_on_score", 0.50, "sd", "Loss per step of severity."),
     _ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
-    _ours("after_cuts", (-1.5, -1.25, -1.0, -0.78, -0.58, -0.12, 0.12, 0.48, 0.98, 1.35), "sd", "Thresholds between the answers 0 to 10 after a complaint; polarised."),
+    _ours(
+        "after_cuts",
+        (-1.5, -1.25, -1.0, -0.78, -0.58, -0.12, 0.12, 0.48, 0.98, 1.35),
+        "sd",
+        "Thresholds between the answers 0 to 10 after a complaint; polarised.",
+    ),
     _ours("after_answer_share", 0.6, "share", "Complainers reached three weeks later, by lot."),
     # Surveys
     _ours("callback_share", 0.10, "share", "Orders drawn for a call-back."),
@@ -324,7 +493,7 @@ def _late_arrivals(tables: Tables) -> int:
 
 def _unbought_parcels(tables: Tables) -> int:
     web = tables["orders"].loc[lambda rows: rows["channel"] == "web", "order_id"]
-    return int(len(set(web) ^ set(tables["deliveries"]["order_id"])))
+    return len(set(web) ^ set(tables["deliveries"]["order_id"]))
 
 
 def _early_orders(tables: Tables) -> int:
@@ -368,21 +537,65 @@ SCENARIO = Scenario(
     customers="customers",
     parameters=PARAMETERS,
     calibrations=(
-        (Bisection(parameter="lost_bad_delivery", statistic=NEVER_AGAIN, goal="metapack_2016.never_again_share", low=-1.0, high=4.0),),
+        (
+            Bisection(
+                parameter="lost_bad_delivery",
+                statistic=NEVER_AGAIN,
+                goal="metapack_2016.never_again_share",
+                low=-1.0,
+                high=4.0,
+            ),
+        ),
         (CutPoints(parameter="ltr_cuts", column="orders.recommendation", shares="ltr_shares"),),
         (CutPoints(parameter="csat_cuts", column="orders.contentment", shares="csat_shares"),),
-        (Bisection(parameter="contact_base", statistic=PER_CUSTOMER, goal="pmu_2015.contacts_per_customer_year", low=-6.0, high=1.0),),
+        (
+            Bisection(
+                parameter="contact_base",
+                statistic=PER_CUSTOMER,
+                goal="pmu_2015.contacts_per_customer_year",
+                low=-6.0,
+                high=1.0,
+            ),
+        ),
         (CutPoints(parameter="channel_cuts", column="contacts.modernity", shares="channel_shares"),),
-        (Bisection(parameter="complaint_base", statistic=COMPLAINT_SHARE, goal="pmu_2015.complaint_share_of_contacts", low=-7.0, high=1.0),),
+        (
+            Bisection(
+                parameter="complaint_base",
+                statistic=COMPLAINT_SHARE,
+                goal="pmu_2015.complaint_share_of_contacts",
+                low=-7.0,
+                high=1.0,
+            ),
+        ),
         (CutPoints(parameter="ces_cuts", column="contacts.ease", shares="ces_shares"),),
         (CutPoints(parameter="severity_cuts", column="complaints.grievance", shares="severity_shares"),),
         (Bisection(parameter="answer_email", statistic=EMAIL_ANSWERS, goal=20.0, low=-5.0, high=1.0),),
     ),
     targets=(
-        Target(figure="pmu_2015.contact_share_phone", statistic=_channel_share("phone"), column="contacts.channel", tolerance=2.0),
-        Target(figure="pmu_2015.contact_share_email", statistic=_channel_share("email"), column="contacts.channel", tolerance=2.0),
-        Target(figure="pmu_2015.complaint_share_of_contacts", statistic=COMPLAINT_SHARE, column="contacts.is_complaint", tolerance=1.0),
-        Target(figure="pmu_2015.contacts_per_customer_year", statistic=PER_CUSTOMER, column="orders.contact_count", tolerance=0.01),
+        Target(
+            figure="pmu_2015.contact_share_phone",
+            statistic=_channel_share("phone"),
+            column="contacts.channel",
+            tolerance=2.0,
+        ),
+        Target(
+            figure="pmu_2015.contact_share_email",
+            statistic=_channel_share("email"),
+            column="contacts.channel",
+            tolerance=2.0,
+        ),
+        Target(
+            figure="pmu_2015.complaint_share_of_contacts",
+            statistic=COMPLAINT_SHARE,
+            column="contacts.is_complaint",
+            tolerance=1.0,
+        ),
+        Target(
+            figure="pmu_2015.contacts_per_customer_year",
+            statistic=PER_CUSTOMER,
+            column="orders.contact_count",
+            tolerance=0.01,
+        ),
         Target(
             figure="metapack_2016.never_again_share",
             statistic=NEVER_AGAIN,
@@ -405,12 +618,17 @@ SCENARIO = Scenario(
             figures=("metapack_2016.never_again_share",),
             right=stratified_difference(
                 rated_web_orders("callback_after_order"),  # type: ignore[arg-type]
-                outcome="ltr", treatment="is_late", strata=("is_bulky", "is_peak"), tables=_RATED,
+                outcome="ltr",
+                treatment="is_late",
+                strata=("is_bulky", "is_peak"),
+                tables=_RATED,
                 sentence="call-back sample only, difference within bulky and Christmas strata",
             ),
             tempting=difference_in_means(
                 rated_web_orders("email_after_order"),  # type: ignore[arg-type]
-                outcome="ltr", treatment="is_late", tables=_RATED,
+                outcome="ltr",
+                treatment="is_late",
+                tables=_RATED,
                 sentence="plain difference among answers by e-mail",
             ),
         ),
@@ -425,11 +643,19 @@ SCENARIO = Scenario(
             confounding="Late and damaged parcels jump the queue and are hard work anyway, so short waits go with hard matters.",
             basis="Ours.",
             right=stratified_difference(
-                rated_calls, outcome="ces", treatment="waited", strata=("reason",), tables=_CALLS,
+                rated_calls,
+                outcome="ces",
+                treatment="waited",
+                strata=("reason",),
+                tables=_CALLS,
                 sentence="difference within reasons, weighted by their shares",
             ),
             tempting=difference_in_means(
-                rated_calls, outcome="ces", treatment="waited", tables=_CALLS, sentence="plain difference between long and short waits"
+                rated_calls,
+                outcome="ces",
+                treatment="waited",
+                tables=_CALLS,
+                sentence="plain difference between long and short waits",
             ),
         ),
         Effect(
@@ -443,22 +669,49 @@ SCENARIO = Scenario(
             confounding="Easy complaints are answered more often, and leave a better score whether answered or not.",
             basis="That answered complainers recommend more is published (Baer); selection and size are ours.",
             right=stratified_difference(
-                scored_complaints, outcome="ltr_after", treatment="replied", strata=("severity",), tables=("complaints",),
+                scored_complaints,
+                outcome="ltr_after",
+                treatment="replied",
+                strata=("severity",),
+                tables=("complaints",),
                 sentence="difference within severities, weighted by their shares",
             ),
             tempting=difference_in_means(
-                scored_complaints, outcome="ltr_after", treatment="replied", tables=("complaints",),
+                scored_complaints,
+                outcome="ltr_after",
+                treatment="replied",
+                tables=("complaints",),
                 sentence="plain difference between answered and unanswered",
             ),
         ),
     ),
     rules=(
         Rule(sentence="nobody orders before joining", tables=("orders", "customers"), violations=_early_orders),
-        Rule(sentence="each web order has one delivery, and no shop order has any", tables=_ORDERS, violations=_unbought_parcels),
-        Rule(sentence="a parcel arrives after its order, and is late if its days say so", tables=_ORDERS, violations=_late_arrivals),
+        Rule(
+            sentence="each web order has one delivery, and no shop order has any",
+            tables=_ORDERS,
+            violations=_unbought_parcels,
+        ),
+        Rule(
+            sentence="a parcel arrives after its order, and is late if its days say so",
+            tables=_ORDERS,
+            violations=_late_arrivals,
+        ),
         Rule(sentence="a contact follows its order", tables=("contacts", "orders"), violations=_early_contacts),
-        Rule(sentence="a survey follows its order, an answer its survey", tables=("surveys", "orders"), violations=_early_surveys),
-        Rule(sentence="an answered survey holds one answer, of its own programme", tables=("surveys",), violations=_odd_answers),
-        Rule(sentence="each contact recorded as a complaint is one complaint; nothing is given without a reply", tables=("contacts", "complaints"), violations=_odd_complaints),
+        Rule(
+            sentence="a survey follows its order, an answer its survey",
+            tables=("surveys", "orders"),
+            violations=_early_surveys,
+        ),
+        Rule(
+            sentence="an answered survey holds one answer, of its own programme",
+            tables=("surveys",),
+            violations=_odd_answers,
+        ),
+        Rule(
+            sentence="each contact recorded as a complaint is one complaint; nothing is given without a reply",
+            tables=("contacts", "complaints"),
+            violations=_odd_complaints,
+        ),
     ),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from cxdata.recipes import categorical, derived, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("phone", "email", "social", "review_site", "forum")
@@ -13,10 +14,10 @@ YEAR_STARTS = np.array([temporal.day_number(date(2023, 1, 1)), temporal.day_numb
 YEAR_DAYS = np.array([365, 366])
 
 
-def reply_gain(replied, *by_channel):  # noqa: ANN001, ANN201  # recipe body: (n,) claims, then channels and gains in turn
-    """Return what a reply adds to the score, by channel; 0 without a reply."""
+def reply_gain(replied: Array, *by_channel: Array | float) -> Array:
+    """Return what a reply adds to the score, 0 without one; ``by_channel`` holds the channels, then their gains."""
     channels, gains = by_channel[: len(CHANNELS)], by_channel[len(CHANNELS) :]
-    gain = 0.0
+    gain: Array | float = 0.0
     for inside, size in zip(channels, gains, strict=True):
         gain = gain + inside * size
     return replied * gain
@@ -43,7 +44,9 @@ TABLE = Table(
             kind=Integer(0, 40_000),
             meaning="Day of the complaint, since 1970.",
             recipe=derived.draw(
-                lambda u, second: YEAR_STARTS[second.astype(int)] + (u * YEAR_DAYS[second.astype(int)]).astype(np.int64),
+                lambda u, second: (
+                    YEAR_STARTS[second.astype(int)] + (u * YEAR_DAYS[second.astype(int)]).astype(np.int64)
+                ),
                 "in_2024",
                 sentence="uniform within its year",
             ),
@@ -61,8 +64,9 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether it was made where others can read it.",
             recipe=derived.draw(
-                lambda u, onstage, public_only, second, share, trend: onstage
-                & (public_only | (u < share + trend * (second - 0.5))),
+                lambda u, onstage, public_only, second, share, trend: (
+                    onstage & (public_only | (u < share + trend * (second - 0.5)))
+                ),
                 "customers.profile=onstage",
                 "customers.public_only",
                 "in_2024",
@@ -75,7 +79,9 @@ TABLE = Table(
             name="channel",
             kind=Category(CHANNELS),
             meaning="Channel of first contact.",
-            recipe=categorical.choice_by({"is_public": "$public_channels", "customers.profile=offstage": "$private_channels"}),
+            recipe=categorical.choice_by(
+                {"is_public": "$public_channels", "customers.profile=offstage": "$private_channels"}
+            ),
         ),
         Column(
             name="severity",
@@ -112,14 +118,18 @@ TABLE = Table(
             kind=Number(1, 0.1, 2000.0),
             unit="hours",
             meaning="From the complaint to the reply.",
-            recipe=numeric.log_normal(None, {f"channel={name}": f"$delay_{name}" for name in CHANNELS}, noise="$delay_sd"),
+            recipe=numeric.log_normal(
+                None, {f"channel={name}": f"$delay_{name}" for name in CHANNELS}, noise="$delay_sd"
+            ),
             when="replied",
         ),
         Column(
             name="within_a_day",
             kind=Boolean(),
             meaning="Whether a reply comes within 24 hours.",
-            recipe=derived.formula(lambda hours: hours <= 24.0, "reply_delay_hours", sentence="reply_delay_hours up to 24"),
+            recipe=derived.formula(
+                lambda hours: hours <= 24.0, "reply_delay_hours", sentence="reply_delay_hours up to 24"
+            ),
             role="working",
         ),
         Column(

@@ -5,6 +5,7 @@ import numpy as np
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.schema.kinds import Boolean, Category, Integer, Key, Number, Text, Word
 from cxdata.schema.noise import Noise
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, Root, Table
 
 AGE_BANDS = ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
@@ -12,7 +13,15 @@ AGE_LOWS = np.array([18, 25, 35, 45, 55, 65])
 AGE_WIDTHS = np.array([7, 10, 10, 10, 10, 21])  # 65+ runs to 85
 
 
-def complaints_in_year(u, frequent, onstage, body_onstage, body_offstage, tail, threshold):  # noqa: ANN001, ANN201  # recipe body
+def complaints_in_year(
+    u: Array,
+    frequent: Array,
+    onstage: Array,
+    body_onstage: tuple[float, ...],
+    body_offstage: tuple[float, ...],
+    tail: tuple[float, ...],
+    threshold: float,
+) -> Array:
     """Return a year's complaints: the tail for frequent complainers, else the body of the person's profile."""
     body = np.where(onstage, categorical.pick(u, body_onstage), categorical.pick(u, body_offstage))
     return np.where(frequent, int(threshold) + categorical.pick(u, tail), 1 + body)
@@ -44,7 +53,9 @@ TABLE = Table(
     rows=(Root(),),
     columns=(
         Column(name="customer_id", kind=Key(), meaning="Key of the person."),
-        Column(name="gender", kind=Category(("f", "m")), meaning="Gender as stated.", recipe=categorical.choice("$genders")),
+        Column(
+            name="gender", kind=Category(("f", "m")), meaning="Gender as stated.", recipe=categorical.choice("$genders")
+        ),
         Column(
             name="first_name",
             kind=Word("first_names"),
@@ -147,7 +158,9 @@ TABLE = Table(
             name="uses_facebook_daily",
             kind=Boolean(),
             meaning="Uses Facebook every day.",
-            recipe=numeric.happens("$facebook_daily_base", {"frequent": "$facebook_daily_frequent"}, only="has_facebook"),
+            recipe=numeric.happens(
+                "$facebook_daily_base", {"frequent": "$facebook_daily_frequent"}, only="has_facebook"
+            ),
         ),
         Column(
             name="uses_twitter_daily",

@@ -22,9 +22,9 @@ TABLE = Table(
             unit="local time",
             meaning="When the score was given: two to three weeks after the reply, or after the complaint if there was none.",
             recipe=derived.draw(
-                lambda u, received, replied, delay: received
-                + (replied * delay * 3600).astype(np.int64)
-                + ((2 + u) * WEEK_SECONDS).astype(np.int64),
+                lambda u, received, replied, delay: (
+                    received + (replied * delay * 3600).astype(np.int64) + ((2 + u) * WEEK_SECONDS).astype(np.int64)
+                ),
                 "complaints.received_at",
                 "complaints.replied",
                 "complaints.reply_delay_hours",

@@ -23,13 +23,19 @@ TABLE = Table(
             meaning="When it was received.",
             recipe=derived.copy("contacts.contacted_at"),
         ),
-        Column(name="channel", kind=Category(CHANNELS), meaning="How it came in.", recipe=derived.copy("contacts.channel")),
+        Column(
+            name="channel", kind=Category(CHANNELS), meaning="How it came in.", recipe=derived.copy("contacts.channel")
+        ),
         Column(
             name="grievance",
             kind=Number(4),
             unit="sd",
             meaning="Gravity before it is put on a scale.",
-            recipe=numeric.score("$zero", {"orders.satisfaction": "-$severity_satisfaction", "orders.is_bulky": "$severity_bulky"}, noise="$one"),
+            recipe=numeric.score(
+                "$zero",
+                {"orders.satisfaction": "-$severity_satisfaction", "orders.is_bulky": "$severity_bulky"},
+                noise="$one",
+            ),
             role="working",
         ),
         Column(
@@ -79,7 +85,9 @@ TABLE = Table(
             unit="EUR",
             meaning="Gesture made, 0 without one: a share of the amount that grows with severity.",
             recipe=derived.draw(
-                lambda u, gesture, amount, severity, least, step: gesture * amount * (least + step * severity) * (0.7 + 0.6 * u),
+                lambda u, gesture, amount, severity, least, step: (
+                    gesture * amount * (least + step * severity) * (0.7 + 0.6 * u)
+                ),
                 "is_compensated",
                 "orders.amount_eur",
                 "severity",

@@ -5,17 +5,34 @@ import numpy as np
 from cxdata.catalog.tables.tilmarenne.touchpoints import NAMES as TOUCHPOINTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("post", "phone", "email", "social")  # from the least to the most digital: the order in which they are cut
-REASONS = ("late_delivery", "damaged_item", "return_refund", "invoice", "product_advice", "availability", "loyalty_account", "other")
+REASONS = (
+    "late_delivery",
+    "damaged_item",
+    "return_refund",
+    "invoice",
+    "product_advice",
+    "availability",
+    "loyalty_account",
+    "other",
+)
 DESKS = np.array([TOUCHPOINTS.index(f"service_centre_{name}") + 1 for name in CHANNELS])
 BUSY_HOURS = (10, 11, 14, 15)
 MONDAY = 4  # 1970-01-01 was a Thursday, so day 4 was a Monday
 WAIT_STEP_MINUTES = 10.0
 
 
-def reason(u, late, damaged, of_late, of_damaged, of_others):  # noqa: ANN001, ANN201  # recipe body
+def reason(
+    u: Array,
+    late: Array,
+    damaged: Array,
+    of_late: tuple[float, ...],
+    of_damaged: tuple[float, ...],
+    of_others: tuple[float, ...],
+) -> Array:
     """Return the reason of a contact: mostly the trouble with the parcel, if there was one."""
     codes = np.where(damaged, categorical.pick(u, of_damaged), categorical.pick(u, of_others))
     return np.where(late & ~damaged, categorical.pick(u, of_late), codes)
@@ -34,11 +51,9 @@ TABLE = Table(
             kind=Integer(0, 40_000),
             meaning="Day of the contact, since 1970.",
             recipe=derived.draw(
-                lambda u, day, trouble, slot: day
-                + trouble
-                + 1
-                + 6 * slot
-                + np.minimum(lookup.exponential(u) * 4.0, 21.0).astype(np.int64),
+                lambda u, day, trouble, slot: (
+                    day + trouble + 1 + 6 * slot + np.minimum(lookup.exponential(u) * 4.0, 21.0).astype(np.int64)
+                ),
                 "orders.day",
                 "orders.trouble_after_days",
                 "#slot",
@@ -102,7 +117,11 @@ TABLE = Table(
             meaning="Whether it was recorded as a complaint.",
             recipe=numeric.happens(
                 "$complaint_base",
-                {"is_urgent": "$complaint_urgent", "orders.satisfaction": "-$complaint_satisfaction", "customers.voice": "$complaint_voice"},
+                {
+                    "is_urgent": "$complaint_urgent",
+                    "orders.satisfaction": "-$complaint_satisfaction",
+                    "customers.voice": "$complaint_voice",
+                },
             ),
         ),
         Column(
@@ -129,7 +148,9 @@ TABLE = Table(
             kind=Number(1, 0.0, 90.0),
             unit="minutes",
             meaning="Wait before an adviser took the call; empty for other channels.",
-            recipe=numeric.log_normal("$wait_log", {"is_busy": "$wait_busy", "is_urgent": "-$wait_urgent"}, noise="$wait_sd"),
+            recipe=numeric.log_normal(
+                "$wait_log", {"is_busy": "$wait_busy", "is_urgent": "-$wait_urgent"}, noise="$wait_sd"
+            ),
             when="is_phone",
         ),
         Column(
@@ -149,13 +170,17 @@ TABLE = Table(
             kind=Number(1, 0.5, 120.0),
             unit="minutes",
             meaning="Time the adviser spent on it.",
-            recipe=numeric.log_normal("$handle_log", {"is_phone": "-$handle_phone", "is_urgent": "$handle_urgent"}, noise="$handle_sd"),
+            recipe=numeric.log_normal(
+                "$handle_log", {"is_phone": "-$handle_phone", "is_urgent": "$handle_urgent"}, noise="$handle_sd"
+            ),
         ),
         Column(
             name="is_resolved_first_time",
             kind=Boolean(),
             meaning="Whether the matter was settled at this contact.",
-            recipe=numeric.happens("$resolve_base", {"is_urgent": "-$resolve_urgent", "is_complaint": "-$resolve_complaint"}),
+            recipe=numeric.happens(
+                "$resolve_base", {"is_urgent": "-$resolve_urgent", "is_complaint": "-$resolve_complaint"}
+            ),
         ),
         Column(
             name="ease",

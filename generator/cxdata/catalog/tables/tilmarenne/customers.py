@@ -7,6 +7,7 @@ import numpy as np
 from cxdata.recipes import categorical, derived, numeric, reserved, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
 from cxdata.schema.noise import Noise
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 SEGMENTS = ("gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
@@ -18,7 +19,14 @@ JOINED_FIRST, JOINED_LAST = temporal.day_number(date(2014, 1, 1)), temporal.day_
 WINDOW_START = temporal.day_number(WINDOW_FIRST)
 
 
-def birth_day(u, age):  # noqa: ANN001, ANN201  # recipe body
+def age_of(u: Array, bands: tuple[float, ...]) -> Array:
+    """Return ages: the band by its share, uniform within it; ``u`` is (2, n)."""
+    band = categorical.pick(u[0], bands)
+    age: Array = AGE_LOWS[band] + (u[1] * AGE_WIDTHS[band]).astype(np.int64)
+    return age
+
+
+def birth_day(u: Array, age: Array) -> Array:
     """Return a birth date, in days since 1970, of a person of that age at the start of the window."""
     return WINDOW_START - 1 - (age * YEAR_DAYS).astype(np.int64) - (u * 365.0).astype(np.int64)
 
@@ -30,7 +38,9 @@ TABLE = Table(
     columns=(
         Column(name="customer_id", kind=Key(), meaning="Key of the customer."),
         Column(name="household_id", kind=ForeignKey("households"), meaning="The household the customer lives in."),
-        Column(name="gender", kind=Category(("f", "m")), meaning="Gender as stated.", recipe=categorical.choice("$genders")),
+        Column(
+            name="gender", kind=Category(("f", "m")), meaning="Gender as stated.", recipe=categorical.choice("$genders")
+        ),
         Column(
             name="first_name",
             kind=Word("first_names"),
@@ -50,9 +60,7 @@ TABLE = Table(
             kind=Integer(18, 88),
             unit="years",
             meaning="Age at the start of 2023.",
-            recipe=derived.draw(
-                lambda u, bands: _age(u, bands), "$age_bands", draws=2, sentence="band by age_bands, uniform within it"
-            ),
+            recipe=derived.draw(age_of, "$age_bands", draws=2, sentence="band by age_bands, uniform within it"),
             role="working",
         ),
         Column(
@@ -149,7 +157,11 @@ TABLE = Table(
             meaning="Pace at which the customer buys while staying one.",
             recipe=numeric.log_normal(
                 "$pace_log",
-                {"is_loyalty_member": "$pace_loyalty", "segment=gardeners": "$pace_gardeners", "segment=gift_buyers": "-$pace_gift"},
+                {
+                    "is_loyalty_member": "$pace_loyalty",
+                    "segment=gardeners": "$pace_gardeners",
+                    "segment=gift_buyers": "-$pace_gift",
+                },
                 noise="$pace_sd",
             ),
             role="latent",
@@ -174,8 +186,3 @@ TABLE = Table(
         ),
     ),
 )
-
-
-def _age(u, bands):  # noqa: ANN001, ANN202  # recipe body
-    band = categorical.pick(u[0], bands)
-    return AGE_LOWS[band] + (u[1] * AGE_WIDTHS[band]).astype(np.int64)

@@ -1,9 +1,9 @@
 """Households: where customers live, and the roof that several of them share."""
 
+from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Text, Word
 from cxdata.schema.table import Column, Root, Table
-from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 
 TABLE = Table(
     name="households",
@@ -29,7 +29,11 @@ TABLE = Table(
             kind=Category(("flat", "house")),
             meaning="Kind of home.",
             recipe=categorical.choice_by(
-                {"area=urban": "$dwellings_urban", "area=suburban": "$dwellings_suburban", "area=rural": "$dwellings_rural"}
+                {
+                    "area=urban": "$dwellings_urban",
+                    "area=suburban": "$dwellings_suburban",
+                    "area=rural": "$dwellings_rural",
+                }
             ),
         ),
         Column(

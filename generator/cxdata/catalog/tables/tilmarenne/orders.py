@@ -7,6 +7,7 @@ import numpy as np
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS, WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Arrivals, Column, Table
 
 FAMILIES = ("plants", "garden_tools", "furniture", "decoration", "lighting", "kitchen", "paint")
@@ -14,7 +15,7 @@ FAMILIES = ("plants", "garden_tools", "furniture", "decoration", "lighting", "ki
 PEAKS = tuple((temporal.day_number(date(y, 11, 20)), temporal.day_number(date(y, 12, 24))) for y in (2023, 2024))
 
 
-def in_peak(day):  # noqa: ANN001, ANN201  # recipe body
+def in_peak(day: Array) -> Array:
     """Return whether a day falls into the Christmas business."""
     inside = np.zeros(len(day), dtype=bool)
     for first, last in PEAKS:
@@ -22,7 +23,7 @@ def in_peak(day):  # noqa: ANN001, ANN201  # recipe body
     return inside
 
 
-def contact_count(u, need, second, third):  # noqa: ANN001, ANN201  # recipe body
+def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
     """Return how often a customer gets in touch about an order, 0 to 3: an ordinal logit of the need."""
     pressure = need + lookup.logistic(u)
     return (pressure > 0).astype(np.int64) + (pressure > second) + (pressure > third)
@@ -56,7 +57,8 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether it was placed on the web.",
             recipe=numeric.happens(
-                "$online_base", {"customers.digital_affinity": "$online_digital", "households.area=rural": "$online_rural"}
+                "$online_base",
+                {"customers.digital_affinity": "$online_digital", "households.area=rural": "$online_rural"},
             ),
             role="working",
         ),
@@ -91,7 +93,8 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether it needs two people to carry.",
             recipe=numeric.happens(
-                "$bulky_base", {"product_family=furniture": "$bulky_furniture", "product_family=garden_tools": "$bulky_tools"}
+                "$bulky_base",
+                {"product_family=furniture": "$bulky_furniture", "product_family=garden_tools": "$bulky_tools"},
             ),
         ),
         Column(
@@ -135,7 +138,9 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the parcel came after the promised day.",
             recipe=numeric.happens(
-                "$late_base", {"is_bulky": "$late_bulky", "is_peak": "$late_peak", "households.area=rural": "$late_rural"}, only="is_online"
+                "$late_base",
+                {"is_bulky": "$late_bulky", "is_peak": "$late_peak", "households.area=rural": "$late_rural"},
+                only="is_online",
             ),
             role="working",
         ),
@@ -152,7 +157,9 @@ TABLE = Table(
             unit="days",
             meaning="Days promised for the parcel.",
             recipe=derived.draw(
-                lambda u, bulky, other, heavy: 3 + np.where(bulky, 2 + categorical.pick(u, heavy), categorical.pick(u, other)),
+                lambda u, bulky, other, heavy: (
+                    3 + np.where(bulky, 2 + categorical.pick(u, heavy), categorical.pick(u, other))
+                ),
                 "is_bulky",
                 "$lead_other",
                 "$lead_bulky",
@@ -166,7 +173,9 @@ TABLE = Table(
             unit="days",
             meaning="Days between the promised day and the parcel; negative when early.",
             recipe=derived.draw(
-                lambda u, late, early, after: np.where(late, 1 + categorical.pick(u, after), categorical.pick(u, early) - 2),
+                lambda u, late, early, after: np.where(
+                    late, 1 + categorical.pick(u, after), categorical.pick(u, early) - 2
+                ),
                 "late",
                 "$days_early",
                 "$days_after",
@@ -265,7 +274,9 @@ TABLE = Table(
             name="lost",
             kind=Boolean(),
             meaning="Whether the customer leaves after this order and never orders again.",
-            recipe=numeric.happens("$lost_base", {"satisfaction": "-$lost_satisfaction", "bad_delivery": "$lost_bad_delivery"}),
+            recipe=numeric.happens(
+                "$lost_base", {"satisfaction": "-$lost_satisfaction", "bad_delivery": "$lost_bad_delivery"}
+            ),
             role="latent",
         ),
         Column(
@@ -282,7 +293,12 @@ TABLE = Table(
             meaning="Need to get in touch about this order.",
             recipe=numeric.score(
                 "$contact_base",
-                {"late": "$contact_late", "damaged": "$contact_damaged", "is_online": "$contact_online", "satisfaction": "-$contact_satisfaction"},
+                {
+                    "late": "$contact_late",
+                    "damaged": "$contact_damaged",
+                    "is_online": "$contact_online",
+                    "satisfaction": "-$contact_satisfaction",
+                },
             ),
             role="working",
         ),
@@ -291,7 +307,11 @@ TABLE = Table(
             kind=Integer(0, 3),
             meaning="Contacts about this order.",
             recipe=derived.draw(
-                contact_count, "contact_need", "$contact_second", "$contact_third", sentence="ordinal logit of contact_need"
+                contact_count,
+                "contact_need",
+                "$contact_second",
+                "$contact_third",
+                sentence="ordinal logit of contact_need",
             ),
             role="working",
         ),

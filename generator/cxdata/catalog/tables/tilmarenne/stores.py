@@ -48,7 +48,9 @@ TABLE = Table(
             unit="m2",
             meaning="Selling area.",
             recipe=numeric.log_normal(
-                "$floor_area_log", {"format=garden_centre": "$floor_area_garden", "format=city": "-$floor_area_city"}, noise="$floor_area_sd"
+                "$floor_area_log",
+                {"format=garden_centre": "$floor_area_garden", "format=city": "-$floor_area_city"},
+                noise="$floor_area_sd",
             ),
         ),
         Column(

@@ -4,6 +4,7 @@ import numpy as np
 
 from cxdata.recipes import derived, lookup
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact")
@@ -12,19 +13,32 @@ DAY_SECONDS = 86_400
 PARCEL_DAYS = 16  # most days from order to parcel plus a few: the survey comes after both
 
 
-def programme(source, called_back):  # noqa: ANN001, ANN201  # recipe body
+def programme(source: Array, called_back: Array) -> Array:
     """Return the programme of an invitation: by the parent it hangs under, and by lot for orders."""
     return np.where(source == AFTER_CONTACT, 2, called_back.astype(np.int64))
 
 
-def sent(u, source, ordered, contacted):  # noqa: ANN001, ANN201  # recipe body
+def sent(u: Array, source: Array, ordered: Array, contacted: Array) -> Array:
     """Return when an invitation went out: weeks after an order, minutes to hours after a contact."""
     after_order = ordered + ((PARCEL_DAYS + 12 + 5 * u) * DAY_SECONDS).astype(np.int64)
     after_contact = contacted + (7_200 + u * 14_400).astype(np.int64)
     return np.where(source == AFTER_CONTACT, after_contact, after_order)
 
 
-def willingness(email, callback, phone, ltr, decades, base, slope, bend, age, callback_base, phone_base, other_base):  # noqa: ANN001, ANN201
+def willingness(
+    email: Array,
+    callback: Array,
+    phone: Array,
+    ltr: Array,
+    decades: Array,
+    base: float,
+    slope: float,
+    bend: float,
+    age: float,
+    callback_base: float,
+    phone_base: float,
+    other_base: float,
+) -> Array:
     """Return the log-odds of an answer.
 
     By e-mail silence depends on the answer itself (the extremes speak up), on a call-back on nothing, after a contact
@@ -44,12 +58,18 @@ TABLE = Table(
         Column(name="survey_id", kind=Key(), meaning="Key of the invitation."),
         Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who was invited."),
         Column(name="order_id", kind=ForeignKey("orders"), meaning="The order it is about."),
-        Column(name="contact_id", kind=ForeignKey("contacts", optional=True), meaning="The contact it is about; empty after an order."),
+        Column(
+            name="contact_id",
+            kind=ForeignKey("contacts", optional=True),
+            meaning="The contact it is about; empty after an order.",
+        ),
         Column(
             name="programme",
             kind=Category(PROGRAMMES),
             meaning="Which survey: e-mail after an order, call-back by lot after an order, or effort after a contact.",
-            recipe=derived.formula(programme, "#source", "orders.called_back", sentence="by parent, and by lot for orders"),
+            recipe=derived.formula(
+                programme, "#source", "orders.called_back", sentence="by parent, and by lot for orders"
+            ),
         ),
         Column(
             name="sent_at",
@@ -57,7 +77,11 @@ TABLE = Table(
             unit="local time",
             meaning="When the invitation went out.",
             recipe=derived.draw(
-                sent, "#source", "orders.ordered_at", "contacts.contacted_at", sentence="after the order's parcel, or after the contact"
+                sent,
+                "#source",
+                "orders.ordered_at",
+                "contacts.contacted_at",
+                sentence="after the order's parcel, or after the contact",
             ),
         ),
         Column(
@@ -107,14 +131,24 @@ TABLE = Table(
             name="rated_order",
             kind=Boolean(),
             meaning="Whether an order was rated.",
-            recipe=derived.formula(lambda answered, source: answered & (source != AFTER_CONTACT), "answered", "#source", sentence="answered, after an order"),
+            recipe=derived.formula(
+                lambda answered, source: answered & (source != AFTER_CONTACT),
+                "answered",
+                "#source",
+                sentence="answered, after an order",
+            ),
             role="working",
         ),
         Column(
             name="rated_contact",
             kind=Boolean(),
             meaning="Whether a contact was rated.",
-            recipe=derived.formula(lambda answered, source: answered & (source == AFTER_CONTACT), "answered", "#source", sentence="answered, after a contact"),
+            recipe=derived.formula(
+                lambda answered, source: answered & (source == AFTER_CONTACT),
+                "answered",
+                "#source",
+                sentence="answered, after a contact",
+            ),
             role="working",
         ),
         Column(
