@@ -55,7 +55,7 @@ def day_of(clock: str, ends: str, first: date) -> Recipe:
     start = day_number(first)
 
     def compute(u: Array | None, x: Inputs) -> Days:
-        day: Days = start + np.searchsorted(np.asarray(x[ends]), x[clock], side="right")
+        day: Days = start + np.asarray(np.searchsorted(np.asarray(x[ends]), x[clock], side="right"))
         return day
 
     return Recipe(compute, (clock, ends), 0, f"day on which {clock} falls")

@@ -1,0 +1,240 @@
+"""What is measured, one process per measurement: warm up, run once, print one JSON line. Called by ``run.py``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# No heavy import up here: the Faker loop must not pay for cxdata's memory, nor cxdata for Faker's.
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from cxdata.engine.block import BlockResult
+    from cxdata.engine.plan import Layout, Plan
+
+SEED = 1
+WARM_UP_CUSTOMERS = 1_000  # a block is made whole whatever its share in the run, so this warms all there is
+CORE = ("customers", "surveys", "complaints")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One measurement.
+
+    Attributes:
+        seconds: Of the wall clock.
+        rows: Published rows; rows of the answer key are not counted.
+        peak_mb: Peak resident memory of the process in 10**6 bytes; None where it says nothing of the case.
+        worker_mb: The same of its largest worker process; 0 without workers.
+    """
+
+    seconds: float
+    rows: int
+    peak_mb: float | None
+    worker_mb: float = 0.0
+
+
+def peak_mb(who: int = resource.RUSAGE_SELF) -> float:
+    """Return peak resident memory in 10**6 bytes. Linux counts in KiB, macOS in bytes."""
+    peak = resource.getrusage(who).ru_maxrss
+    return peak / 1e6 if platform.system() == "Darwin" else peak * 1024 / 1e6
+
+
+def measure_cxdata(
+    scenario: str, customers: int, folder: Path, *, truth: bool = True, jobs: int = 1, tables: tuple[str, ...] | None
+) -> Outcome:
+    """Time ``generate_files``: from the plan to the manifest, as ``cxdata generate`` calls it."""
+    from cxdata.api import generate_files
+    from cxdata.config import RunConfig
+
+    def config(size: int) -> RunConfig:
+        return RunConfig(scenario=scenario, customers=size, seed=SEED, truth=truth, tables=tables)
+
+    generate_files(config(WARM_UP_CUSTOMERS), folder / "warm", jobs=1)
+    start = time.perf_counter()
+    manifest = generate_files(config(customers), folder / "run", jobs=jobs)
+    seconds = time.perf_counter() - start
+    rows = sum(entry["rows"] for entry in manifest.tables.values())
+    return Outcome(seconds, rows, peak_mb(), peak_mb(resource.RUSAGE_CHILDREN) if jobs > 1 else 0.0)
+
+
+def plan_of(scenario: str, customers: int, *, truth: bool = True) -> Plan:
+    """Return the plan of a run."""
+    from cxdata.api import plan
+    from cxdata.config import RunConfig
+
+    return plan(RunConfig(scenario=scenario, customers=customers, seed=SEED, truth=truth))
+
+
+def measure_writing(customers: int, folder: Path, write: Callable[[Plan, list[BlockResult], Path], None]) -> Outcome:
+    """Time the mere writing of tilmarenne's tables, observed and truth, made beforehand in memory."""
+    from cxdata.engine.block import generate_block
+
+    plan = plan_of("tilmarenne", customers)
+    blocks = [generate_block(plan, index) for index in range(plan.blocks)]
+    write(plan, blocks[:1], folder / "warm")
+    start = time.perf_counter()
+    write(plan, blocks, folder / "run")
+    seconds = time.perf_counter() - start
+    rows = sum(table.num_rows for block in blocks for table in block.observed.values())
+    return Outcome(seconds, rows, None)
+
+
+def tables_of(plan: Plan, block: BlockResult) -> Iterator[tuple[Layout, pa.Table, bool]]:
+    """Return layout, table and whether it belongs to the truth, for all that a block holds."""
+    for layout in plan.layouts:
+        yield layout, block.observed[layout.name], False
+    for layout in plan.truth_layouts:
+        yield layout, block.truth[layout.name], True
+
+
+def write_as_cxdata(plan: Plan, blocks: list[BlockResult], folder: Path) -> None:
+    """Write the files that a run writes: same parts, same row groups, each flushed to disk and renamed."""
+    from cxdata.execution import local
+    from cxdata.io.writers import AtomicFile, writer_for
+
+    writer = writer_for("parquet")
+    size = local.blocks_per_part(len(blocks))
+    for part, first in enumerate(range(0, len(blocks), size)):
+        with ExitStack() as stack:
+            sinks = {}
+            for layout, _, truth in tables_of(plan, blocks[0]):
+                path = local.part_path(folder, layout, part, writer, truth=truth)
+                sinks[layout.name] = writer.part(layout, stack.enter_context(AtomicFile(path)))
+            for block in blocks[first : first + size]:
+                for layout, table, _ in tables_of(plan, block):
+                    sinks[layout.name].write(table)
+            for sink in sinks.values():
+                sink.close()
+
+
+def write_one_file_per_table(plan: Plan, blocks: list[BlockResult], folder: Path) -> None:
+    """Write one file per table with the same row groups and no flush to disk: the least that writing can cost."""
+    from cxdata.io.writers import writer_for
+
+    writer = writer_for("parquet")
+    for place, (layout, _, truth) in enumerate(tables_of(plan, blocks[0])):
+        path = folder / f"{'truth/' if truth else ''}{layout.name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as stream:
+            sink = writer.part(layout, stream)
+            for block in blocks:
+                sink.write(list(tables_of(plan, block))[place][1])
+            sink.close()
+
+
+def measure_faker(counts: Mapping[str, int], folder: Path, variant: str) -> Outcome:
+    """Time the Faker loop."""
+    import faker_loop
+
+    for name in ("warm", "run"):
+        (folder / name).mkdir()
+    few = {name: count if name in ("stores", "touchpoints") else count // 10 for name, count in counts.items()}
+    faker_loop.generate_files(few, folder / "warm", variant)
+    start = time.perf_counter()
+    tables = faker_loop.generate_files(counts, folder / "run", variant)
+    seconds = time.perf_counter() - start
+    return Outcome(seconds, sum(table.num_rows for table in tables.values()), peak_mb())
+
+
+def decoded_bytes(table: pa.Table) -> int:
+    """Return the logical size of a table: Arrow bytes with every dictionary spelt out."""
+    import pyarrow as pa
+
+    plain = (c.cast(c.type.value_type) if pa.types.is_dictionary(c.type) else c for c in table.columns)
+    return sum(column.nbytes for column in plain)
+
+
+def sizes(scenario: str, customers: int, tables: tuple[str, ...] | None) -> dict[str, Any]:
+    """Return rows per table and logical bytes, observed and truth, of a run."""
+    from cxdata.engine.block import generate_block
+
+    plan = plan_of(scenario, customers)
+    names = tables or tuple(plan.selected)
+    rows = dict.fromkeys(names, 0)
+    observed = truth = 0
+    for index in range(plan.blocks):
+        block = generate_block(plan, index)
+        for name in names:
+            rows[name] += block.observed[name].num_rows
+            observed += decoded_bytes(block.observed[name])
+        truth += sum(decoded_bytes(table) for table in block.truth.values())
+    return {"rows": rows, "observed": observed, "truth": truth}
+
+
+def faker_bytes(counts: Mapping[str, int]) -> int:
+    """Return the logical bytes of what the Faker loop makes.
+
+    Raises:
+        SystemExit: If its tables are not those of tilmarenne in this version of the package.
+    """
+    import faker_loop
+    import pyarrow as pa
+    from cxdata.engine.materialise import arrow_schema
+
+    layouts = {layout.name: layout for layout in plan_of("tilmarenne", 0, truth=False).layouts}
+    if set(layouts) != set(faker_loop.SCHEMAS):
+        raise SystemExit(f"faker_loop.py has tables {sorted(faker_loop.SCHEMAS)}, cxdata {sorted(layouts)}.")
+    for name, layout in layouts.items():
+        plain = [
+            (field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
+            for field in arrow_schema(layout.columns)
+        ]
+        other = [(field.name, field.type) for field in faker_loop.SCHEMAS[name]]
+        if plain != other:
+            odd = ", ".join(f"{column} ({kind})" for column, kind in set(plain) ^ set(other)) or "their order"
+            raise SystemExit(f"faker_loop.py and cxdata differ in table {name}: {odd}. Bring faker_loop.py up to date.")
+    tables = faker_loop.to_arrow(faker_loop.make_rows(counts))
+    made = {name: table.num_rows for name, table in tables.items()}
+    if made != dict(counts):
+        raise SystemExit(f"faker_loop.py makes {made}, asked for {dict(counts)}.")
+    return sum(decoded_bytes(table) for table in tables.values())
+
+
+def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
+    """Run the case of a name."""
+    tables = tuple(options.tables.split(",")) if options.tables else None
+    if case == "sizes":
+        return sizes(options.scenario, options.customers, tables)
+    if case == "faker-bytes":
+        return faker_bytes(json.loads(options.counts))
+    if case in ("faker-plain", "faker-lean"):
+        return asdict(measure_faker(json.loads(options.counts), folder, case.removeprefix("faker-")))
+    if case == "write-as-cxdata":
+        return asdict(measure_writing(options.customers, folder, write_as_cxdata))
+    if case == "write-one-file":
+        return asdict(measure_writing(options.customers, folder, write_one_file_per_table))
+    outcome = measure_cxdata(
+        options.scenario, options.customers, folder, truth=not options.no_truth, jobs=options.jobs, tables=tables
+    )
+    return asdict(outcome)
+
+
+CASES = ("cxdata", "write-as-cxdata", "write-one-file", "faker-plain", "faker-lean", "sizes", "faker-bytes")
+
+
+def main() -> None:
+    """Run one case and print its outcome as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("--scenario", default="tilmarenne")
+    parser.add_argument("--customers", type=int, default=50_000)
+    parser.add_argument("--tables", default="", help="table names with commas between them; all by default")
+    parser.add_argument("--no-truth", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--counts", default="{}", help="rows per table as JSON, for the Faker loop")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
+        print(json.dumps(run_case(options.case, options, Path(folder))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,328 @@
+"""Run all benchmarks side by side and write ``results.md``. See README.md beside this file.
+
+python benchmarks/run.py            # under four minutes
+python benchmarks/run.py --quick    # under 40 seconds, prints only
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+# This process stays small on purpose: on Linux a child's peak memory is at least that of the process that started it.
+
+HERE = Path(__file__).parent
+CORE = "customers,surveys,complaints"
+PACKAGES = ("numpy", "pyarrow", "pandas", "faker")
+START_UP_RUNS = 3
+SMALL_RUNS = 3  # growth: the small sizes are noisy and cheap, the large one is neither
+
+Measurement = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One line of the main table.
+
+    Attributes:
+        name: In the tables.
+        arguments: Of ``cases.py``.
+        size: Which logical size belongs to it: key of the sizes that were taken beforehand.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    size: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much is measured."""
+
+    customers: int
+    faker_customers: int
+    rounds: int
+    growth: tuple[int, ...]
+
+
+DEFAULT = Settings(customers=50_000, faker_customers=2_000, rounds=5, growth=(8_000, 80_000, 800_000))
+QUICK = Settings(customers=16_384, faker_customers=500, rounds=2, growth=(8_000, 80_000))
+
+TRUTH, NO_TRUTH, TWO = "tilmarenne, truth", "tilmarenne, no truth", "tilmarenne, truth, 2 processes"
+CORE_TWO, ALDEANE = "tilmarenne core, no truth, 2 processes", "aldeane, no truth"
+PLAIN, LEAN = "Faker loop, plain", "Faker loop, lean"
+WRITING, ONE_FILE = "writing alone, same files", "writing alone, one file per table"
+RATIOS: tuple[tuple[str, str, str, bool], ...] = (
+    # title, numerator, denominator, whether rates are compared (else times)
+    ("rows/s with truth / Faker loop, plain", TRUTH, PLAIN, True),
+    ("rows/s without truth / Faker loop, plain", NO_TRUTH, PLAIN, True),
+    ("rows/s without truth / Faker loop, lean", NO_TRUTH, LEAN, True),
+    ("total time / writing the same files", TRUTH, WRITING, False),
+    ("total time / writing one file per table", TRUTH, ONE_FILE, False),
+    ("time with truth / without", TRUTH, NO_TRUTH, False),
+    ("rows/s on 2 processes / on 1", TWO, TRUTH, True),
+)
+
+
+def case_list(settings: Settings, counts: str) -> list[Case]:
+    """Return the cases of the main table, in the order in which a round runs them."""
+    size = ("--customers", str(settings.customers))
+    return [
+        Case(TRUTH, ("cxdata", *size), "tilmarenne"),
+        Case(PLAIN, ("faker-plain", "--counts", counts), "faker"),
+        Case(WRITING, ("write-as-cxdata", *size), "tilmarenne"),
+        Case(NO_TRUTH, ("cxdata", *size, "--no-truth"), "tilmarenne observed"),
+        Case(LEAN, ("faker-lean", "--counts", counts), "faker"),
+        Case(ONE_FILE, ("write-one-file", *size), "tilmarenne"),
+        Case(TWO, ("cxdata", *size, "--jobs", "2"), "tilmarenne"),
+        Case(CORE_TWO, ("cxdata", *size, "--no-truth", "--tables", CORE, "--jobs", "2"), "core"),
+        Case(ALDEANE, ("cxdata", *size, "--no-truth", "--scenario", "aldeane"), "aldeane"),
+    ]
+
+
+def child(*arguments: str) -> dict[str, object]:
+    """Run one case in a process of its own and return what it prints.
+
+    Raises:
+        SystemExit: If it fails; its own message stands above.
+    """
+    done = subprocess.run([sys.executable, str(HERE / "cases.py"), *arguments], stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise SystemExit(f"benchmarks/cases.py {' '.join(arguments)} failed, see above.")
+    content: dict[str, object] = json.loads(done.stdout)
+    return content
+
+
+def spread(values: Sequence[float], form: Callable[[float], str]) -> str:
+    """Return the least and the greatest value."""
+    return f"{form(min(values))} to {form(max(values))}"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table, numbers to the right."""
+    marks = ["---", *["---:"] * (len(head) - 1)]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in (head, marks, *rows))
+
+
+def whole(value: float) -> str:
+    """Return a whole number with commas."""
+    return f"{value:,.0f}"
+
+
+def thousands(value: float) -> str:
+    """Return a number rounded to thousands, for rates that are not known any better."""
+    return f"{round(value, -3):,.0f}"
+
+
+def two(value: float) -> str:
+    """Return a number with two decimals."""
+    return f"{value:.2f}"
+
+
+def logical_bytes(settings: Settings) -> tuple[dict[str, float], str]:
+    """Return logical bytes by size key, and the rows per table of the Faker loop as JSON."""
+    size = ("--customers", str(settings.customers))
+    tilmarenne = child("sizes", *size)
+    counts = json.dumps(child("sizes", "--customers", str(settings.faker_customers))["rows"])
+    observed, truth = float(str(tilmarenne["observed"])), float(str(tilmarenne["truth"]))
+    taken = {
+        "tilmarenne": observed + truth,
+        "tilmarenne observed": observed,
+        "core": float(str(child("sizes", *size, "--tables", CORE)["observed"])),
+        "aldeane": float(str(child("sizes", *size, "--scenario", "aldeane")["observed"])),
+        "faker": float(str(child("faker-bytes", "--counts", counts))),
+    }
+    return taken, counts
+
+
+def run_rounds(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> dict[str, list[Measurement]]:
+    """Run every case once per round: A B C, A B C, so that what slows the machine for a while slows all of them."""
+    found: dict[str, list[Measurement]] = {case.name: [] for case in cases}
+    for number in range(1, rounds + 1):
+        for case in cases:
+            outcome = child(*case.arguments)
+            found[case.name].append(outcome)  # type: ignore[arg-type]
+            say(f"round {number}/{rounds}  {case.name}: {outcome['seconds']:.2f} s")
+    return found
+
+
+def main_table(cases: Sequence[Case], found: Mapping[str, list[Measurement]], sizes: Mapping[str, float]) -> str:
+    """Return the table of all cases."""
+    rows = []
+    for case in cases:
+        runs = found[case.name]
+        seconds = [run["seconds"] for run in runs]
+        middle = statistics.median(seconds)
+        peaks = [run["peak_mb"] for run in runs if run["peak_mb"] is not None]
+        workers = max(run["worker_mb"] for run in runs)
+        memory = whole(max(peaks)) if peaks else ""
+        rows.append(
+            (
+                case.name,
+                whole(runs[0]["rows"]),
+                two(middle),
+                spread(seconds, two),
+                thousands(runs[0]["rows"] / middle),
+                two(sizes[case.size] / 1e6),
+                whole(sizes[case.size] / 1e6 / middle),
+                f"{memory} + workers of {whole(workers)}" if workers else memory,
+            )
+        )
+    head = ("case", "rows", "median s", "spread s", "rows/s", "logical MB", "logical MB/s", "peak MB")
+    return table(head, rows)
+
+
+def ratio_values(found: Mapping[str, list[Measurement]]) -> dict[str, list[float]]:
+    """Return every ratio of every round: within a round both sides saw the same machine."""
+    values: dict[str, list[float]] = {}
+    for title, above, below, is_rate in RATIOS:
+        pairs = zip(found[above], found[below], strict=True)
+        values[title] = [
+            (a["rows"] / a["seconds"]) / (b["rows"] / b["seconds"]) if is_rate else a["seconds"] / b["seconds"]
+            for a, b in pairs
+        ]
+    return values
+
+
+def ratio_table(found: Mapping[str, list[Measurement]]) -> str:
+    """Return the table of ratios."""
+    rows = [
+        (title, two(statistics.median(values)), spread(values, two)) for title, values in ratio_values(found).items()
+    ]
+    return table(("ratio, taken within each round", "median", "spread"), rows)
+
+
+def growth_table(growth: Sequence[int], say: Callable[[str], None]) -> str:
+    """Measure time per row and peak memory at growing sizes; the largest also on two processes."""
+    largest = max(growth)
+    found: dict[int, list[Measurement]] = {size: [] for size in growth}
+    for number in range(SMALL_RUNS):
+        for size in growth:
+            if size == largest and number > 0:
+                continue
+            found[size].append(child("cxdata", "--customers", str(size)))  # type: ignore[arg-type]
+            say(f"growth  {size:,} customers: {found[size][-1]['seconds']:.2f} s")
+    pair: Measurement = child("cxdata", "--customers", str(largest), "--jobs", "2")  # type: ignore[assignment]
+    say(f"growth  {largest:,} customers, 2 processes: {pair['seconds']:.2f} s")
+    rows = []
+    for size, runs, processes in [*((size, runs, 1) for size, runs in found.items()), (largest, [pair], 2)]:
+        middle = statistics.median([run["seconds"] for run in runs])
+        count = runs[0]["rows"]
+        rows.append(
+            (
+                whole(size),
+                str(processes),
+                whole(count),
+                two(middle),
+                two(middle / count * 1e6),
+                thousands(count / middle),
+                whole(max(run["peak_mb"] for run in runs)),
+                whole(max(run["worker_mb"] for run in runs)) if processes > 1 else "",
+            )
+        )
+    head = (
+        "customers",
+        "processes",
+        "rows",
+        "median s",
+        "microseconds per row",
+        "rows/s",
+        "peak MB, main process",
+        "peak MB, largest worker",
+    )
+    return table(head, rows)
+
+
+def start_up_table(say: Callable[[str], None]) -> str:
+    """Measure what a user waits for at the least, as a command from the shell."""
+    rows = []
+    for title, arguments in (
+        ("`cxdata --help`", ("--help",)),
+        (
+            "`cxdata generate tilmarenne --customers 1000`",
+            ("generate", "tilmarenne", "--customers", "1000", "--out", "{}"),
+        ),
+    ):
+        seconds = []
+        for _ in range(START_UP_RUNS + 1):
+            with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
+                filled = [argument.format(f"{folder}/out") for argument in arguments]
+                start = time.perf_counter()
+                subprocess.run([sys.executable, "-m", "cxdata", *filled], stdout=subprocess.DEVNULL, check=True)
+                seconds.append(time.perf_counter() - start)
+        del seconds[0]  # warm-up: reads the package from disk
+        say(f"start-up  {title}: {statistics.median(seconds):.2f} s")
+        rows.append((title, two(statistics.median(seconds)), spread(seconds, two)))
+    return table(("command", "median s", "spread s"), rows)
+
+
+def machine() -> str:
+    """Return versions, processors and load."""
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    load = f", load average at the start {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"Python {platform.python_version()}, {packages}; {platform.system()} {platform.machine()}, {os.cpu_count()} processors{load}."
+
+
+def report(settings: Settings, say: Callable[[str], None]) -> str:
+    """Measure everything and return the page of results."""
+    where = machine()
+    start_up = start_up_table(say)
+    sizes, counts = logical_bytes(settings)
+    cases = case_list(settings, counts)
+    found = run_rounds(cases, settings.rounds, say)
+    growth = growth_table(settings.growth, say)
+    return "\n\n".join(
+        [
+            "# Results",
+            "Written by `python benchmarks/run.py`; README.md says how to read it.",
+            where,
+            f"## {settings.customers:,} customers, {settings.rounds} rounds",
+            main_table(cases, found, sizes),
+            f"The Faker loop makes {settings.faker_customers:,} customers.",
+            "## Ratios",
+            ratio_table(found),
+            "## Growth: tilmarenne with truth",
+            growth,
+            "## Start-up",
+            start_up,
+        ]
+    )
+
+
+def main() -> None:
+    """Run the suite."""
+    parser = argparse.ArgumentParser(description="Run all benchmarks side by side.")
+    parser.add_argument("--quick", action="store_true", help="small and noisy, prints only unless --out is given")
+    parser.add_argument("--customers", type=int, help=f"of the main table; {DEFAULT.customers:,} by default")
+    parser.add_argument("--rounds", type=int, help=f"runs of each case; {DEFAULT.rounds} by default")
+    parser.add_argument("--out", type=Path, help="file of the results; results.md beside this script by default")
+    options = parser.parse_args()
+    base = QUICK if options.quick else DEFAULT
+    settings = Settings(
+        customers=options.customers or base.customers,
+        faker_customers=base.faker_customers,
+        rounds=options.rounds or base.rounds,
+        growth=base.growth,
+    )
+    start = time.perf_counter()
+    page = report(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    print(page)
+    target = options.out or (None if options.quick else HERE / "results.md")
+    if target is not None:
+        target.write_text(page + "\n", encoding="utf-8")
+    print(f"took {time.perf_counter() - start:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
