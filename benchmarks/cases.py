@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 # No heavy import up here: the Faker loop must not pay for cxdata's memory, nor cxdata for Faker's.
 if TYPE_CHECKING:
     import pyarrow as pa
+
     from cxdata.engine.block import BlockResult
     from cxdata.engine.plan import Layout, Plan
 
@@ -153,21 +154,34 @@ def decoded_bytes(table: pa.Table) -> int:
     return sum(column.nbytes for column in plain)
 
 
-def sizes(scenario: str, customers: int, tables: tuple[str, ...] | None) -> dict[str, Any]:
-    """Return rows per table and logical bytes, observed and truth, of a run."""
+def sizes(customers: int, faker_customers: int) -> dict[str, Any]:
+    """Return logical bytes of every kind of run, and the rows per table that the Faker loop is to make."""
+    counts, _, _ = run_size("tilmarenne", faker_customers)
+    _, observed, truth = run_size("tilmarenne", customers)
+    _, aldeane, _ = run_size("aldeane", customers)
+    return {
+        "tilmarenne": sum(observed.values()) + truth,
+        "tilmarenne observed": sum(observed.values()),
+        "core": sum(observed[name] for name in CORE),
+        "aldeane": sum(aldeane.values()),
+        "faker": faker_bytes(counts),
+        "counts": counts,
+    }
+
+
+def run_size(scenario: str, customers: int) -> tuple[dict[str, int], dict[str, int], int]:
+    """Return rows and logical bytes of every published table, and logical bytes of the truth."""
     from cxdata.engine.block import generate_block
 
     plan = plan_of(scenario, customers)
-    names = tables or tuple(plan.selected)
-    rows = dict.fromkeys(names, 0)
-    observed = truth = 0
+    rows, observed, truth = dict.fromkeys(plan.selected, 0), dict.fromkeys(plan.selected, 0), 0
     for index in range(plan.blocks):
         block = generate_block(plan, index)
-        for name in names:
-            rows[name] += block.observed[name].num_rows
-            observed += decoded_bytes(block.observed[name])
+        for name, table in block.observed.items():
+            rows[name] += table.num_rows
+            observed[name] += decoded_bytes(table)
         truth += sum(decoded_bytes(table) for table in block.truth.values())
-    return {"rows": rows, "observed": observed, "truth": truth}
+    return rows, observed, truth
 
 
 def faker_bytes(counts: Mapping[str, int]) -> int:
@@ -176,8 +190,9 @@ def faker_bytes(counts: Mapping[str, int]) -> int:
     Raises:
         SystemExit: If its tables are not those of tilmarenne in this version of the package.
     """
-    import faker_loop
     import pyarrow as pa
+
+    import faker_loop
     from cxdata.engine.materialise import arrow_schema
 
     layouts = {layout.name: layout for layout in plan_of("tilmarenne", 0, truth=False).layouts}
@@ -203,9 +218,7 @@ def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
     """Run the case of a name."""
     tables = tuple(options.tables.split(",")) if options.tables else None
     if case == "sizes":
-        return sizes(options.scenario, options.customers, tables)
-    if case == "faker-bytes":
-        return faker_bytes(json.loads(options.counts))
+        return sizes(options.customers, options.faker_customers)
     if case in ("faker-plain", "faker-lean"):
         return asdict(measure_faker(json.loads(options.counts), folder, case.removeprefix("faker-")))
     if case == "write-as-cxdata":
@@ -218,7 +231,7 @@ def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
     return asdict(outcome)
 
 
-CASES = ("cxdata", "write-as-cxdata", "write-one-file", "faker-plain", "faker-lean", "sizes", "faker-bytes")
+CASES = ("cxdata", "write-as-cxdata", "write-one-file", "faker-plain", "faker-lean", "sizes")
 
 
 def main() -> None:
@@ -227,6 +240,7 @@ def main() -> None:
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--scenario", default="tilmarenne")
     parser.add_argument("--customers", type=int, default=50_000)
+    parser.add_argument("--faker-customers", type=int, default=2_000, help="for the sizes")
     parser.add_argument("--tables", default="", help="table names with commas between them; all by default")
     parser.add_argument("--no-truth", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)

@@ -19,16 +19,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 # This process stays small on purpose: on Linux a child's peak memory is at least that of the process that started it.
 
 HERE = Path(__file__).parent
 CORE = "customers,surveys,complaints"
 PACKAGES = ("numpy", "pyarrow", "pandas", "faker")
-START_UP_RUNS = 3
-SMALL_RUNS = 3  # growth: the small sizes are noisy and cheap, the large one is neither
+REPEATS = (
+    3  # of start-up, and of growth but for its largest size: small sizes are noisy and cheap, the large one neither
+)
 
-Measurement = dict[str, float]
+Measurement = dict[str, Any]
+"""What ``cases.py`` prints: seconds, rows, peak_mb, worker_mb."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,11 @@ class Settings:
     faker_customers: int
     rounds: int
     growth: tuple[int, ...]
+    is_quick: bool = False
 
 
 DEFAULT = Settings(customers=50_000, faker_customers=2_000, rounds=5, growth=(8_000, 80_000, 800_000))
-QUICK = Settings(customers=16_384, faker_customers=500, rounds=2, growth=(8_000, 80_000))
+QUICK = Settings(customers=16_384, faker_customers=500, rounds=2, growth=(8_000, 80_000), is_quick=True)
 
 TRUTH, NO_TRUTH, TWO = "tilmarenne, truth", "tilmarenne, no truth", "tilmarenne, truth, 2 processes"
 CORE_TWO, ALDEANE = "tilmarenne core, no truth, 2 processes", "aldeane, no truth"
@@ -78,7 +82,7 @@ RATIOS: tuple[tuple[str, str, str, bool], ...] = (
 def case_list(settings: Settings, counts: str) -> list[Case]:
     """Return the cases of the main table, in the order in which a round runs them."""
     size = ("--customers", str(settings.customers))
-    return [
+    cases = [
         Case(TRUTH, ("cxdata", *size), "tilmarenne"),
         Case(PLAIN, ("faker-plain", "--counts", counts), "faker"),
         Case(WRITING, ("write-as-cxdata", *size), "tilmarenne"),
@@ -86,12 +90,17 @@ def case_list(settings: Settings, counts: str) -> list[Case]:
         Case(LEAN, ("faker-lean", "--counts", counts), "faker"),
         Case(ONE_FILE, ("write-one-file", *size), "tilmarenne"),
         Case(TWO, ("cxdata", *size, "--jobs", "2"), "tilmarenne"),
+    ]
+    if settings.is_quick:
+        return cases
+    return [
+        *cases,
         Case(CORE_TWO, ("cxdata", *size, "--no-truth", "--tables", CORE, "--jobs", "2"), "core"),
         Case(ALDEANE, ("cxdata", *size, "--no-truth", "--scenario", "aldeane"), "aldeane"),
     ]
 
 
-def child(*arguments: str) -> dict[str, object]:
+def child(*arguments: str) -> dict[str, Any]:
     """Run one case in a process of its own and return what it prints.
 
     Raises:
@@ -100,7 +109,7 @@ def child(*arguments: str) -> dict[str, object]:
     done = subprocess.run([sys.executable, str(HERE / "cases.py"), *arguments], stdout=subprocess.PIPE, check=False)
     if done.returncode:
         raise SystemExit(f"benchmarks/cases.py {' '.join(arguments)} failed, see above.")
-    content: dict[str, object] = json.loads(done.stdout)
+    content: dict[str, Any] = json.loads(done.stdout)
     return content
 
 
@@ -130,29 +139,13 @@ def two(value: float) -> str:
     return f"{value:.2f}"
 
 
-def logical_bytes(settings: Settings) -> tuple[dict[str, float], str]:
-    """Return logical bytes by size key, and the rows per table of the Faker loop as JSON."""
-    size = ("--customers", str(settings.customers))
-    tilmarenne = child("sizes", *size)
-    counts = json.dumps(child("sizes", "--customers", str(settings.faker_customers))["rows"])
-    observed, truth = float(str(tilmarenne["observed"])), float(str(tilmarenne["truth"]))
-    taken = {
-        "tilmarenne": observed + truth,
-        "tilmarenne observed": observed,
-        "core": float(str(child("sizes", *size, "--tables", CORE)["observed"])),
-        "aldeane": float(str(child("sizes", *size, "--scenario", "aldeane")["observed"])),
-        "faker": float(str(child("faker-bytes", "--counts", counts))),
-    }
-    return taken, counts
-
-
 def run_rounds(cases: Sequence[Case], rounds: int, say: Callable[[str], None]) -> dict[str, list[Measurement]]:
     """Run every case once per round: A B C, A B C, so that what slows the machine for a while slows all of them."""
     found: dict[str, list[Measurement]] = {case.name: [] for case in cases}
     for number in range(1, rounds + 1):
         for case in cases:
             outcome = child(*case.arguments)
-            found[case.name].append(outcome)  # type: ignore[arg-type]
+            found[case.name].append(outcome)
             say(f"round {number}/{rounds}  {case.name}: {outcome['seconds']:.2f} s")
     return found
 
@@ -203,17 +196,17 @@ def ratio_table(found: Mapping[str, list[Measurement]]) -> str:
     return table(("ratio, taken within each round", "median", "spread"), rows)
 
 
-def growth_table(growth: Sequence[int], say: Callable[[str], None]) -> str:
+def growth_table(settings: Settings, say: Callable[[str], None]) -> str:
     """Measure time per row and peak memory at growing sizes; the largest also on two processes."""
-    largest = max(growth)
-    found: dict[int, list[Measurement]] = {size: [] for size in growth}
-    for number in range(SMALL_RUNS):
-        for size in growth:
+    largest = max(settings.growth)
+    found: dict[int, list[Measurement]] = {size: [] for size in settings.growth}
+    for number in range(1 if settings.is_quick else REPEATS):
+        for size in settings.growth:
             if size == largest and number > 0:
                 continue
-            found[size].append(child("cxdata", "--customers", str(size)))  # type: ignore[arg-type]
+            found[size].append(child("cxdata", "--customers", str(size)))
             say(f"growth  {size:,} customers: {found[size][-1]['seconds']:.2f} s")
-    pair: Measurement = child("cxdata", "--customers", str(largest), "--jobs", "2")  # type: ignore[assignment]
+    pair: Measurement = child("cxdata", "--customers", str(largest), "--jobs", "2")
     say(f"growth  {largest:,} customers, 2 processes: {pair['seconds']:.2f} s")
     rows = []
     for size, runs, processes in [*((size, runs, 1) for size, runs in found.items()), (largest, [pair], 2)]:
@@ -244,7 +237,7 @@ def growth_table(growth: Sequence[int], say: Callable[[str], None]) -> str:
     return table(head, rows)
 
 
-def start_up_table(say: Callable[[str], None]) -> str:
+def start_up_table(repeats: int, say: Callable[[str], None]) -> str:
     """Measure what a user waits for at the least, as a command from the shell."""
     rows = []
     for title, arguments in (
@@ -255,11 +248,15 @@ def start_up_table(say: Callable[[str], None]) -> str:
         ),
     ):
         seconds = []
-        for _ in range(START_UP_RUNS + 1):
+        for _ in range(repeats + 1):
             with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
                 filled = [argument.format(f"{folder}/out") for argument in arguments]
                 start = time.perf_counter()
-                subprocess.run([sys.executable, "-m", "cxdata", *filled], stdout=subprocess.DEVNULL, check=True)
+                done = subprocess.run([sys.executable, "-m", "cxdata", *filled], stdout=subprocess.DEVNULL, check=False)
+                if done.returncode:
+                    raise SystemExit(
+                        "cxdata did not run. Install it with 'pip install -e .', or set PYTHONPATH=generator."
+                    )
                 seconds.append(time.perf_counter() - start)
         del seconds[0]  # warm-up: reads the package from disk
         say(f"start-up  {title}: {statistics.median(seconds):.2f} s")
@@ -271,17 +268,19 @@ def machine() -> str:
     """Return versions, processors and load."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     load = f", load average at the start {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    return f"Python {platform.python_version()}, {packages}; {platform.system()} {platform.machine()}, {os.cpu_count()} processors{load}."
+    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors{load}"
+    return f"Python {platform.python_version()}, {packages}; {system}."
 
 
 def report(settings: Settings, say: Callable[[str], None]) -> str:
     """Measure everything and return the page of results."""
     where = machine()
-    start_up = start_up_table(say)
-    sizes, counts = logical_bytes(settings)
-    cases = case_list(settings, counts)
+    start_up = start_up_table(1 if settings.is_quick else REPEATS, say)
+    numbers = ("--customers", str(settings.customers), "--faker-customers", str(settings.faker_customers))
+    sizes = child("sizes", *numbers)
+    cases = case_list(settings, json.dumps(sizes.pop("counts")))
     found = run_rounds(cases, settings.rounds, say)
-    growth = growth_table(settings.growth, say)
+    growth = growth_table(settings, say)
     return "\n\n".join(
         [
             "# Results",

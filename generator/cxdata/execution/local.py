@@ -116,9 +116,12 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
                     marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
                 for name, sums in block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
-        finally:
             for sink in sinks.values():
                 sink.close()
+        except BaseException:
+            for sink in sinks.values():
+                sink.abandon()
+            raise
     record = PartRecord(part, marks, effects, sum(plan.customers_in(index) for index in blocks))
     write_json(record_path(folder, part), record.to_json())
     return record

@@ -7,12 +7,13 @@ that a file of its final name is always whole.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,6 +38,9 @@ class Part(Protocol):
 
     def close(self) -> None:
         """Finish the file's content."""
+
+    def abandon(self) -> None:
+        """Let go of a part that cannot be finished, without a word."""
 
 
 class Writer(Protocol):
@@ -102,10 +106,34 @@ class AtomicFile:
         self.partial.unlink(missing_ok=True)
 
 
+class _Tap(io.RawIOBase):
+    """Passes bytes on to a file until it is shut, and swallows them afterwards.
+
+    Arrow's Parquet writer can only be let go by writing its footer, which a full disk would refuse again.
+    """
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink: IO[bytes] | None = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        return len(content) if self._sink is None else self._sink.write(content)
+
+    def flush(self) -> None:
+        if self._sink is not None:
+            self._sink.flush()
+
+    def shut(self) -> None:
+        self._sink = None
+
+
 class _ParquetPart:
     def __init__(self, layout: Layout, sink: IO[bytes]) -> None:
+        self._tap = _Tap(sink)
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(sink, mode="w"),
+            pa.PythonFile(self._tap, mode="w"),
             arrow_schema(layout.columns),
             compression="zstd",
             compression_level=ZSTD_LEVEL,
@@ -115,6 +143,10 @@ class _ParquetPart:
         self._writer.write_table(table)
 
     def close(self) -> None:
+        self._writer.close()
+
+    def abandon(self) -> None:
+        self._tap.shut()
         self._writer.close()
 
 
@@ -157,6 +189,9 @@ class _CsvPart:
             self._sink.write(_csv_lines(self._layout, table))
 
     def close(self) -> None:
+        return
+
+    def abandon(self) -> None:
         return
 
 
