@@ -201,9 +201,13 @@ def _csv_lines(layout: Layout, table: pa.Table) -> bytes:
         pc.fill_null(_as_text(column, values).cast(pa.large_string()), "")
         for column, values in zip(layout.columns, table.columns, strict=True)
     ]
-    lines = pc.binary_join_element_wise(*cells, ",")
-    whole = pc.binary_join_element_wise(lines, pa.scalar("", pa.large_string()), "\n")
+    lines = pc.binary_join_element_wise(*cells, _large(","))
+    whole = pc.binary_join_element_wise(lines, _large(""), _large("\n"))
     return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole)
+
+
+def _large(text: str) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
 
 
 def _quoted(text: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -225,7 +229,7 @@ def _as_text(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
     if isinstance(kind, Boolean):
         return values.cast(pa.string())
     if isinstance(kind, Timestamp):
-        return pc.strftime(values, format="%Y-%m-%dT%H:%M:%S")
+        return pc.replace_substring(values.cast(pa.timestamp("s")).cast(pa.string()), " ", "T", max_replacements=1)
     if isinstance(kind, Text | Word | Category):
         return _quoted(values.cast(pa.string()))
     return values.cast(pa.string())
