@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -26,9 +26,8 @@ from typing import Any
 HERE = Path(__file__).parent
 CORE = "customers,surveys,complaints"
 PACKAGES = ("numpy", "pyarrow", "pandas", "faker")
-REPEATS = (
-    3  # of start-up, and of growth but for its largest size: small sizes are noisy and cheap, the large one neither
-)
+REPEATS = 3
+"""Runs of start-up, and of growth but for its largest size, which takes long and varies little."""
 
 Measurement = dict[str, Any]
 """What ``cases.py`` prints: seconds, rows, peak_mb, worker_mb."""
@@ -308,12 +307,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="file of the results; results.md beside this script by default")
     options = parser.parse_args()
     base = QUICK if options.quick else DEFAULT
-    settings = Settings(
-        customers=options.customers or base.customers,
-        faker_customers=base.faker_customers,
-        rounds=options.rounds or base.rounds,
-        growth=base.growth,
-    )
+    settings = replace(base, customers=options.customers or base.customers, rounds=options.rounds or base.rounds)
     start = time.perf_counter()
     page = report(settings, lambda line: print(line, file=sys.stderr, flush=True))
     print(page)

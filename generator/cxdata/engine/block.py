@@ -199,7 +199,10 @@ class BlockState:
         for slot in range(source.slots):
             slots = np.full(len(active), slot)
             u = streams.uniforms(streams.child_addresses(parent.address[active], name, slots), column, 1)
-            clock = clock + 1 + np.rint(gap[active] * exponential(u)).astype(np.int64)
+            wait = np.rint(gap[active] * exponential(u)).astype(np.int64)
+            if slot == 0 and source.at_once is not None:
+                wait = np.where(parent.values[source.at_once], 0, wait)
+            clock = clock + 1 + wait
             inside = clock < horizon
             active, clock = active[inside], clock[inside]
             if len(active) == 0:

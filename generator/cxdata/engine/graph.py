@@ -68,7 +68,7 @@ class Graph:
                 )
         if isinstance(source, Arrivals):
             parent = self.table(source.parent, table.name)
-            for name in (source.start, source.gap):
+            for name in _clock_columns(source):
                 parent.column(name, reader=table.name)
             table.column(source.clock)
 
@@ -171,7 +171,7 @@ class Graph:
                 needed += [("kept", source.parent, ""), ("column", source.parent, source.count)]
             elif isinstance(source, Arrivals):
                 needed += [("kept", source.parent, "")]
-                needed += [("column", source.parent, name) for name in (source.start, source.gap)]
+                needed += [("column", source.parent, name) for name in _clock_columns(source)]
         return needed
 
     def _input_needs(self, table: Table, read: Input) -> list[Node]:
@@ -282,6 +282,10 @@ class Graph:
             for other in self.tables.values()
             for reader in other.columns
         )
+
+
+def _clock_columns(source: Arrivals) -> tuple[str, ...]:
+    return (source.start, source.gap, *((source.at_once,) if source.at_once is not None else ()))
 
 
 def _spell(node: Node) -> str:

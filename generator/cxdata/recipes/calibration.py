@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+from operator import add
+
 from cxdata.errors import FigureError
 
 _HALVINGS = 60
@@ -12,8 +16,13 @@ def geometric_shares(low: int, high: int, ratio: float) -> tuple[float, ...]:
     weights = [1.0]
     for _ in range(high - low):
         weights.append(weights[-1] * ratio)
-    total = sum(weights)
+    total = plain_sum(weights)
     return tuple(weight / total for weight in weights)
+
+
+def plain_sum(values: Iterable[float]) -> float:
+    """Return the sum, added from left to right: ``sum`` compensates for rounding since Python 3.12, and differs."""
+    return reduce(add, values, 0.0)
 
 
 def shares_with_mean(mean: float, low: int, high: int) -> tuple[float, ...]:
@@ -36,7 +45,7 @@ def shares_with_mean(mean: float, low: int, high: int) -> tuple[float, ...]:
     for _ in range(_HALVINGS):
         ratio = (below + above) / 2
         shares = geometric_shares(low, high, ratio)
-        reached = sum(share * (low + step) for step, share in enumerate(shares))
+        reached = plain_sum(share * (low + step) for step, share in enumerate(shares))
         below, above = (ratio, above) if reached < mean else (below, ratio)
     return geometric_shares(low, high, (below + above) / 2)
 
@@ -56,7 +65,7 @@ def mixture_with_mean(
     Raises:
         FigureError: If the tail alone already exceeds the mean, or leaves too much for the body.
     """
-    tail_mean = sum(share * (tail_from + step) for step, share in enumerate(tail_shares))
+    tail_mean = plain_sum(share * (tail_from + step) for step, share in enumerate(tail_shares))
     body_mean = (mean - tail_share * tail_mean) / (1.0 - tail_share)
     body = shares_with_mean(body_mean, low, tail_from - 1)
     return (*((1.0 - tail_share) * share for share in body), *(tail_share * share for share in tail_shares))

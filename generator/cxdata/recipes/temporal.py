@@ -5,13 +5,15 @@ All clocks count in whole ticks, so that sums are exact and independent of their
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.recipes.categorical import pick
+from cxdata.recipes.calibration import plain_sum
+from cxdata.recipes.categorical import pick, upper_bounds
 from cxdata.schema.recipe import Array, Inputs, Recipe
 
 Days: TypeAlias = Array
@@ -45,7 +47,7 @@ def day_ends(
     """
     days = [first + timedelta(n) for n in range((last - first).days + 1)]
     weights = [weekdays[day.weekday()] * months[day.month - 1] * specials.get(day, 1.0) for day in days]
-    total = sum(weights)
+    total = plain_sum(weights)
     ticks = [round(weight * len(days) * TICKS_PER_DAY / total) for weight in weights]
     return tuple(float(end) for end in accumulate(ticks))
 
@@ -73,42 +75,87 @@ def tick_of(day: str, ends: str, first: date) -> Recipe:
     return Recipe(compute, (day, ends), 0, f"tick at which {day} begins")
 
 
-def moment(day: str, hours: str, *, opens: str | None = None, closes: str | None = None) -> Recipe:
+def moment(
+    day: str,
+    hours: str,
+    *,
+    instead: Mapping[str, str] | None = None,
+    opens: str | None = None,
+    closes: str | None = None,
+) -> Recipe:
     """Return a second since 1970 on a day, at an hour drawn by a profile.
 
     Args:
         day: Input with days since 1970.
         hours: Parameter with (24,) shares of the hours of the day.
+        instead: Boolean input to another profile, used where the claim holds.
         opens: Parameter with the opening hour (8.5 is half past eight): earlier moments are moved after it.
         closes: Parameter with the closing hour: later moments are moved before it.
     """
+    others = instead or {}
     bounds = tuple(name for name in (opens, closes) if name is not None)
 
     def compute(u: Array | None, x: Inputs) -> Days:
         assert u is not None
         seconds = seconds_of_day(u, x[hours])
+        for claim, profile in others.items():
+            seconds = np.where(x[claim], seconds_of_day(u, x[profile]), seconds)
         low = 0 if opens is None else int(x[opens] * 3600)
         high = SECONDS_PER_DAY if closes is None else int(x[closes] * 3600)
         outside = (seconds < low) | (seconds >= high)
         seconds = np.where(outside, low + (u[1] * (high - low)).astype(np.int64), seconds)
         return np.asarray(x[day], dtype=np.int64) * SECONDS_PER_DAY + seconds
 
-    return Recipe(compute, (day, hours, *bounds), 2, f"moment of {day} by {hours.lstrip('$')}")
+    sentence = f"moment of {day} by {_names(hours, others)}"
+    return Recipe(compute, (day, hours, *others, *others.values(), *bounds), 2, sentence)
 
 
-def moment_by(day: str, claim: str, hours: str, otherwise: str) -> Recipe:
-    """Return a second since 1970 on a day, at an hour by one profile where a claim holds, by another elsewhere."""
+def moment_on_clock(
+    clock: str, ends: str, first: date, hours: str, *, instead: Mapping[str, str] | None = None
+) -> Recipe:
+    """Return the second since 1970 at which a clock paced by season stands, without a draw of its own.
+
+    How far a tick lies within its day decides the hour, so what comes later on the clock comes later in the day.
+
+    Args:
+        clock: Input with ticks.
+        ends: Parameter with the tick at which each day ends.
+        first: First day of the window.
+        hours: Parameter with (24,) shares of the hours of the day.
+        instead: Boolean input to another profile, used where the claim holds.
+    """
+    start = day_number(first)
+    others = instead or {}
 
     def compute(u: Array | None, x: Inputs) -> Days:
-        assert u is not None
-        seconds = np.where(x[claim], seconds_of_day(u, x[hours]), seconds_of_day(u, x[otherwise]))
-        return np.asarray(x[day], dtype=np.int64) * SECONDS_PER_DAY + seconds
+        begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
+        place = np.searchsorted(begins, x[clock], side="right") - 1
+        within = (x[clock] - begins[place]) / (begins[place + 1] - begins[place])
+        seconds = seconds_at(within, x[hours])
+        for claim, profile in others.items():
+            seconds = np.where(x[claim], seconds_at(within, x[profile]), seconds)
+        moment_of: Days = (start + place) * SECONDS_PER_DAY + seconds
+        return moment_of
 
-    sentence = f"moment of {day} by {hours.lstrip('$')} if {claim}, else by {otherwise.lstrip('$')}"
-    return Recipe(compute, (day, claim, hours, otherwise), 2, sentence)
+    sentence = f"where {clock} stands within its day, by {_names(hours, others)}"
+    return Recipe(compute, (clock, ends, hours, *others, *others.values()), 0, sentence)
+
+
+def _names(hours: str, others: Mapping[str, str]) -> str:
+    return ", ".join([hours.lstrip("$"), *(f"{name.lstrip('$')} if {claim}" for claim, name in others.items())])
 
 
 def seconds_of_day(u: Array, hours: tuple[float, ...]) -> Days:
     """Return seconds after midnight from (2, n) uniforms: the hour by its share, the second within it uniform."""
     seconds: Days = pick(u[0], hours) * 3600 + (u[1] * 3600).astype(np.int64)
+    return seconds
+
+
+def seconds_at(within: Array, hours: tuple[float, ...]) -> Days:
+    """Return seconds after midnight that rise with (n,) positions in [0, 1): hours take room by their shares."""
+    hour = pick(within, hours)
+    bounds = upper_bounds(hours)
+    low = np.r_[0.0, bounds[:-1]][hour]
+    part = (within - low) / (bounds[hour] - low)
+    seconds: Days = hour * 3600 + np.minimum((part * 3600).astype(np.int64), 3599)
     return seconds

@@ -75,6 +75,7 @@ class Arrivals:
         horizon: Parameter with the last tick; arrivals beyond it do not happen.
         clock: Column of the child that receives the tick of its arrival.
         slots: Most arrivals under one parent.
+        at_once: Boolean column of the parent; where it holds, the first arrival comes at the start, without a gap.
     """
 
     parent: str
@@ -83,6 +84,7 @@ class Arrivals:
     horizon: str
     clock: str
     slots: int
+    at_once: str | None = None
 
 
 Rows = Reference | Root | PerParent | Arrivals

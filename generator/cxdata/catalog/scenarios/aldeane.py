@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from cxdata.recipes.calibration import mixture_with_mean
+from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.figure import Target
@@ -135,8 +138,8 @@ def _solve(parameter: str, name: str, low: float, high: float) -> Bisection:
     return Bisection(parameter=parameter, statistic=STATISTICS[name], goal=f"baer_2016.{name}", low=low, high=high)
 
 
-def _ours(name: str, value: Value, unit: str, meaning: str) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning)
+def _ours(name: str, value: Value, unit: str, meaning: str, low: float | None = None) -> Parameter:
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low)
 
 
 def _solved(name: str, unit: str, meaning: str, low: float | None = None, high: float | None = None) -> Parameter:
@@ -223,6 +226,7 @@ PARAMETERS = (
     _solved("facebook_frequent", "logit", "Facebook account, added for frequent complainers."),
     _ours("twitter_base", -0.5, "logit", "Twitter account of occasional complainers (38%)."),
     _solved("twitter_frequent", "logit", "Twitter account, added for frequent complainers."),
+    _ours("network_senior", 1.0, "logit", "Account on either network, less at 65 and over."),
     _ours("facebook_daily_base", -0.6, "logit", "Daily use among occasional complainers with a Facebook account."),
     _solved("facebook_daily_frequent", "logit", "Daily Facebook use, added for frequent complainers."),
     _ours("twitter_daily_base", 0.2, "logit", "Daily use among occasional complainers with a Twitter account."),
@@ -263,6 +267,58 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a complaint.",
     ),
+    _ours(
+        "phone_hours",
+        (
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.06,
+            0.12,
+            0.14,
+            0.12,
+            0.07,
+            0.06,
+            0.10,
+            0.10,
+            0.09,
+            0.07,
+            0.05,
+            0.02,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+        ),
+        "shares",
+        "Hour of the day of a complaint by phone: lines open from eight to eight.",
+    ),
+    _ours(
+        "weekdays",
+        (1.25, 1.10, 1.05, 1.0, 1.0, 0.85, 0.75),
+        "factor",
+        "Pace of complaints by weekday, Monday first.",
+        0.01,
+    ),
+    _ours(
+        "months",
+        (1.15, 1.0, 0.98, 0.97, 0.97, 0.98, 0.95, 0.85, 1.0, 1.0, 1.02, 1.13),
+        "factor",
+        "Pace of complaints by month: after Christmas, before it, least in August.",
+        0.01,
+    ),
+    Parameter(
+        name="day_ends",
+        derive=lambda weekdays, months: day_ends(date(2023, 1, 1), date(2024, 12, 31), weekdays, months, {}),
+        inputs=("weekdays", "months"),
+        unit="ticks",
+        meaning="Tick at which each day of the two years ends.",
+    ),
     _solved(
         "public_share_onstage",
         "share",
@@ -274,7 +330,13 @@ PARAMETERS = (
         "share",
         "Rise of that share from the first year to the second; only its sign is published.",
     ),
-    _ours("public_channels", (0.0, 0.0, 0.56, 0.34, 0.10), "shares", "Channels of public complaints, phone to forum."),
+    _ours("public_channels", (0.0, 0.0, 0.60, 0.31, 0.09), "shares", "Channels of public complaints, phone to forum."),
+    _ours(
+        "public_channels_without_account",
+        (0.0, 0.0, 0.0, 0.77, 0.23),
+        "shares",
+        "Channels of public complaints by people without an account on a network.",
+    ),
     _ours("private_channels", (0.46, 0.54, 0.0, 0.0, 0.0), "shares", "Channels of private complaints, phone to forum."),
     _ours("severities", (0.17, 0.26, 0.28, 0.19, 0.10), "shares", "Severity of complaints, 1 to 5."),
     _ours("expect_severity", 0.35, "logit", "Expecting a reply, per step of severity."),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
@@ -13,16 +14,42 @@ from cxdata.schema.figure import Target
 from cxdata.schema.scenario import Bisection, CutPoints, Parameter, Rule, Scenario, Value
 from cxdata.schema.statistic import Statistic, Tables, mean, percent
 
-FIRST_DAY, LAST_DAY = date(2023, 1, 1), date(2024, 12, 31)
-YEARS = 2
+FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
+YEARS = len(calendar.YEARS)
 WAIT_STEP_MINUTES = 10.0
-# Factor of single days: the sales of January and late June, the days before Christmas, and the days when shops rest.
-SALES = [date(2023, 1, 11), date(2023, 6, 28), date(2024, 1, 10), date(2024, 6, 26)]
+# Factor of single days: the first days of sales, the last days of November, holidays, and the days when shops rest.
+HOLIDAYS = [
+    FIRST_DAY + timedelta(n)
+    for n in range((LAST_DAY - FIRST_DAY).days + 1)
+    if calendar.is_holiday(FIRST_DAY + timedelta(n))
+]
 SPECIAL_DAYS = {
-    **{start + timedelta(n): 1.6 - 0.1 * n for start in SALES for n in range(6)},
-    **{date(y, 11, 24) + timedelta(n): 1.7 for y in (2023, 2024) for n in range(4)},
-    **{date(y, month, day): 0.25 for y in (2023, 2024) for month, day in ((1, 1), (5, 1), (12, 25))},
+    **dict.fromkeys(HOLIDAYS, 0.7),
+    **{start + timedelta(n): 1.6 - 0.1 * n for start in calendar.SALES_STARTS for n in range(6)},
+    **{date(year, 11, 24) + timedelta(n): 1.7 for year in calendar.YEARS for n in range(4)},
+    **{date(year, month, day): 0.25 for year in calendar.YEARS for month, day in calendar.CLOSED},
 }
+
+
+# Factor of each product family in each month, plants to paint; the mean over the year is near one.
+SEASON = tuple(
+    factor
+    for month in (
+        (0.4, 0.6, 1.1, 1.0, 1.2, 1.1, 1.0),
+        (0.6, 0.7, 1.1, 0.9, 1.1, 1.1, 1.1),
+        (1.4, 1.4, 1.0, 0.9, 0.9, 0.9, 1.2),
+        (1.8, 1.6, 0.9, 0.8, 0.8, 0.9, 1.2),
+        (1.8, 1.5, 1.0, 0.8, 0.8, 0.9, 1.1),
+        (1.3, 1.2, 1.1, 0.8, 0.8, 0.9, 1.0),
+        (1.0, 1.0, 1.1, 0.8, 0.8, 0.9, 1.0),
+        (0.8, 0.9, 1.0, 0.9, 0.9, 1.0, 1.0),
+        (1.0, 1.0, 1.0, 1.0, 1.0, 1.1, 1.1),
+        (1.0, 0.9, 0.9, 1.2, 1.1, 1.0, 0.9),
+        (0.6, 0.5, 0.9, 1.6, 1.4, 1.1, 0.7),
+        (0.5, 0.4, 0.8, 1.8, 1.4, 1.2, 0.5),
+    )
+    for factor in month
+)
 
 
 def pace_of_days(weekdays: tuple[float, ...], months: tuple[float, ...]) -> tuple[float, ...]:
@@ -244,6 +271,68 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a contact, two peaks.",
     ),
+    _ours(
+        "post_hours",
+        (
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.1,
+            0.4,
+            0.3,
+            0.2,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+        ),
+        "shares",
+        "Hour of the day at which letters are registered.",
+    ),
+    _ours(
+        "survey_hours",
+        (
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.12,
+            0.15,
+            0.13,
+            0.05,
+            0.06,
+            0.10,
+            0.10,
+            0.10,
+            0.11,
+            0.08,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+        ),
+        "shares",
+        "Hour of the day at which invitations go out and call-backs are made.",
+    ),
     Parameter(
         name="opening_hour",
         figure="pmu_2015.service_opening_hour",
@@ -266,7 +355,7 @@ PARAMETERS = (
     _ours("floor_area_garden", 0.45, "log m2", "Garden centres are larger."),
     _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
     _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
-    _ours("store_quality_sd", 0.22, "sd", "Spread of shops' service quality."),
+    _ours("store_quality_sd", 0.12, "sd", "Spread of shops' service quality."),
     _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
     _ours("areas", (0.38, 0.36, 0.26), "shares", "Urban, suburban and rural households."),
     _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
@@ -275,11 +364,17 @@ PARAMETERS = (
     _ours("garden_base", -1.3, "logit", "Garden or terrace of a flat (21%)."),
     _ours("garden_house", 3.4, "logit", "Garden, added for a house."),
     # Customers
-    _ours("genders", (0.56, 0.44), "shares", "Women and men among customers."),
-    _ours("age_bands", (0.10, 0.19, 0.22, 0.20, 0.17, 0.12), "shares", "Customers of 18, 30, 40, 50, 60, 70 and over."),
+    _ours("women_share", 0.58, "share", "Women among first customers of a household."),
+    _ours("couple_share", 0.92, "share", "Second customers of the other gender than the first."),
+    _ours(
+        "age_bands",
+        (0.10, 0.19, 0.22, 0.20, 0.17, 0.12),
+        "shares",
+        "First customers of a household of 18, 30, 40, 50, 60, 70 and over.",
+    ),
     _ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
-    _ours("blank_rate_email", 0.06, "share", "E-mail addresses missing from the record."),
-    _ours("blank_rate_phone", 0.11, "share", "Phone numbers missing from the record."),
+    _ours("email_on_file_share", 0.94, "share", "Customers with an e-mail address on file."),
+    _ours("phone_on_file_share", 0.89, "share", "Customers with a phone number on file."),
     _ours(
         "segments_garden",
         (0.38, 0.22, 0.18, 0.08, 0.14),
@@ -294,15 +389,30 @@ PARAMETERS = (
     _ours("digital_age", 0.38, "sd per decade", "Loss of ease with screens per decade."),
     _ours("leniency_age", 0.10, "sd per decade", "Older customers judge more kindly."),
     _ours("voice_digital", 0.15, "sd", "Those at ease with screens complain more readily."),
-    _ours("pace_log", 0.05, "log orders", "Median pace of 1.05 orders a year."),
+    _ours("pace_log", 0.25, "log orders", "Median pace of 1.3 orders a year."),
     _ours("pace_loyalty", 0.35, "log orders", "Pace, added with the loyalty card."),
     _ours("pace_gardeners", 0.25, "log orders", "Pace, added for gardeners."),
     _ours("pace_gift", 0.30, "log orders", "Pace, less for gift buyers."),
     _ours("pace_sd", 0.75, "log orders", "Spread of paces: a few buy much."),
+    _ours("dormant_base", -1.8, "logit", "Left before 2023, account opened just before."),
+    _ours("dormant_year", 0.22, "logit", "Left before 2023, per year of the account."),
+    _ours("dormant_new", 20.0, "logit", "Nobody who joined later had left before."),
     # Orders
     _ours("online_base", -0.3, "logit", "Web order at average ease with screens (43%)."),
     _ours("online_digital", 0.75, "logit", "Web order, per step of ease with screens."),
     _ours("online_rural", 0.45, "logit", "Web order, added in the country."),
+    _ours("online_saturday", 0.45, "logit", "Web order, less on Saturdays."),
+    _ours("online_sunday", 0.75, "logit", "Web order, added on Sundays."),
+    _ours("online_closed", 20.0, "logit", "All orders are web orders on days when shops are closed."),
+    _ours("elsewhere_share", 0.12, "share", "Shop orders in another shop than the household's."),
+    _ours(
+        "season",
+        SEASON,
+        "factor",
+        "Weight of each product family in each month, January first: plants in spring, decoration before Christmas.",
+        0.0,
+        10.0,
+    ),
     _ours(
         "families_gardeners",
         (0.42, 0.24, 0.08, 0.09, 0.04, 0.05, 0.08),
@@ -327,18 +437,22 @@ PARAMETERS = (
     _ours("bulky_base", -3.0, "logit", "Bulky goods in other families (5%)."),
     _ours("bulky_furniture", 3.9, "logit", "Bulky goods, added for furniture."),
     _ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
-    _ours("promotion_base", -1.3, "logit", "Main product on offer (21%)."),
+    _ours("promotion_base", -1.6, "logit", "Main product on offer (17%)."),
+    _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
     _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
     _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Orders of one to eight items."),
     _ours("amount_log", 3.15, "log EUR", "Amount before items and goods."),
     _ours("amount_bulky", 0.9, "log EUR", "Amount, added for bulky goods."),
     _ours("amount_furniture", 0.5, "log EUR", "Amount, added for furniture."),
+    _ours("amount_plants", 0.25, "log EUR", "Amount, less for plants."),
+    _ours("amount_tools", 0.30, "log EUR", "Amount, added for garden tools."),
+    _ours("amount_kitchen", 0.20, "log EUR", "Amount, added for kitchen goods."),
     _ours("amount_promotion", 0.25, "log EUR", "Amount, less on offer."),
     _ours("amount_item", 0.16, "log EUR", "Amount, per item."),
     _ours("amount_sd", 0.65, "log EUR", "Spread of amounts: a few are large."),
     # Deliveries
     _ours("late_base", -2.5, "logit", "Late parcel, small goods, out of season, in town (8%)."),
-    _ours("late_bulky", 1.4, "logit", "Late, added for bulky goods."),
+    _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
     _ours("late_peak", 1.1, "logit", "Late, added in the Christmas business."),
     _ours("late_rural", 0.3, "logit", "Late, added in the country."),
     _ours("damaged_base", -3.6, "logit", "Damaged parcel, small goods (3%)."),
@@ -366,8 +480,8 @@ PARAMETERS = (
     _ours("leniency_on_satisfaction", 0.45, "sd", "Weight of leniency."),
     _ours("late_on_satisfaction", 0.75, "sd", "Effect of a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
     _ours("damaged_on_satisfaction", 1.15, "sd", "Effect of a damaged parcel.", 0.0, 5.0),
-    _ours("bulky_on_satisfaction", 0.50, "sd", "Bulky goods please less, late or not."),
-    _ours("peak_on_satisfaction", 0.35, "sd", "Christmas orders please less, late or not."),
+    _ours("bulky_on_satisfaction", 0.65, "sd", "Bulky goods please less, late or not."),
+    _ours("peak_on_satisfaction", 0.45, "sd", "Christmas orders please less, late or not."),
     _ours("satisfaction_sd", 0.80, "sd", "Spread of satisfaction beyond all that."),
     _ours("answer_sd", 0.35, "sd", "Spread of an answer around satisfaction."),
     _ours(
@@ -410,31 +524,34 @@ PARAMETERS = (
     _ours("channel_digital", 0.8, "sd", "Weight of ease with screens in the choice of channel."),
     _ours(
         "reasons_late",
-        (0.78, 0.02, 0.06, 0.02, 0.03, 0.03, 0.01, 0.05),
+        (0.80, 0.0, 0.06, 0.02, 0.03, 0.03, 0.01, 0.05),
         "shares",
         "Reasons after a late parcel, late delivery to other.",
     ),
     _ours(
-        "reasons_damaged", (0.02, 0.72, 0.18, 0.02, 0.01, 0.01, 0.01, 0.03), "shares", "Reasons after a damaged parcel."
+        "reasons_damaged", (0.0, 0.74, 0.18, 0.02, 0.01, 0.01, 0.01, 0.03), "shares", "Reasons after a damaged parcel."
     ),
-    _ours("reasons_other", (0.02, 0.02, 0.22, 0.15, 0.21, 0.14, 0.10, 0.14), "shares", "Reasons otherwise."),
+    _ours("reasons_other", (0.0, 0.0, 0.23, 0.16, 0.22, 0.14, 0.10, 0.15), "shares", "Reasons otherwise."),
+    _ours("same_reason_share", 0.7, "share", "Second contacts about the same reason as the first."),
+    _ours("working_day_share", 0.85, "share", "Contacts that wait for a working day; letters always do."),
     _solved("complaint_base", "logit", "Contact recorded as a complaint, no urgency, average satisfaction."),
     _ours("complaint_urgent", 1.2, "logit", "Complaint, added for urgent reasons."),
     _ours("complaint_satisfaction", 0.8, "logit", "Complaint, less per step of satisfaction."),
     _ours("complaint_voice", 0.5, "logit", "Complaint, per step of voice."),
-    _ours("wait_log", 1.45, "log minutes", "Median wait of 4.3 minutes, calm hours, ordinary queue."),
+    _ours("wait_log", 1.1, "log minutes", "Median wait of 3 minutes, calm hours, ordinary queue."),
     _ours("wait_busy", 0.75, "log minutes", "Wait, added at busy hours."),
-    _ours("wait_urgent", 0.90, "log minutes", "Wait, less for reasons that jump the queue."),
-    _ours("wait_sd", 0.70, "log minutes", "Spread of waits."),
+    _ours(
+        "wait_urgent", 0.70, "log minutes", "Wait, less for reasons that jump the queue: a voice menu asks for them."
+    ),
+    _ours("wait_sd", 0.95, "log minutes", "Spread of waits."),
     _ours("handle_log", 2.0, "log minutes", "Median handle time of 7.4 minutes."),
     _ours("handle_phone", 0.35, "log minutes", "Calls are shorter."),
     _ours("handle_urgent", 0.25, "log minutes", "Urgent reasons take longer."),
     _ours("handle_sd", 0.83, "log minutes", "Spread of handle times (Brown et al. 2005)."),
-    _ours("resolve_base", 1.1, "logit", "Settled at this contact (75%)."),
+    _ours("resolve_base", 2.0, "logit", "Settled at this contact, the last one about its order (88%)."),
     _ours("resolve_urgent", 0.9, "logit", "Settled, less for urgent reasons."),
-    _ours("resolve_complaint", 0.5, "logit", "Settled, less for complaints."),
     _ours("wait_on_effort", 0.55, "sd", "Effect of waiting ten minutes or more on ease. Ours.", 0.0, 5.0),
-    _ours("urgent_on_effort", 0.85, "sd", "Urgent matters are harder, whatever the wait."),
+    _ours("urgent_on_effort", 0.80, "sd", "Urgent matters are harder, whatever the wait."),
     _ours("resolved_on_effort", 0.70, "sd", "Effect of being settled at this contact."),
     _ours("leniency_on_effort", 0.30, "sd", "Weight of leniency."),
     _ours("effort_sd", 0.90, "sd", "Spread of ease beyond all that."),
@@ -445,15 +562,19 @@ PARAMETERS = (
     _ours("severity_bulky", 0.4, "sd", "Gravity, added for bulky goods."),
     _ours("severity_shares", (0.14, 0.24, 0.29, 0.21, 0.12), "shares", "Severity of complaints, 1 to 5."),
     _solved("severity_cuts", "sd", "Thresholds between the severities."),
-    _ours("reply_base", 1.5, "logit", "Complaint answered, middle severity (82%)."),
-    _ours("reply_severity", 0.8, "logit", "Answered, less per step of severity: easy ones first. Ours."),
+    _ours("reply_base", 1.8, "logit", "Complaint answered on its merits, middle severity (86%)."),
+    _ours("reply_phone", 0.8, "logit", "Answered, added for complaints by phone."),
+    _ours("reply_severity", 0.75, "logit", "Answered, less per step of severity: easy ones first. Ours."),
     _ours("delay_log", 3.4, "log hours", "Median delay of a reply, middle severity (30 hours)."),
+    _ours("delay_phone", 1.2, "log hours", "Delay, less for complaints by phone."),
     _ours("delay_severity", 0.2, "log hours", "Delay per step of severity."),
     _ours("delay_sd", 0.9, "log hours", "Spread of delays."),
     _ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
     _ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
     _ours("gesture_base", -0.8, "logit", "Gesture with a reply, middle severity (31%)."),
     _ours("gesture_severity", 0.5, "logit", "Gesture, per step of severity."),
+    _ours("gesture_damaged", 1.6, "logit", "Gesture, added for damaged goods."),
+    _ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
     _ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
     _ours("gesture_step", 0.04, "share", "Gesture, added per step of severity."),
     _ours("after_base", -0.6, "sd", "Attitude after a complaint without a reply, middle severity."),
@@ -470,7 +591,7 @@ PARAMETERS = (
     ),
     _ours("after_answer_share", 0.6, "share", "Complainers reached three weeks later, by lot."),
     # Surveys
-    _ours("callback_share", 0.10, "share", "Orders drawn for a call-back."),
+    _ours("callback_share", 0.15, "share", "Orders drawn for a call-back."),
     _ours("contact_survey_share", 0.5, "share", "Contacts after which the effort survey is offered."),
     _ours("email_answer_share", 0.20, "share", "Answers to the e-mail survey."),
     _solved("answer_email", "logit", "Answers by e-mail, recommendation 7."),
@@ -499,6 +620,12 @@ def _unbought_parcels(tables: Tables) -> int:
 def _early_orders(tables: Tables) -> int:
     rows = tables["orders"].merge(tables["customers"][["customer_id", "joined_on"]], on="customer_id")
     return int((rows["ordered_at"] < pd.to_datetime(rows["joined_on"])).sum())
+
+
+def _children(tables: Tables) -> int:
+    customers = tables["customers"]
+    age = (pd.to_datetime(customers["joined_on"]) - pd.to_datetime(customers["birth_date"])).dt.days
+    return int((age < 18 * 365).sum())
 
 
 def _early_contacts(tables: Tables) -> int:
@@ -672,9 +799,9 @@ SCENARIO = Scenario(
                 scored_complaints,
                 outcome="ltr_after",
                 treatment="replied",
-                strata=("severity",),
+                strata=("severity", "channel"),
                 tables=("complaints",),
-                sentence="difference within severities, weighted by their shares",
+                sentence="difference within severity and channel, weighted by their shares",
             ),
             tempting=difference_in_means(
                 scored_complaints,
@@ -686,6 +813,7 @@ SCENARIO = Scenario(
         ),
     ),
     rules=(
+        Rule(sentence="nobody joins before coming of age", tables=("customers",), violations=_children),
         Rule(sentence="nobody orders before joining", tables=("orders", "customers"), violations=_early_orders),
         Rule(
             sentence="each web order has one delivery, and no shop order has any",

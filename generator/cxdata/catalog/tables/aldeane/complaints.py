@@ -10,8 +10,23 @@ from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("phone", "email", "social", "review_site", "forum")
-YEAR_STARTS = np.array([temporal.day_number(date(2023, 1, 1)), temporal.day_number(date(2024, 1, 1))])
-YEAR_DAYS = np.array([365, 366])
+FIRST_DAY = date(2023, 1, 1)
+YEAR_DAYS = (365, 366)
+SUNDAY = 6
+
+
+def tick_in_year(u: Array, second: Array, ends: tuple[float, ...]) -> Array:
+    """Return a tick of the calendar's clock, uniform within the first or the second year."""
+    borders = np.array([0, ends[YEAR_DAYS[0] - 1], ends[-1]])
+    year = second.astype(np.int64)
+    tick: Array = (borders[year] + u * (borders[year + 1] - borders[year])).astype(np.int64)
+    return tick
+
+
+def after_sunday(day: Array, phone: Array) -> Array:
+    """Return the day, moved to Monday for calls of a Sunday, when the lines are closed."""
+    moved: Array = day + (phone & ((day + 3) % 7 == SUNDAY))  # 1970-01-01 was a Thursday
+    return moved
 
 
 def reply_gain(replied: Array, *by_channel: Array | float) -> Array:
@@ -40,15 +55,25 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="tick",
+            kind=Integer(0, 2_000_000_000),
+            meaning="Tick of the complaint on a clock paced by season.",
+            recipe=derived.draw(tick_in_year, "in_2024", "$day_ends", sentence="uniform within its year"),
+            role="working",
+        ),
+        Column(
+            name="calendar_day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the complaint, since 1970, if every day is a working day.",
+            recipe=temporal.day_of("tick", "$day_ends", FIRST_DAY),
+            role="working",
+        ),
+        Column(
             name="day",
             kind=Integer(0, 40_000),
             meaning="Day of the complaint, since 1970.",
-            recipe=derived.draw(
-                lambda u, second: (
-                    YEAR_STARTS[second.astype(int)] + (u * YEAR_DAYS[second.astype(int)]).astype(np.int64)
-                ),
-                "in_2024",
-                sentence="uniform within its year",
+            recipe=derived.formula(
+                after_sunday, "calendar_day", "channel=phone", sentence="calendar_day, Monday for calls of a Sunday"
             ),
             role="working",
         ),
@@ -56,8 +81,8 @@ TABLE = Table(
             name="received_at",
             kind=Timestamp(),
             unit="local time",
-            meaning="When it was made.",
-            recipe=temporal.moment("day", "$hours"),
+            meaning="When it was made; calls within the hours of the lines.",
+            recipe=temporal.moment("day", "$hours", instead={"channel=phone": "$phone_hours"}),
         ),
         Column(
             name="is_public",
@@ -76,11 +101,28 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="is_connected_public",
+            kind=Boolean(),
+            meaning="Whether it was public and its author has an account on a social network.",
+            recipe=derived.formula(
+                lambda public, facebook, twitter: public & (facebook | twitter),
+                "is_public",
+                "customers.has_facebook",
+                "customers.has_twitter",
+                sentence="is_public, with a Facebook or Twitter account",
+            ),
+            role="working",
+        ),
+        Column(
             name="channel",
             kind=Category(CHANNELS),
             meaning="Channel of first contact.",
             recipe=categorical.choice_by(
-                {"is_public": "$public_channels", "customers.profile=offstage": "$private_channels"}
+                {
+                    "is_connected_public": "$public_channels",
+                    "is_public": "$public_channels_without_account",
+                    "customers.profile=offstage": "$private_channels",
+                }
             ),
         ),
         Column(

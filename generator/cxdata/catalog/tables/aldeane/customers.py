@@ -146,13 +146,17 @@ TABLE = Table(
             name="has_facebook",
             kind=Boolean(),
             meaning="Has a Facebook account.",
-            recipe=numeric.happens("$facebook_base", {"frequent": "$facebook_frequent"}),
+            recipe=numeric.happens(
+                "$facebook_base", {"frequent": "$facebook_frequent", "age_band=65+": "-$network_senior"}
+            ),
         ),
         Column(
             name="has_twitter",
             kind=Boolean(),
             meaning="Has a Twitter account.",
-            recipe=numeric.happens("$twitter_base", {"frequent": "$twitter_frequent"}),
+            recipe=numeric.happens(
+                "$twitter_base", {"frequent": "$twitter_frequent", "age_band=65+": "-$network_senior"}
+            ),
         ),
         Column(
             name="uses_facebook_daily",

@@ -2,11 +2,20 @@
 
 import numpy as np
 
-from cxdata.recipes import derived
+from cxdata.recipes import derived, temporal
 from cxdata.schema.kinds import ForeignKey, Integer, Key, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
-WEEK_SECONDS = 7 * 86_400
+DAY_SECONDS = 86_400
+
+
+def second_answered(u: Array, received: Array, replied: Array, delay: Array, hours: tuple[float, ...]) -> Array:
+    """Return when a score was given: two to three weeks after the reply, or after the complaint without one."""
+    start = (received + (replied * delay * 3600).astype(np.int64)) // DAY_SECONDS
+    day: Array = start + 14 + (u[2] * 7).astype(np.int64)
+    return day * DAY_SECONDS + temporal.seconds_of_day(u[:2], hours)
+
 
 TABLE = Table(
     name="scores",
@@ -22,13 +31,13 @@ TABLE = Table(
             unit="local time",
             meaning="When the score was given: two to three weeks after the reply, or after the complaint if there was none.",
             recipe=derived.draw(
-                lambda u, received, replied, delay: (
-                    received + (replied * delay * 3600).astype(np.int64) + ((2 + u) * WEEK_SECONDS).astype(np.int64)
-                ),
+                second_answered,
                 "complaints.received_at",
                 "complaints.replied",
                 "complaints.reply_delay_hours",
-                sentence="two to three weeks later",
+                "$hours",
+                draws=3,
+                sentence="two to three weeks later, at an hour of the person's own",
             ),
         ),
         Column(

@@ -5,7 +5,20 @@ import numpy as np
 from cxdata.catalog.tables.tilmarenne.contacts import CHANNELS
 from cxdata.recipes import derived, numeric
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
+
+GESTURE_STEP_EUR = 5.0
+
+
+def gesture(
+    u: Array, made: Array, damaged: Array, amount: Array, severity: Array, least: float, step: float, for_damage: float
+) -> Array:
+    """Return gestures in euros: a share of the amount around its mean, in steps of five, at most the amount."""
+    share = np.where(damaged, for_damage, least + step * severity) * (0.7 + 0.6 * u)
+    rounded = np.maximum(np.rint(amount * share / GESTURE_STEP_EUR), 1.0) * GESTURE_STEP_EUR
+    return made * np.minimum(rounded, amount)
+
 
 TABLE = Table(
     name="complaints",
@@ -56,14 +69,16 @@ TABLE = Table(
             name="replied",
             kind=Boolean(),
             meaning="Whether Tilmarenne replied.",
-            recipe=numeric.happens("$reply_base", {"gravity": "-$reply_severity"}),
+            recipe=numeric.happens("$reply_base", {"gravity": "-$reply_severity", "channel=phone": "$reply_phone"}),
         ),
         Column(
             name="reply_delay_hours",
             kind=Number(1, 0.1, 2000.0),
             unit="hours",
             meaning="From the complaint to the reply.",
-            recipe=numeric.log_normal("$delay_log", {"gravity": "$delay_severity"}, noise="$delay_sd"),
+            recipe=numeric.log_normal(
+                "$delay_log", {"gravity": "$delay_severity", "channel=phone": "-$delay_phone"}, noise="$delay_sd"
+            ),
             when="replied",
         ),
         Column(
@@ -76,24 +91,26 @@ TABLE = Table(
             name="is_compensated",
             kind=Boolean(),
             meaning="Whether a gesture was made.",
-            recipe=numeric.happens("$gesture_base", {"gravity": "$gesture_severity"}, only="replied"),
+            recipe=numeric.happens(
+                "$gesture_base", {"gravity": "$gesture_severity", "orders.damaged": "$gesture_damaged"}, only="replied"
+            ),
             role="working",
         ),
         Column(
             name="compensation_eur",
             kind=Number(2, 0.0, 9_000.0),
             unit="EUR",
-            meaning="Gesture made, 0 without one: a share of the amount that grows with severity.",
+            meaning="Gesture made, 0 without one: a share of the amount that grows with severity, in steps of five euros.",
             recipe=derived.draw(
-                lambda u, gesture, amount, severity, least, step: (
-                    gesture * amount * (least + step * severity) * (0.7 + 0.6 * u)
-                ),
+                gesture,
                 "is_compensated",
+                "orders.damaged",
                 "orders.amount_eur",
                 "severity",
                 "$gesture_least",
                 "$gesture_step",
-                sentence="share of the amount that grows with severity",
+                "$gesture_for_damage",
+                sentence="share of the amount that grows with severity, more for damage, in steps of five",
             ),
         ),
         Column(

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne.orders import REASONS
 from cxdata.catalog.tables.tilmarenne.touchpoints import NAMES as TOUCHPOINTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
@@ -9,33 +11,38 @@ from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("post", "phone", "email", "social")  # from the least to the most digital: the order in which they are cut
-REASONS = (
-    "late_delivery",
-    "damaged_item",
-    "return_refund",
-    "invoice",
-    "product_advice",
-    "availability",
-    "loyalty_account",
-    "other",
-)
 DESKS = np.array([TOUCHPOINTS.index(f"service_centre_{name}") + 1 for name in CHANNELS])
 BUSY_HOURS = (10, 11, 14, 15)
-MONDAY = 4  # 1970-01-01 was a Thursday, so day 4 was a Monday
+MONDAY = 0
 WAIT_STEP_MINUTES = 10.0
 
 
-def reason(
+def reason(u: Array, slot: Array, first: Array, others: tuple[float, ...], same: float) -> Array:
+    """Return the reason of a contact: the order's first one, and mostly again when the customer comes back."""
+    return np.where((slot == 0) | (u[0] < same), first, categorical.pick(u[1], others))
+
+
+def day_of_contact(
     u: Array,
-    late: Array,
-    damaged: Array,
-    of_late: tuple[float, ...],
-    of_damaged: tuple[float, ...],
-    of_others: tuple[float, ...],
+    slot: Array,
+    code: Array,
+    post: Array,
+    ordered: Array,
+    lead: Array,
+    off: Array,
+    at_hand: Array,
+    rest: float,
 ) -> Array:
-    """Return the reason of a contact: mostly the trouble with the parcel, if there was one."""
-    codes = np.where(damaged, categorical.pick(u, of_damaged), categorical.pick(u, of_others))
-    return np.where(late & ~damaged, categorical.pick(u, of_late), codes)
+    """Return the day of a contact: after its cause, six days later when the customer comes back, mostly on working days.
+
+    A late parcel is asked after while it is late, goods are sent back once at hand; letters take two days more.
+    """
+    some_days = np.minimum(lookup.exponential(u[0]) * 4.0, 21.0).astype(np.int64)
+    while_late = ordered + lead + 1 + (u[0] * np.maximum(off, 1)).astype(np.int64)
+    needs_goods = (code == REASONS.index("damaged_item")) | (code == REASONS.index("return_refund"))
+    after_cause = 1 + np.where(needs_goods, at_hand, ordered) + some_days
+    day = np.where(code == REASONS.index("late_delivery"), while_late, after_cause) + 6 * slot + 2 * post
+    return np.where(post | (u[1] < rest), calendar.working_day(day), day)
 
 
 TABLE = Table(
@@ -51,13 +58,17 @@ TABLE = Table(
             kind=Integer(0, 40_000),
             meaning="Day of the contact, since 1970.",
             recipe=derived.draw(
-                lambda u, day, trouble, slot: (
-                    day + trouble + 1 + 6 * slot + np.minimum(lookup.exponential(u) * 4.0, 21.0).astype(np.int64)
-                ),
-                "orders.day",
-                "orders.trouble_after_days",
+                day_of_contact,
                 "#slot",
-                sentence="days after the order or its trouble, second contacts later",
+                "reason",
+                "channel=post",
+                "orders.day",
+                "orders.lead_days",
+                "orders.days_late",
+                "orders.at_hand_day",
+                "$working_day_share",
+                draws=2,
+                sentence="after its cause, mostly on working days",
             ),
             role="working",
         ),
@@ -66,7 +77,13 @@ TABLE = Table(
             kind=Timestamp(),
             unit="local time",
             meaning="When the contact reached the service centre, within its opening hours.",
-            recipe=temporal.moment("day", "$contact_hours", opens="$opening_hour", closes="$closing_hour"),
+            recipe=temporal.moment(
+                "day",
+                "$contact_hours",
+                instead={"channel=post": "$post_hours"},
+                opens="$opening_hour",
+                closes="$closing_hour",
+            ),
         ),
         Column(
             name="modernity",
@@ -94,12 +111,12 @@ TABLE = Table(
             meaning="What it was about.",
             recipe=derived.draw(
                 reason,
-                "orders.late",
-                "orders.damaged",
-                "$reasons_late",
-                "$reasons_damaged",
+                "#slot",
+                "orders.first_reason",
                 "$reasons_other",
-                sentence="mostly the trouble with the parcel, if there was one",
+                "$same_reason_share",
+                draws=2,
+                sentence="first_reason of the order, mostly again on a second contact",
             ),
         ),
         Column(
@@ -136,7 +153,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether it came at a busy hour or on a Monday.",
             recipe=derived.formula(
-                lambda at, day: np.isin(at // 3600 % 24, BUSY_HOURS) | (day % 7 == MONDAY),
+                lambda at, day: np.isin(at // 3600 % 24, BUSY_HOURS) | (calendar.weekday(day) == MONDAY),
                 "contacted_at",
                 "day",
                 sentence="10 to 12, 14 to 16, and Mondays",
@@ -175,12 +192,23 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="may_be_settled",
+            kind=Boolean(),
+            meaning="Whether it can be settled here: no complaint, and no further contact about the order follows.",
+            recipe=derived.formula(
+                lambda complaint, slot, count: ~complaint & (slot == count - 1),
+                "is_complaint",
+                "#slot",
+                "orders.contact_count",
+                sentence="no complaint, and the last contact about its order",
+            ),
+            role="working",
+        ),
+        Column(
             name="is_resolved_first_time",
             kind=Boolean(),
-            meaning="Whether the matter was settled at this contact.",
-            recipe=numeric.happens(
-                "$resolve_base", {"is_urgent": "-$resolve_urgent", "is_complaint": "-$resolve_complaint"}
-            ),
+            meaning="Whether the matter was settled at this contact; complaints are settled in their own table.",
+            recipe=numeric.happens("$resolve_base", {"is_urgent": "-$resolve_urgent"}, only="may_be_settled"),
         ),
         Column(
             name="ease",

@@ -4,26 +4,40 @@ from datetime import date
 
 import numpy as np
 
-from cxdata.recipes import categorical, derived, numeric, reserved, temporal
+from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
+from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
 from cxdata.schema.noise import Noise
 from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
 SEGMENTS = ("gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
-AGE_LOWS = np.array([18, 30, 40, 50, 60, 70])
-AGE_WIDTHS = np.array([12, 10, 10, 10, 10, 19])  # the last band runs to 88
+COUPLE_AGE_SD, GENERATION = 4.0, 30
+COMING_OF_AGE = 6_575  # days: eighteen years
 YEAR_DAYS = 365.25
-WINDOW_FIRST = date(2023, 1, 1)
 JOINED_FIRST, JOINED_LAST = temporal.day_number(date(2014, 1, 1)), temporal.day_number(date(2024, 11, 30))
 WINDOW_START = temporal.day_number(WINDOW_FIRST)
 
 
-def age_of(u: Array, bands: tuple[float, ...]) -> Array:
-    """Return ages: the band by its share, uniform within it; ``u`` is (2, n)."""
-    band = categorical.pick(u[0], bands)
-    age: Array = AGE_LOWS[band] + (u[1] * AGE_WIDTHS[band]).astype(np.int64)
-    return age
+def is_woman(u: Array, slot: Array, head: Array, couple: float) -> Array:
+    """Return who is a woman: the head as drawn, the second mostly of the other gender, others by halves."""
+    second = np.where(u < couple, ~head, head)
+    return np.where(slot == 0, head, np.where(slot == 1, second, u < 0.5))
+
+
+def age_in_household(u: Array, slot: Array, head: Array) -> Array:
+    """Return ages: the second member within some years of the head, others a generation younger, all of age."""
+    second = head + np.rint(lookup.normal(u) * COUPLE_AGE_SD).astype(np.int64)
+    younger = head - GENERATION + (u * 10).astype(np.int64)
+    age: Array = np.where(slot == 0, head, np.where(slot == 1, second, younger))
+    return np.clip(age, 18, 88)
+
+
+def opening_day(u: Array, birth: Array) -> Array:
+    """Return the day an account was opened: uniform from 2014, or from coming of age, to November 2024."""
+    first = np.maximum(JOINED_FIRST, birth + COMING_OF_AGE)
+    day: Array = first + (u * (JOINED_LAST - first + 1)).astype(np.int64)
+    return day
 
 
 def birth_day(u: Array, age: Array) -> Array:
@@ -39,7 +53,16 @@ TABLE = Table(
         Column(name="customer_id", kind=Key(), meaning="Key of the customer."),
         Column(name="household_id", kind=ForeignKey("households"), meaning="The household the customer lives in."),
         Column(
-            name="gender", kind=Category(("f", "m")), meaning="Gender as stated.", recipe=categorical.choice("$genders")
+            name="gender",
+            kind=Category(("f", "m")),
+            meaning="Gender as stated.",
+            recipe=derived.draw(
+                lambda u, *given: (~is_woman(u, *given)).astype(np.int64),
+                "#slot",
+                "households.head_is_woman",
+                "$couple_share",
+                sentence="head of the household, then mostly the other gender",
+            ),
         ),
         Column(
             name="first_name",
@@ -60,7 +83,12 @@ TABLE = Table(
             kind=Integer(18, 88),
             unit="years",
             meaning="Age at the start of 2023.",
-            recipe=derived.draw(age_of, "$age_bands", draws=2, sentence="band by age_bands, uniform within it"),
+            recipe=derived.draw(
+                age_in_household,
+                "#slot",
+                "households.head_age",
+                sentence="head of the household, then near or a generation below",
+            ),
             role="working",
         ),
         Column(
@@ -70,18 +98,32 @@ TABLE = Table(
             recipe=derived.draw(birth_day, "age", sentence="day within the year that age leaves"),
         ),
         Column(
+            name="has_email",
+            kind=Boolean(),
+            meaning="Whether an e-mail address is on file.",
+            recipe=numeric.chance("$email_on_file_share"),
+            role="working",
+        ),
+        Column(
+            name="has_phone",
+            kind=Boolean(),
+            meaning="Whether a phone number is on file.",
+            recipe=numeric.chance("$phone_on_file_share"),
+            role="working",
+        ),
+        Column(
             name="email",
             kind=Text("email"),
-            meaning="Address at a reserved domain; reaches nobody.",
+            meaning="Address at a reserved domain, reaches nobody; empty where none is on file.",
             recipe=reserved.email("first_name", "last_name"),
-            noise=(Noise("blank", "blank_rate_email"),),
+            when="has_email",
         ),
         Column(
             name="phone",
             kind=Text("phone"),
-            meaning="Number of a range kept for fiction, in national form; numbers repeat because the ranges are small.",
+            meaning="Number of a range kept for fiction, in national form; numbers repeat because the ranges are small; empty where none is on file.",
             recipe=reserved.phone(),
-            noise=(Noise("blank", "blank_rate_phone"),),
+            when="has_phone",
         ),
         Column(
             name="phone_token",
@@ -94,8 +136,7 @@ TABLE = Table(
             kind=Date(),
             meaning="Day on which the account was opened.",
             recipe=derived.draw(
-                lambda u: JOINED_FIRST + (u * (JOINED_LAST - JOINED_FIRST + 1)).astype(np.int64),
-                sentence="uniform from 2014 to November 2024",
+                opening_day, "birth_date", sentence="uniform from 2014 or coming of age to November 2024"
             ),
         ),
         Column(
@@ -116,7 +157,7 @@ TABLE = Table(
             name="accepts_email",
             kind=Boolean(),
             meaning="Has agreed to receive surveys and offers by e-mail.",
-            recipe=numeric.happens("$accepts_base", {"is_loyalty_member": "$accepts_loyalty"}),
+            recipe=numeric.happens("$accepts_base", {"is_loyalty_member": "$accepts_loyalty"}, only="has_email"),
         ),
         Column(
             name="decades_from_45",
@@ -178,9 +219,50 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="joined_in_window",
+            kind=Boolean(),
+            meaning="Whether the account was opened in 2023 or 2024; the first order then comes on the day.",
+            recipe=derived.formula(lambda day: day >= WINDOW_START, "joined_on", sentence="joined_on from 2023"),
+            role="working",
+        ),
+        Column(
+            name="years_before_window",
+            kind=Number(2, 0.0, 10.0),
+            unit="years",
+            meaning="Age of the account at the start of 2023.",
+            recipe=derived.formula(
+                lambda day: np.maximum(WINDOW_START - day, 0) / YEAR_DAYS,
+                "joined_on",
+                sentence="years from joined_on to 2023",
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_dormant",
+            kind=Boolean(),
+            meaning="Whether the customer had left before 2023.",
+            recipe=numeric.happens(
+                "$dormant_base", {"years_before_window": "$dormant_year", "joined_in_window": "-$dormant_new"}
+            ),
+            role="latent",
+        ),
+        Column(
             name="start_tick",
             kind=Integer(0, 2_000_000_000),
-            meaning="Tick from which the customer can order.",
+            meaning="Tick from which the customer can order; the end of the window for those who have left.",
+            recipe=derived.formula(
+                lambda tick, dormant, horizon: np.where(dormant, int(horizon), tick),
+                "joined_tick",
+                "is_dormant",
+                "$horizon",
+                sentence="joined_tick, or the horizon if is_dormant",
+            ),
+            role="working",
+        ),
+        Column(
+            name="joined_tick",
+            kind=Integer(0, 2_000_000_000),
+            meaning="Tick at which the account was opened; 0 before the window.",
             recipe=temporal.tick_of("joined_on", "$day_ends", WINDOW_FIRST),
             role="working",
         ),

@@ -34,7 +34,7 @@ TABLE = Table(
         ),
         Column(
             name="days_late",
-            kind=Integer(-2, 15),
+            kind=Integer(-2, 20),
             unit="days",
             meaning="Days after the promised one; negative when early.",
             recipe=derived.copy("orders.days_late"),

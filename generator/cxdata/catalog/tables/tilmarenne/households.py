@@ -1,9 +1,23 @@
 """Households: where customers live, and the roof that several of them share."""
 
+import numpy as np
+
 from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Text, Word
+from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, Root, Table
+
+AGE_LOWS = np.array([18, 30, 40, 50, 60, 70])
+AGE_WIDTHS = np.array([12, 10, 10, 10, 10, 19])  # the last band runs to 88
+
+
+def age_of(u: Array, bands: tuple[float, ...]) -> Array:
+    """Return ages: the band by its share, uniform within it; ``u`` is (2, n)."""
+    band = categorical.pick(u[0], bands)
+    age: Array = AGE_LOWS[band] + (u[1] * AGE_WIDTHS[band]).astype(np.int64)
+    return age
+
 
 TABLE = Table(
     name="households",
@@ -16,6 +30,21 @@ TABLE = Table(
             kind=Integer(1, 4),
             meaning="Members who are customers.",
             recipe=categorical.choice("$household_members", lowest=1),
+            role="working",
+        ),
+        Column(
+            name="head_is_woman",
+            kind=Boolean(),
+            meaning="Whether its first customer is a woman.",
+            recipe=numeric.chance("$women_share"),
+            role="working",
+        ),
+        Column(
+            name="head_age",
+            kind=Integer(18, 88),
+            unit="years",
+            meaning="Age of its first customer at the start of 2023.",
+            recipe=derived.draw(age_of, "$age_bands", draws=2, sentence="band by age_bands, uniform within it"),
             role="working",
         ),
         Column(

@@ -1,26 +1,81 @@
 """Orders: bought in a shop or on the web, each an experience that decides what is said and whether another follows."""
 
-from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS, WINDOW_FIRST
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
+from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.table import Arrivals, Column, Table
 
+SATURDAY = 5
+Shares: TypeAlias = tuple[float, ...]
 FAMILIES = ("plants", "garden_tools", "furniture", "decoration", "lighting", "kitchen", "paint")
-# Christmas business, when parcels queue and buyers are in a hurry, in both years of the window.
-PEAKS = tuple((temporal.day_number(date(y, 11, 20)), temporal.day_number(date(y, 12, 24))) for y in (2023, 2024))
+REASONS = (
+    "late_delivery",
+    "damaged_item",
+    "return_refund",
+    "invoice",
+    "product_advice",
+    "availability",
+    "loyalty_account",
+    "other",
+)
 
 
-def in_peak(day: Array) -> Array:
-    """Return whether a day falls into the Christmas business."""
-    inside = np.zeros(len(day), dtype=bool)
-    for first, last in PEAKS:
-        inside |= (day >= first) & (day <= last)
-    return inside
+def family(u: Array, segment: Array, month: Array, season: tuple[float, ...], *by_segment: tuple[float, ...]) -> Array:
+    """Return product families: the segment's shares, times the season's factors of the month.
+
+    Args:
+        u: (n,) uniforms.
+        segment: (n,) segment codes.
+        month: (n,) months, 0 for January.
+        season: (12 x 7,) factors, month by month.
+        by_segment: (7,) shares of each segment.
+    """
+    size = len(FAMILIES)
+    bounds = np.empty((len(by_segment), 12, size))
+    for row, shares in enumerate(by_segment):
+        for number in range(12):
+            weights = [share * season[number * size + place] for place, share in enumerate(shares)]
+            total = plain_sum(weights)
+            bounds[row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
+    codes: Array = (u[:, None] >= bounds[segment, month]).sum(axis=1)
+    return codes
+
+
+def promised_after(u: Array, day: Array, bulky: Array, other: Shares, heavy: Shares) -> Array:
+    """Return days from order to promise: three and more, longer for bulky goods, rolled to a working day."""
+    lead = 3 + np.where(bulky, 2 + categorical.pick(u, heavy), categorical.pick(u, other))
+    days: Array = calendar.working_day(day + lead) - day
+    return days
+
+
+def days_off(u: Array, day: Array, lead: Array, late: Array, early: Shares, after: Shares) -> Array:
+    """Return days from promise to parcel: one and more if late, else two days early to on time, on a working day."""
+    promised = day + lead
+    off = np.where(late, 1 + categorical.pick(u, after), categorical.pick(u, early) - 2)
+    days: Array = calendar.working_day(promised + off) - promised
+    return days
+
+
+def shop(u: Array, own: Array, weights: Array, elsewhere: float) -> Array:
+    """Return the shop of an order: mostly the household's, at times another by its weight; ``u`` is (2, n)."""
+    cumulative = np.cumsum(weights.astype(np.int64))
+    other = 1 + np.searchsorted(cumulative, (u[1] * float(cumulative[-1])).astype(np.int64), side="right")
+    return np.where(u[0] < elsewhere, other, own)
+
+
+def first_reason(
+    u: Array, late: Array, damaged: Array, of_late: Shares, of_damaged: Shares, of_others: Shares
+) -> Array:
+    """Return what a first contact is about: mostly the trouble with the parcel, if there was one."""
+    codes = np.where(damaged, categorical.pick(u, of_damaged), categorical.pick(u, of_others))
+    return np.where(late & ~damaged, categorical.pick(u, of_late), codes)
 
 
 def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
@@ -32,7 +87,17 @@ def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
 TABLE = Table(
     name="orders",
     meaning="A purchase, in a shop or on the web.",
-    rows=(Arrivals("customers", start="start_tick", gap="gap_ticks", horizon="horizon", clock="clock", slots=64),),
+    rows=(
+        Arrivals(
+            "customers",
+            start="start_tick",
+            gap="gap_ticks",
+            horizon="horizon",
+            clock="clock",
+            slots=64,
+            at_once="joined_in_window",
+        ),
+    ),
     keep="placed",
     columns=(
         Column(name="order_id", kind=Key(), meaning="Key of the order."),
@@ -42,7 +107,7 @@ TABLE = Table(
             name="day",
             kind=Integer(0, 40_000),
             meaning="Day of the order, since 1970.",
-            recipe=temporal.day_of("clock", "$day_ends", WINDOW_FIRST),
+            recipe=temporal.day_of("clock", "$day_ends", calendar.WINDOW_FIRST),
             role="working",
         ),
         Column(
@@ -50,7 +115,39 @@ TABLE = Table(
             kind=Timestamp(),
             unit="local time",
             meaning="When the order was placed.",
-            recipe=temporal.moment_by("day", "is_online", "$web_hours", "$shop_hours"),
+            recipe=temporal.moment_on_clock(
+                "clock", "$day_ends", calendar.WINDOW_FIRST, "$shop_hours", instead={"is_online": "$web_hours"}
+            ),
+        ),
+        Column(
+            name="is_saturday",
+            kind=Boolean(),
+            meaning="Whether it fell on a Saturday.",
+            recipe=derived.formula(lambda day: calendar.weekday(day) == SATURDAY, "day", sentence="day is a Saturday"),
+            role="working",
+        ),
+        Column(
+            name="is_sunday",
+            kind=Boolean(),
+            meaning="Whether it fell on a Sunday.",
+            recipe=derived.formula(
+                lambda day: calendar.weekday(day) == calendar.SUNDAY, "day", sentence="day is a Sunday"
+            ),
+            role="working",
+        ),
+        Column(
+            name="shops_closed",
+            kind=Boolean(),
+            meaning="Whether shops were closed all day.",
+            recipe=derived.formula(calendar.is_closed, "day", sentence="1 January, 1 May, 25 December"),
+            role="working",
+        ),
+        Column(
+            name="is_sales",
+            kind=Boolean(),
+            meaning="Whether it fell into the winter or summer sales.",
+            recipe=derived.formula(calendar.in_sales, "day", sentence="four weeks from the start of a sale"),
+            role="working",
         ),
         Column(
             name="is_online",
@@ -58,7 +155,13 @@ TABLE = Table(
             meaning="Whether it was placed on the web.",
             recipe=numeric.happens(
                 "$online_base",
-                {"customers.digital_affinity": "$online_digital", "households.area=rural": "$online_rural"},
+                {
+                    "customers.digital_affinity": "$online_digital",
+                    "households.area=rural": "$online_rural",
+                    "is_saturday": "-$online_saturday",
+                    "is_sunday": "$online_sunday",
+                    "shops_closed": "$online_closed",
+                },
             ),
             role="working",
         ),
@@ -76,17 +179,38 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="shop_key",
+            kind=ForeignKey("stores"),
+            meaning="The shop that would serve the order.",
+            recipe=derived.draw(
+                shop,
+                "households.store_id",
+                "stores.weight[]",
+                "$elsewhere_share",
+                draws=2,
+                sentence="the household's shop, at times another",
+            ),
+            role="working",
+        ),
+        Column(
             name="store_id",
             kind=ForeignKey("stores"),
             meaning="The shop; empty for web orders.",
-            recipe=derived.copy("households.store_id"),
+            recipe=derived.copy("shop_key"),
             when="is_in_shop",
         ),
         Column(
             name="product_family",
             kind=Category(FAMILIES),
             meaning="Family of the main product.",
-            recipe=categorical.choice_by({f"customers.segment={name}": f"$families_{name}" for name in SEGMENTS}),
+            recipe=derived.draw(
+                lambda u, segment, day, *shares: family(u, segment, calendar.month_of(day), *shares),
+                "customers.segment",
+                "day",
+                "$season",
+                *(f"$families_{name}" for name in SEGMENTS),
+                sentence="shares of the segment, times the season",
+            ),
         ),
         Column(
             name="is_bulky",
@@ -101,7 +225,10 @@ TABLE = Table(
             name="is_promotion",
             kind=Boolean(),
             meaning="Whether the main product was on offer.",
-            recipe=numeric.happens("$promotion_base", {"customers.segment=bargain_hunters": "$promotion_bargain"}),
+            recipe=numeric.happens(
+                "$promotion_base",
+                {"customers.segment=bargain_hunters": "$promotion_bargain", "is_sales": "$promotion_sales"},
+            ),
         ),
         Column(
             name="item_count",
@@ -120,6 +247,9 @@ TABLE = Table(
                 {
                     "is_bulky": "$amount_bulky",
                     "product_family=furniture": "$amount_furniture",
+                    "product_family=plants": "-$amount_plants",
+                    "product_family=garden_tools": "$amount_tools",
+                    "product_family=kitchen": "$amount_kitchen",
                     "is_promotion": "-$amount_promotion",
                     "item_count": "$amount_item",
                 },
@@ -130,7 +260,7 @@ TABLE = Table(
             name="is_peak",
             kind=Boolean(),
             meaning="Whether it fell into the Christmas business, 20 November to 24 December.",
-            recipe=derived.formula(in_peak, "day", sentence="20 November to 24 December"),
+            recipe=derived.formula(calendar.in_peak, "day", sentence="20 November to 24 December"),
             role="working",
         ),
         Column(
@@ -153,48 +283,46 @@ TABLE = Table(
         ),
         Column(
             name="lead_days",
-            kind=Integer(3, 12),
+            kind=Integer(3, 20),
             unit="days",
-            meaning="Days promised for the parcel.",
+            meaning="Days promised for the parcel; the promise falls on a working day.",
             recipe=derived.draw(
-                lambda u, bulky, other, heavy: (
-                    3 + np.where(bulky, 2 + categorical.pick(u, heavy), categorical.pick(u, other))
-                ),
+                promised_after,
+                "day",
                 "is_bulky",
                 "$lead_other",
                 "$lead_bulky",
-                sentence="three days and more, longer for bulky goods",
+                sentence="three days and more, longer for bulky goods, to a working day",
             ),
             role="working",
         ),
         Column(
             name="days_late",
-            kind=Integer(-2, 15),
+            kind=Integer(-2, 20),
             unit="days",
             meaning="Days between the promised day and the parcel; negative when early.",
             recipe=derived.draw(
-                lambda u, late, early, after: np.where(
-                    late, 1 + categorical.pick(u, after), categorical.pick(u, early) - 2
-                ),
+                days_off,
+                "day",
+                "lead_days",
                 "late",
                 "$days_early",
                 "$days_after",
-                sentence="one and more if late, else two days early to on time",
+                sentence="one and more if late, else two days early to on time, to a working day",
             ),
             role="working",
         ),
         Column(
-            name="trouble_after_days",
-            kind=Integer(0, 30),
-            unit="days",
-            meaning="Days until trouble with the parcel shows: the promised day if late, its arrival if damaged, else 0.",
+            name="at_hand_day",
+            kind=Integer(0, 40_000),
+            meaning="Day from which the customer has the goods, since 1970.",
             recipe=derived.formula(
-                lambda lead, late_days, late, damaged: np.where(damaged, lead + late_days, np.where(late, lead, 0)),
+                lambda day, online, lead, off: day + online * (lead + off),
+                "day",
+                "is_online",
                 "lead_days",
                 "days_late",
-                "late",
-                "damaged",
-                sentence="lead_days if late, with days_late if damaged",
+                sentence="day of the order, or of the parcel",
             ),
             role="working",
         ),
@@ -214,7 +342,7 @@ TABLE = Table(
                 lambda quality, shop, store: quality[store - 1] * shop,
                 "stores.service_quality[]",
                 "is_in_shop",
-                "households.store_id",
+                "shop_key",
                 sentence="service_quality of the shop",
             ),
             role="working",
@@ -316,10 +444,30 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="first_reason",
+            kind=Category(REASONS),
+            meaning="What a first contact about this order is about.",
+            recipe=derived.draw(
+                first_reason,
+                "late",
+                "damaged",
+                "$reasons_late",
+                "$reasons_damaged",
+                "$reasons_other",
+                sentence="mostly the trouble with the parcel, if there was one",
+            ),
+            role="working",
+        ),
+        Column(
             name="called_back",
             kind=Boolean(),
             meaning="Whether the order fell into the call-back sample, drawn by lot.",
-            recipe=numeric.chance("$callback_share"),
+            recipe=derived.draw(
+                lambda u, phone, share: phone & (u < share),
+                "customers.has_phone",
+                "$callback_share",
+                sentence="by lot, among those with a phone number",
+            ),
             role="working",
         ),
         Column(

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from cxdata.recipes import derived, lookup
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.recipes import derived, lookup, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
@@ -10,7 +11,6 @@ from cxdata.schema.table import Column, PerParent, Table
 PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact")
 AFTER_CONTACT = 1  # the second of the table's parents
 DAY_SECONDS = 86_400
-PARCEL_DAYS = 16  # most days from order to parcel plus a few: the survey comes after both
 
 
 def programme(source: Array, called_back: Array) -> Array:
@@ -18,11 +18,32 @@ def programme(source: Array, called_back: Array) -> Array:
     return np.where(source == AFTER_CONTACT, 2, called_back.astype(np.int64))
 
 
-def sent(u: Array, source: Array, ordered: Array, contacted: Array) -> Array:
-    """Return when an invitation went out: weeks after an order, minutes to hours after a contact."""
-    after_order = ordered + ((PARCEL_DAYS + 12 + 5 * u) * DAY_SECONDS).astype(np.int64)
-    after_contact = contacted + (7_200 + u * 14_400).astype(np.int64)
+def day_sent(u: Array, source: Array, called_back: Array, at_hand: Array, contact_day: Array) -> Array:
+    """Return the day of an invitation: two to four days after the goods are at hand, or the day of the contact.
+
+    Call-backs are made on working days.
+    """
+    after_order = at_hand + 2 + (u * 3).astype(np.int64)
+    after_order = np.where(called_back, calendar.working_day(after_order), after_order)
+    return np.where(source == AFTER_CONTACT, contact_day, after_order)
+
+
+def second_sent(
+    u: Array, source: Array, day: Array, contacted: Array, minutes: Array, hours: tuple[float, ...]
+) -> Array:
+    """Return when an invitation went out: at a civil hour, or when the contact was over."""
+    after_order = day * DAY_SECONDS + temporal.seconds_of_day(u, hours)
+    after_contact = contacted + (minutes * 60).astype(np.int64) + 60 + (u[1] * 540).astype(np.int64)
     return np.where(source == AFTER_CONTACT, after_contact, after_order)
+
+
+def second_answered(u: Array, email: Array, sent: Array, hours: tuple[float, ...]) -> Array:
+    """Return when an answer came: by e-mail at an hour of the customer's own within days, else within minutes."""
+    days = np.minimum(lookup.exponential(u[2]) * 1.1, 13.0).astype(np.int64)
+    at_leisure = (sent // DAY_SECONDS + days) * DAY_SECONDS + temporal.seconds_of_day(u[:2], hours)
+    soon = sent + 60 + (u[1] * 7_200).astype(np.int64)
+    at_once = sent + 60 + (u[0] * 540).astype(np.int64)
+    return np.where(email, np.where(at_leisure > sent, at_leisure, soon), at_once)
 
 
 def willingness(
@@ -72,16 +93,33 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="sent_day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the invitation, since 1970.",
+            recipe=derived.draw(
+                day_sent,
+                "#source",
+                "orders.called_back",
+                "orders.at_hand_day",
+                "contacts.day",
+                sentence="days after the goods are at hand, or the day of the contact",
+            ),
+            role="working",
+        ),
+        Column(
             name="sent_at",
             kind=Timestamp(),
             unit="local time",
-            meaning="When the invitation went out.",
+            meaning="When the invitation went out, or the call-back was made.",
             recipe=derived.draw(
-                sent,
+                second_sent,
                 "#source",
-                "orders.ordered_at",
+                "sent_day",
                 "contacts.contacted_at",
-                sentence="after the order's parcel, or after the contact",
+                "contacts.handle_minutes",
+                "$survey_hours",
+                draws=2,
+                sentence="at a civil hour of its day, or when the contact was over",
             ),
         ),
         Column(
@@ -121,9 +159,12 @@ TABLE = Table(
             unit="local time",
             meaning="When the answer came; empty without one.",
             recipe=derived.draw(
-                lambda u, at: at + 60 + (lookup.exponential(u) * 0.6 * DAY_SECONDS).astype(np.int64),
+                second_answered,
+                "programme=email_after_order",
                 "sent_at",
-                sentence="within days",
+                "$web_hours",
+                draws=3,
+                sentence="by e-mail within days, else within minutes",
             ),
             when="answered",
         ),

@@ -1,0 +1,227 @@
+"""Where the time of one block goes: by stage, by column, by function. See README.md beside this file.
+
+python benchmarks/profile_block.py [--scenario tilmarenne] [--customers 80000] [--top 25]
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import io
+import pstats
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from cxdata.api import generate_files, plan
+from cxdata.config import RunConfig
+from cxdata.engine import block as engine
+from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan
+from cxdata.io.fingerprint import fingerprint
+from cxdata.io.writers import AtomicFile, writer_for
+from cxdata.schema.table import Column
+
+BLOCK = 1
+"""The block profiled: the first one also holds the reference tables."""
+REPEATS = 9
+
+Cell = tuple[str, str]
+
+
+def interleaved(works: Mapping[str, Callable[[], object]]) -> list[dict[str, float]]:
+    """Return the seconds of each piece of work, once per repeat: A B C, A B C, after a warm-up."""
+    rounds = []
+    for number in range(REPEATS + 1):
+        times = {}
+        for name, work in works.items():
+            start = time.perf_counter()
+            work()
+            times[name] = time.perf_counter() - start
+        if number:
+            rounds.append(times)
+    return rounds
+
+
+def all_layouts(resolved: Plan) -> list[tuple[Layout, bool]]:
+    """Return every table that is written, and whether it belongs to the truth."""
+    return [(layout, False) for layout in resolved.layouts] + [(layout, True) for layout in resolved.truth_layouts]
+
+
+def write_all(resolved: Plan, result: engine.BlockResult, folder: Path | None) -> None:
+    """Write the tables of a block: to files flushed to disk as a run does, or to memory without a folder."""
+    writer = writer_for("parquet")
+    for layout, truth in all_layouts(resolved):
+        table = (result.truth if truth else result.observed)[layout.name]
+        if folder is None:
+            sink = writer.part(layout, io.BytesIO())
+            sink.write(table)
+            sink.close()
+            continue
+        with AtomicFile(folder / f"{layout.name}.parquet") as stream:
+            sink = writer.part(layout, stream)
+            sink.write(table)
+            sink.close()
+
+
+def fingerprint_all(resolved: Plan, result: engine.BlockResult) -> None:
+    """Take the fingerprints of a block."""
+    for layout, truth in all_layouts(resolved):
+        fingerprint(layout.columns, (result.truth if truth else result.observed)[layout.name])
+
+
+def stages(with_truth: Plan, without: Plan) -> list[tuple[str, float]]:
+    """Return the seconds of each stage of one block: medians of differences within a repeat."""
+    result = engine.generate_block(with_truth, BLOCK)
+    with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
+        rounds = interleaved(
+            {
+                "values": lambda: engine.BlockState(with_truth, BLOCK).run(),
+                "values published": lambda: engine.BlockState(without, BLOCK).run(),
+                "published": lambda: engine.generate_block(without, BLOCK),
+                "everything": lambda: engine.generate_block(with_truth, BLOCK),
+                "fingerprints": lambda: fingerprint_all(with_truth, result),
+                "encoded": lambda: write_all(with_truth, result, None),
+                "flushed": lambda: write_all(with_truth, result, Path(folder)),
+            }
+        )
+    steps: dict[str, Callable[[dict[str, float]], float]] = {
+        "rows and columns": lambda t: t["values"],
+        "Arrow tables and noise": lambda t: t["published"] - t["values published"],
+        "answer key: latents, both potential outcomes": lambda t: (
+            t["everything"] - t["values"] - t["published"] + t["values published"]
+        ),
+        "fingerprints": lambda t: t["fingerprints"],
+        "Parquet, into memory": lambda t: t["encoded"],
+        "a file per table, flushed to disk": lambda t: t["flushed"] - t["encoded"],
+    }
+    return [(name, statistics.median(map(step, rounds))) for name, step in steps.items()]
+
+
+class ColumnTimes:
+    """Times of every column of a block: making it, its fingerprint, its Parquet."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.times: dict[Cell, dict[str, list[float]]] = {}
+
+    def add(self, cell: Cell, step: str, work: Callable[[], object]) -> object:
+        """Do a piece of work and note its time."""
+        start = time.perf_counter()
+        value = work()
+        self.times.setdefault(cell, {}).setdefault(step, []).append(time.perf_counter() - start)
+        return value
+
+    def median(self, cell: Cell, step: str) -> float:
+        """Return the median seconds of a step, 0 if the column has none."""
+        found = self.times[cell].get(step)
+        return statistics.median(found) if found else 0.0
+
+    def total(self, cell: Cell) -> float:
+        """Return the seconds of all steps of a column."""
+        return sum(self.median(cell, step) for step in self.times[cell])
+
+
+STEPS = ("make", "fingerprint", "Parquet")
+
+
+def make_block(resolved: Plan, times: ColumnTimes) -> None:
+    """Make the block's rows and columns in the plan's order, each under the clock; the walk of ``BlockState.run``."""
+    state = engine.BlockState(resolved, BLOCK)
+    for kind, table, column in resolved.nodes:
+        if kind == "rows":
+            declared = resolved.tables[table]
+            state.frames[table] = times.add((table, "(rows)"), "make", lambda t=declared: state._make_rows(t))
+        elif kind == "kept":
+            times.add((table, "(kept)"), "make", lambda t=table: state._keep(t))
+        else:
+            cell = (table, column)
+            state.frames[table].values[column] = times.add(cell, "make", lambda c=cell: state.fill(*c))
+
+
+def write_columns(resolved: Plan, result: engine.BlockResult, times: ColumnTimes) -> None:
+    """Take the fingerprint and write the Parquet of every column alone."""
+    writer = writer_for("parquet")
+
+    def encode(name: str, column: Column, table: object) -> None:
+        part = writer.part(Layout(name, "", (column,)), io.BytesIO())
+        part.write(table)
+        part.close()
+
+    for layout, truth in all_layouts(resolved):
+        whole = (result.truth if truth else result.observed)[layout.name]
+        for column in layout.columns:
+            one, cell = whole.select([column.name]), (layout.name, column.name)
+            times.add(cell, "fingerprint", lambda c=column, t=one: fingerprint([c], t))
+            times.add(cell, "Parquet", lambda n=layout.name, c=column, t=one: encode(n, c, t))
+
+
+def column_times(resolved: Plan) -> ColumnTimes:
+    """Return the times of every column, medians over several passes."""
+    result = engine.generate_block(resolved, BLOCK)
+    make_block(resolved, ColumnTimes())
+    times = ColumnTimes()
+    for _ in range(REPEATS):
+        make_block(resolved, times)
+        write_columns(resolved, result, times)
+    return times
+
+
+def print_shares(title: str, rows: Sequence[tuple[str, float]]) -> None:
+    """Print times with their shares of the sum."""
+    total = sum(seconds for _, seconds in rows)
+    print(f"\n{title}: {total * 1000:.1f} ms")
+    for name, seconds in rows:
+        print(f"{seconds * 1000:9.2f} ms {seconds / total:6.1%}  {name}")
+
+
+def print_columns(times: ColumnTimes, top: int) -> None:
+    """Print the columns that cost most."""
+    total = sum(times.total(cell) for cell in times.times)
+    print(f"\nColumns, the {top} that cost most, in ms (share of all; an input shared by columns is paid by the first)")
+    print(f"{'total':>8} {'share':>6} " + " ".join(f"{step:>11}" for step in STEPS) + "  column")
+    for cell in sorted(times.times, key=times.total, reverse=True)[:top]:
+        steps = " ".join(f"{times.median(cell, step) * 1000:11.2f}" for step in STEPS)
+        print(f"{times.total(cell) * 1000:8.2f} {times.total(cell) / total:6.1%} {steps}  {'.'.join(cell)}")
+    for step in STEPS:
+        whole = sum(times.median(cell, step) for cell in times.times)
+        print(f"{whole * 1000:8.2f} {whole / total:6.1%}  all columns, {step}")
+
+
+def print_functions(title: str, work: Callable[[], object], top: int) -> None:
+    """Print the functions that cost most by their own time, under cProfile."""
+    profile = cProfile.Profile()
+    profile.runcall(work)
+    stream = io.StringIO()
+    pstats.Stats(profile, stream=stream).strip_dirs().sort_stats("tottime").print_stats(top)
+    print(f"\n{title}, by function\n{stream.getvalue().strip()}")
+
+
+def main() -> None:
+    """Profile one block, then a whole run."""
+    parser = argparse.ArgumentParser(description="Show where the time of one block goes.")
+    parser.add_argument("--scenario", default="tilmarenne")
+    parser.add_argument("--customers", type=int, default=80_000, help="of the whole run at the end")
+    parser.add_argument("--top", type=int, default=25, help="lines per list")
+    options = parser.parse_args()
+
+    def config(customers: int, *, truth: bool = True) -> RunConfig:
+        return RunConfig(scenario=options.scenario, customers=customers, truth=truth)
+
+    whole_blocks = (BLOCK + 1) * BLOCK_CUSTOMERS
+    with_truth, without = plan(config(whole_blocks)), plan(config(whole_blocks, truth=False))
+    print_shares(f"One block of {options.scenario}, by stage", stages(with_truth, without))
+    print_columns(column_times(with_truth), options.top)
+    print_functions("generate_block", lambda: engine.generate_block(with_truth, BLOCK), options.top)
+    with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
+        run = config(options.customers)
+        print_functions(
+            f"generate_files, {options.customers:,} customers, one process",
+            lambda: generate_files(run, Path(folder) / "run", jobs=1),
+            options.top,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The company's calendar: working days, holidays, sales, the Christmas business."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from cxdata.recipes.temporal import day_number
+from cxdata.schema.recipe import Array
+
+WINDOW_FIRST, WINDOW_LAST = date(2023, 1, 1), date(2024, 12, 31)
+YEARS = (2023, 2024)
+_FIRST, _LAST = date(2022, 12, 1), date(2025, 12, 31)  # what follows an order may run past the window
+_DAYS = [_FIRST + timedelta(n) for n in range((_LAST - _FIRST).days + 1)]
+SUNDAY = 6
+CLOSED = ((1, 1), (5, 1), (12, 25))
+"""Days on which shops do not open, month and day."""
+_FIXED_HOLIDAYS = (*CLOSED, (5, 8), (7, 14), (8, 15), (11, 1), (11, 11))
+_EASTER = {2023: date(2023, 4, 9), 2024: date(2024, 3, 31), 2025: date(2025, 4, 20)}
+_MOVING_HOLIDAYS = {
+    easter + timedelta(n) for easter in _EASTER.values() for n in (1, 39, 50)
+}  # Monday, Ascension, Whit
+SALES_STARTS = (date(2023, 1, 11), date(2023, 6, 28), date(2024, 1, 10), date(2024, 6, 26))
+SALES_DAYS = 28
+PEAK_FIRST, PEAK_LAST = (11, 20), (12, 24)
+"""Christmas business, when parcels queue and buyers are in a hurry, month and day."""
+
+
+def is_holiday(day: date) -> bool:
+    """Return whether a day is a French public holiday."""
+    return (day.month, day.day) in _FIXED_HOLIDAYS or day in _MOVING_HOLIDAYS
+
+
+_WORKING = [not is_holiday(day) and day.weekday() != SUNDAY for day in _DAYS]
+_NEXT_WORKING = np.arange(len(_DAYS))
+for _place in range(len(_DAYS) - 2, -1, -1):
+    if not _WORKING[_place]:
+        _NEXT_WORKING[_place] = _NEXT_WORKING[_place + 1]
+_MONTHS = np.array([day.month - 1 for day in _DAYS])
+_CLOSED = np.array([(day.month, day.day) in CLOSED for day in _DAYS])
+_PEAK = np.array([PEAK_FIRST <= (day.month, day.day) <= PEAK_LAST for day in _DAYS])
+_SALES = np.array([any(0 <= (day - start).days < SALES_DAYS for start in SALES_STARTS) for day in _DAYS])
+_START = day_number(_FIRST)
+
+
+def _place_of(day: Array) -> Array:
+    place: Array = np.clip(day - _START, 0, len(_DAYS) - 1)
+    return place
+
+
+def working_day(day: Array) -> Array:
+    """Return the day itself if people work on it, else the next day on which they do; days since 1970."""
+    rolled: Array = _START + _NEXT_WORKING[_place_of(day)]
+    return rolled
+
+
+def is_working_day(day: Array) -> Array:
+    """Return whether a day is neither a Sunday nor a public holiday."""
+    same: Array = working_day(day) == day
+    return same
+
+
+def month_of(day: Array) -> Array:
+    """Return the month of a day, 0 for January."""
+    month: Array = _MONTHS[_place_of(day)]
+    return month
+
+
+def in_peak(day: Array) -> Array:
+    """Return whether a day falls into the Christmas business."""
+    inside: Array = _PEAK[_place_of(day)]
+    return inside
+
+
+def in_sales(day: Array) -> Array:
+    """Return whether a day falls into the four weeks of a sale."""
+    inside: Array = _SALES[_place_of(day)]
+    return inside
+
+
+def is_closed(day: Array) -> Array:
+    """Return whether shops are closed on a day."""
+    closed: Array = _CLOSED[_place_of(day)]
+    return closed
+
+
+def weekday(day: Array) -> Array:
+    """Return the weekday of a day, 0 for Monday; 1970-01-01 was a Thursday."""
+    number: Array = (day + 3) % 7
+    return number
