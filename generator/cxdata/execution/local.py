@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -29,6 +29,8 @@ MOST_BLOCKS_PER_PART = 16
 """Blocks of one part file: 131,072 customers. Parts bound what a kill can cost and what a worker holds open."""
 FEWEST_PARTS = 8
 """Parts of a run that has blocks enough, so that several workers share the work evenly."""
+
+FLUSH_THREADS = 16
 
 PlanFactory = Callable[[], Plan]
 Progress = Callable[[int, int], None]
@@ -104,9 +106,10 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
     effects: dict[str, EffectSums] = {}
     with ExitStack() as stack:
         sinks = {}
+        files = []
         for layout, truth in layouts:
-            stream = stack.enter_context(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
-            sinks[layout.name] = writer.part(layout, stream)
+            files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
+            sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
         try:
             for index in blocks:
                 block = generate_block(plan, index)
@@ -118,6 +121,8 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
                     effects[name] = effects.get(name, EffectSums()) + sums
             for sink in sinks.values():
                 sink.close()
+            with ThreadPoolExecutor(FLUSH_THREADS) as pool:  # a disk takes twenty flushes at once as fast as a few
+                list(pool.map(AtomicFile.flush, files))
         except BaseException:
             for sink in sinks.values():
                 sink.abandon()

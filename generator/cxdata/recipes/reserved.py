@@ -111,16 +111,19 @@ def _numbers() -> dict[str, tuple[pa.Array, NDArray[np.int64]]]:
     """Return, per locale, every number of its ranges and the index at which each range starts (and the end)."""
     every = {}
     for locale, layouts in PHONES.items():
-        numbers: list[str] = []
-        starts = []
-        for layout in layouts:
-            starts.append(len(numbers))
-            free = layout.count("#")
-            for value in range(10**free):
-                digits = iter(f"{value:0{free}d}")
-                numbers.append("".join(next(digits) if letter == "#" else letter for letter in layout))
-        every[locale] = (pa.array(numbers), np.array([*starts, len(numbers)]))
+        ranges = [_fill(layout) for layout in layouts]
+        every[locale] = (pa.concat_arrays(ranges), np.cumsum([0, *(len(numbers) for numbers in ranges)]))
     return every
+
+
+def _fill(layout: str) -> pa.Array:
+    """Return every number of a range, in order."""
+    free = layout.count("#")
+    letters = np.tile(np.frombuffer(layout.encode(), dtype=np.uint8), (10**free, 1))
+    values = np.arange(10**free)
+    for rank, place in enumerate(place for place, letter in enumerate(layout) if letter == "#"):
+        letters[:, place] = ord("0") + values // 10 ** (free - 1 - rank) % 10
+    return pa.array(letters.view(f"S{len(layout)}").ravel(), pa.binary()).cast(pa.string())
 
 
 def token(prefix: str) -> Recipe:
