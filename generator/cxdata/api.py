@@ -99,7 +99,7 @@ def generate_files(
     writer = writer_for(form)
     workers = _jobs(jobs)
     resolved = plan(config)
-    local.prepare(folder, resolved.digest, form, resume=resume)
+    local.prepare(folder, resolved, form, resume=resume)
     with local.one_line_errors(folder):
         done = local.finished_parts(resolved, folder, form) if resume else {}
     for record in done.values():

@@ -31,6 +31,8 @@ FEWEST_PARTS = 8
 """Parts of a run that has blocks enough, so that several workers share the work evenly."""
 
 FLUSH_THREADS = 16
+LEAST_BYTES_PER_CUSTOMER = 40
+"""No customer takes less on disk: a name, an address and a date, compressed."""
 
 PlanFactory = Callable[[], Plan]
 Progress = Callable[[int, int], None]
@@ -149,12 +151,13 @@ def one_line_errors(folder: Path) -> Iterator[None]:
         raise OutputError(f"cannot write to {folder}: {reason}. {way_out}") from error
 
 
-def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
+def prepare(folder: Path, plan: Plan, form: str, *, resume: bool) -> None:
     """Make the output folder ready, or refuse it.
 
     Raises:
-        OutputError: If it holds something, is of another run, or cannot be written to.
+        OutputError: If it holds something, is of another run, cannot be written to, or cannot possibly hold the run.
     """
+    digest = plan.digest
     mark = folder / PARTS / "run.json"
     run = {"digest": digest, "format": form}
     with one_line_errors(folder):
@@ -171,6 +174,13 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
                     "parameters or format). Repeat that run's options, or choose another folder with --out."
                 )
             return
+        home = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
+        least, free = plan.customers * LEAST_BYTES_PER_CUSTOMER, shutil.disk_usage(home).free
+        if least > free:
+            raise OutputError(
+                f"{plan.customers:,} customers take {least / 1e9:,.0f} GB at the very least, and {folder} has "
+                f"{free / 1e9:,.0f} GB free. Ask for fewer --customers, or choose another folder with --out."
+            )
         if folder.exists() and any(folder.iterdir()):
             raise OutputError(f"{folder} is not empty. Choose another folder with --out.")
         write_json(mark, run)
