@@ -9,6 +9,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,7 +99,7 @@ def tables_of(plan: Plan, block: BlockResult) -> Iterator[tuple[Layout, pa.Table
 
 
 def write_as_cxdata(plan: Plan, blocks: list[BlockResult], folder: Path) -> None:
-    """Write the files that a run writes: same parts, same row groups, each flushed to disk and renamed."""
+    """Write the files that a run writes: same parts, same row groups, flushed to disk side by side and renamed."""
     from cxdata.execution import local
     from cxdata.io.writers import AtomicFile, writer_for
 
@@ -106,15 +107,17 @@ def write_as_cxdata(plan: Plan, blocks: list[BlockResult], folder: Path) -> None
     size = local.blocks_per_part(len(blocks))
     for part, first in enumerate(range(0, len(blocks), size)):
         with ExitStack() as stack:
-            sinks = {}
+            sinks, files = {}, []
             for layout, _, truth in tables_of(plan, blocks[0]):
-                path = local.part_path(folder, layout, part, writer, truth=truth)
-                sinks[layout.name] = writer.part(layout, stack.enter_context(AtomicFile(path)))
+                files.append(AtomicFile(local.part_path(folder, layout, part, writer, truth=truth)))
+                sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
             for block in blocks[first : first + size]:
                 for layout, table, _ in tables_of(plan, block):
                     sinks[layout.name].write(table)
             for sink in sinks.values():
                 sink.close()
+            with ThreadPoolExecutor(local.FLUSH_THREADS) as pool:
+                list(pool.map(AtomicFile.flush, files))
 
 
 def write_one_file_per_table(plan: Plan, blocks: list[BlockResult], folder: Path) -> None:

@@ -9,16 +9,18 @@ import argparse
 import cProfile
 import io
 import pstats
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from cxdata.api import generate_files, plan
 from cxdata.config import RunConfig
 from cxdata.engine import block as engine
 from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan
+from cxdata.execution.local import FLUSH_THREADS
 from cxdata.io.fingerprint import fingerprint
 from cxdata.io.writers import AtomicFile, writer_for
 from cxdata.schema.table import Column
@@ -30,8 +32,8 @@ REPEATS = 9
 Cell = tuple[str, str]
 
 
-def interleaved(works: Mapping[str, Callable[[], object]]) -> list[dict[str, float]]:
-    """Return the seconds of each piece of work, once per repeat: A B C, A B C, after a warm-up."""
+def least_seconds(works: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Return the least seconds of each piece of work over several repeats: A B C, A B C, after a warm-up."""
     rounds = []
     for number in range(REPEATS + 1):
         times = {}
@@ -41,7 +43,7 @@ def interleaved(works: Mapping[str, Callable[[], object]]) -> list[dict[str, flo
             times[name] = time.perf_counter() - start
         if number:
             rounds.append(times)
-    return rounds
+    return {name: min(times[name] for times in rounds) for name in works}
 
 
 def all_layouts(resolved: Plan) -> list[tuple[Layout, bool]]:
@@ -49,20 +51,27 @@ def all_layouts(resolved: Plan) -> list[tuple[Layout, bool]]:
     return [(layout, False) for layout in resolved.layouts] + [(layout, True) for layout in resolved.truth_layouts]
 
 
-def write_all(resolved: Plan, result: engine.BlockResult, folder: Path | None) -> None:
-    """Write the tables of a block: to files flushed to disk as a run does, or to memory without a folder."""
+def write_to_memory(resolved: Plan, result: engine.BlockResult) -> None:
+    """Encode the tables of a block as Parquet."""
     writer = writer_for("parquet")
     for layout, truth in all_layouts(resolved):
-        table = (result.truth if truth else result.observed)[layout.name]
-        if folder is None:
-            sink = writer.part(layout, io.BytesIO())
-            sink.write(table)
+        sink = writer.part(layout, io.BytesIO())
+        sink.write((result.truth if truth else result.observed)[layout.name])
+        sink.close()
+
+
+def write_to_files(resolved: Plan, result: engine.BlockResult, folder: Path) -> None:
+    """Write the tables of a block as a part of one block: a file per table, flushed to disk side by side."""
+    writer = writer_for("parquet")
+    files = []
+    with ExitStack() as stack:
+        for layout, truth in all_layouts(resolved):
+            files.append(AtomicFile(folder / f"{layout.name}.parquet"))
+            sink = writer.part(layout, stack.enter_context(files[-1]))
+            sink.write((result.truth if truth else result.observed)[layout.name])
             sink.close()
-            continue
-        with AtomicFile(folder / f"{layout.name}.parquet") as stream:
-            sink = writer.part(layout, stream)
-            sink.write(table)
-            sink.close()
+        with ThreadPoolExecutor(FLUSH_THREADS) as pool:
+            list(pool.map(AtomicFile.flush, files))
 
 
 def fingerprint_all(resolved: Plan, result: engine.BlockResult) -> None:
@@ -72,31 +81,29 @@ def fingerprint_all(resolved: Plan, result: engine.BlockResult) -> None:
 
 
 def stages(with_truth: Plan, without: Plan) -> list[tuple[str, float]]:
-    """Return the seconds of each stage of one block: medians of differences within a repeat."""
+    """Return the seconds of each stage of one block."""
     result = engine.generate_block(with_truth, BLOCK)
     with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
-        rounds = interleaved(
+        least = least_seconds(
             {
                 "values": lambda: engine.BlockState(with_truth, BLOCK).run(),
                 "values published": lambda: engine.BlockState(without, BLOCK).run(),
                 "published": lambda: engine.generate_block(without, BLOCK),
                 "everything": lambda: engine.generate_block(with_truth, BLOCK),
                 "fingerprints": lambda: fingerprint_all(with_truth, result),
-                "encoded": lambda: write_all(with_truth, result, None),
-                "flushed": lambda: write_all(with_truth, result, Path(folder)),
+                "encoded": lambda: write_to_memory(with_truth, result),
+                "flushed": lambda: write_to_files(with_truth, result, Path(folder)),
             }
         )
-    steps: dict[str, Callable[[dict[str, float]], float]] = {
-        "rows and columns": lambda t: t["values"],
-        "Arrow tables and noise": lambda t: t["published"] - t["values published"],
-        "answer key: latents, both potential outcomes": lambda t: (
-            t["everything"] - t["values"] - t["published"] + t["values published"]
-        ),
-        "fingerprints": lambda t: t["fingerprints"],
-        "Parquet, into memory": lambda t: t["encoded"],
-        "a file per table, flushed to disk": lambda t: t["flushed"] - t["encoded"],
-    }
-    return [(name, statistics.median(map(step, rounds))) for name, step in steps.items()]
+    published = least["published"] - least["values published"]
+    return [
+        ("rows and columns", least["values"]),
+        ("Arrow tables and noise", published),
+        ("answer key: latents, both potential outcomes", least["everything"] - least["values"] - published),
+        ("fingerprints", least["fingerprints"]),
+        ("Parquet, into memory", least["encoded"]),
+        ("files of a part, flushed to disk; a part holds up to 16 blocks", least["flushed"] - least["encoded"]),
+    ]
 
 
 class ColumnTimes:
@@ -113,14 +120,13 @@ class ColumnTimes:
         self.times.setdefault(cell, {}).setdefault(step, []).append(time.perf_counter() - start)
         return value
 
-    def median(self, cell: Cell, step: str) -> float:
-        """Return the median seconds of a step, 0 if the column has none."""
-        found = self.times[cell].get(step)
-        return statistics.median(found) if found else 0.0
+    def least(self, cell: Cell, step: str) -> float:
+        """Return the least seconds of a step, 0 if the column has none."""
+        return min(self.times[cell].get(step, [0.0]))
 
     def total(self, cell: Cell) -> float:
         """Return the seconds of all steps of a column."""
-        return sum(self.median(cell, step) for step in self.times[cell])
+        return sum(self.least(cell, step) for step in self.times[cell])
 
 
 STEPS = ("make", "fingerprint", "Parquet")
@@ -158,7 +164,7 @@ def write_columns(resolved: Plan, result: engine.BlockResult, times: ColumnTimes
 
 
 def column_times(resolved: Plan) -> ColumnTimes:
-    """Return the times of every column, medians over several passes."""
+    """Return the times of every column over several passes."""
     result = engine.generate_block(resolved, BLOCK)
     make_block(resolved, ColumnTimes())
     times = ColumnTimes()
@@ -182,10 +188,10 @@ def print_columns(times: ColumnTimes, top: int) -> None:
     print(f"\nColumns, the {top} that cost most, in ms (share of all; an input shared by columns is paid by the first)")
     print(f"{'total':>8} {'share':>6} " + " ".join(f"{step:>11}" for step in STEPS) + "  column")
     for cell in sorted(times.times, key=times.total, reverse=True)[:top]:
-        steps = " ".join(f"{times.median(cell, step) * 1000:11.2f}" for step in STEPS)
+        steps = " ".join(f"{times.least(cell, step) * 1000:11.2f}" for step in STEPS)
         print(f"{times.total(cell) * 1000:8.2f} {times.total(cell) / total:6.1%} {steps}  {'.'.join(cell)}")
     for step in STEPS:
-        whole = sum(times.median(cell, step) for cell in times.times)
+        whole = sum(times.least(cell, step) for cell in times.times)
         print(f"{whole * 1000:8.2f} {whole / total:6.1%}  all columns, {step}")
 
 

@@ -20,6 +20,7 @@ from cxdata.config import DEFAULT_CUSTOMERS, DEFAULT_LOCALE, DEFAULT_SEED, RunCo
 from cxdata.engine import calibrate
 from cxdata.engine.block import generate_block
 from cxdata.engine.effects import EffectSums
+from cxdata.engine.materialise import arrow_schema
 from cxdata.engine.plan import Layout, Plan, build
 from cxdata.errors import ConfigError, DatasetError, unknown
 from cxdata.execution import local
@@ -99,7 +100,8 @@ def generate_files(
     writer = writer_for(form)
     workers = _jobs(jobs)
     resolved = plan(config)
-    local.prepare(folder, resolved, form, resume=resume)
+    local.check_room(folder, config.customers)
+    local.prepare(folder, resolved.digest, form, resume=resume)
     with local.one_line_errors(folder):
         done = local.finished_parts(resolved, folder, form) if resume else {}
     for record in done.values():
@@ -381,10 +383,14 @@ def _read_key(folder: Path) -> dict[str, Any]:
         return {}
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(content["effects"], dict):
-            raise TypeError("'effects' is no object")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{path} cannot be read: {error}. Generate the data set again.") from error
+        for effect in content["effects"].values():
+            answers = [effect["realised"], *([effect["planted"]] if effect["planted"] is not None else [])]
+            if not all(answer["value"] is None or isinstance(answer["value"], float | int) for answer in answers):
+                raise TypeError("an effect's value is no number")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DatasetError(
+            f"{path} cannot be read: {type(error).__name__}: {error}. Generate the data set again."
+        ) from error
     return content
 
 
@@ -402,12 +408,18 @@ def read_tables(folder: Path, manifest: Manifest) -> dict[str, Any]:
             raise DatasetError(f"{folder}: " + unknown(f"table of {manifest.scenario}", name, layouts))
         try:
             tables[name] = writer.read(layouts[name], [folder / file for file in entry["files"]])
+            if not tables[name].schema.equals(wanted := arrow_schema(layouts[name].columns)):
+                odd = next(
+                    (f"{field.name} ({field.type})" for field in tables[name].schema if field not in list(wanted)),
+                    "fewer than declared",
+                )
+                raise ValueError(f"its columns are not the declared ones: {odd}")
         except FileNotFoundError as error:
             raise DatasetError(
                 f"{folder}: table {name} has lost its file {error.filename or error}. Generate the data set again."
             ) from error
-        except (OSError, ValueError) as error:  # Arrow's errors are ValueErrors
-            reason = str(error).splitlines()[0]
+        except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors, and a KeyError
+            reason = str(error).strip("'\"").splitlines()[0]
             raise DatasetError(f"{folder}: table {name} is damaged: {reason}. Generate the data set again.") from error
     return tables
 

@@ -71,7 +71,13 @@ def _print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    table = Table(
+        title=Text(title, style="bold") if title else None,
+        title_justify="left",
+        header_style="bold",
+        box=None,
+        pad_edge=False,
+    )
     for name in columns:
         table.add_column(name, justify="right" if name in right else "left", overflow="fold")
     for row in rows:
@@ -100,7 +106,7 @@ def scenarios(
     if as_json:
         _print_json(shown)
         return
-    _console().print(f"[bold]{shown['brand']}[/]: {shown['title']}\n{shown['premise']}\n")
+    _console().print(f"{shown['brand']}: {shown['title']}\n{shown['premise']}\n", markup=False)
     _print_table("Planted effects", ("id", "question"), [(e["id"], e["question"]) for e in shown["effects"]])
     rows = [(p["name"], _short(p["value"]), p["unit"], p["source"], p["meaning"]) for p in shown["parameters"]]
     _print_table("\nParameters (--set name=value)", ("name", "value", "unit", "source", "meaning"), rows)
@@ -134,7 +140,7 @@ def describe(
     for shown in descriptions.table(table, scenario):
         if as_json:
             continue
-        _console().print(f"[bold]{shown['scenario']}.{shown['table']}[/]: {shown['meaning']}")
+        _console().print(f"{shown['scenario']}.{shown['table']}: {shown['meaning']}", markup=False)
         rows = [
             (c["column"], c["type"], c["unit"], c["allowed"], c["empty"], c["meaning"], c["made"])
             for c in shown["columns"]

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxdata import errors
 from cxdata.catalog.scan import load_figures
-from cxdata.errors import CxdataError, FigureError, ParameterError, ScenarioError, TableError, VocabularyError, unknown
+from cxdata.errors import FigureError, ParameterError, ScenarioError, TableError, unknown
 from cxdata.recipes import derived, numeric
 from cxdata.schema import inputs as grammar
 from cxdata.schema.estimator import difference_in_means, stratified_difference
@@ -255,7 +256,7 @@ class TestParameter:
             bounded.check(5.1)
         with pytest.raises(ParameterError, match="is -1; allowed: 0 to 5"):
             bounded.check((1.0, -1.0))
-        with pytest.raises(ParameterError, match="is -1; allowed: 0 to inf"):
+        with pytest.raises(ParameterError, match="is -1; allowed: 0 to 50"):
             parameter(value=3.0, low=0.0).check(-1.0)
 
     def test_shares_sum_to_one_within_a_millionth(self):
@@ -430,16 +431,19 @@ class TestUnknown:
         )
 
     def test_a_long_list_is_cut_and_counted(self):
-        assert "c10, c11 and 3 more" in unknown("column", "x", [f"c{n:02d}" for n in range(15)]).replace(
-            ", and", " and"
-        )
+        assert "c10, c11, and 3 more." in unknown("column", "x", [f"c{n:02d}" for n in range(15)])
 
     def test_nothing_to_choose_from_is_said(self):
         assert unknown("pool", "x", []) == "unknown pool 'x'. Available: none."
 
     def test_every_class_of_error_is_one_that_the_command_line_prints(self):
-        for error in (FigureError, ParameterError, ScenarioError, TableError, VocabularyError):
-            assert issubclass(error, CxdataError)
+        classes = [
+            one
+            for one in vars(errors).values()
+            if getattr(one, "__module__", "") == errors.__name__ and isinstance(one, type)
+        ]
+        assert len(classes) > 1
+        assert all(issubclass(one, errors.CxdataError) for one in classes)
 
 
 class TestClusteredRatio:

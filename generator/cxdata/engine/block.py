@@ -81,7 +81,7 @@ class BlockState:
         if read.kind == "place":
             return {"slot": frame.slot, "source": frame.source, "parent": self._parent_rows(table)}[read.column]
         source = read.table or table
-        changed = overlay is not None and (source, read.column) in overlay
+        changed = overlay is not None and ((source, read.column) in overlay or (table, str(read.via)) in overlay)
         if changed or read.text not in frame.gathered:
             values = self._gather(table, frame, read, source, overlay)
             if changed or source == table:  # own columns are at hand anyway
@@ -106,13 +106,14 @@ class BlockState:
         if read.kind == "whole" or (source == table and read.kind == "column"):
             return values
         if read.kind == "lookup":
-            return values[frame.values[str(read.via)] - 1]
+            via = frame.values[str(read.via)]
+            return values[(via if overlay is None else overlay.get((table, str(read.via)), via)) - 1]
         rows = frame.lineage[source]
-        return (
-            np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0))
-            if len(values)
-            else np.zeros(len(rows))
-        )
+        if not isinstance(values, np.ndarray):
+            return values.take(pa.array(rows, mask=rows < 0))
+        if len(values) == 0:
+            return np.zeros(len(rows), dtype=values.dtype)
+        return np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0))
 
     def _aggregate(self, table: str, read: Input) -> NDArray[Any]:
         child = self.frames[str(read.table)]
@@ -124,12 +125,14 @@ class BlockState:
         values = child.values[read.column][present]
         if read.aggregate == "any":
             return np.bincount(rows[values.astype(bool)], minlength=size) > 0
-        out = np.zeros(size, dtype=values.dtype if values.dtype != bool else np.int64)
+        values = values.astype(np.int64) if values.dtype == bool else values
         if read.aggregate == "max":
-            np.maximum.at(out, rows, values)
-        else:
-            np.add.at(out, rows, values)  # sums in row order, so their last bit is the same everywhere
-        return out
+            greatest = np.full(size, values.min() if len(values) else 0, dtype=values.dtype)
+            np.maximum.at(greatest, rows, values)
+            return np.where(np.bincount(rows, minlength=size) > 0, greatest, 0)
+        total = np.zeros(size, dtype=values.dtype)
+        np.add.at(total, rows, values)  # in row order, so that the last bit is the same everywhere
+        return total
 
     def _parent_rows(self, table: str) -> NDArray[np.int64]:
         parents = self.plan.tables[table].parents
@@ -291,14 +294,15 @@ def _quantise(values: Values, column: Column, rows: int) -> Values:
 def reference_frames(plan: Plan) -> dict[str, Frame]:
     """Return the reference tables, made once: they cover the whole company, whatever the number of customers."""
     state = BlockState(plan, 0)
-    for table in plan.tables.values():
-        source = table.rows[0]
-        if isinstance(source, Reference):
-            world = streams.key(plan.scenario.id, plan.seed, table.name)
-            state.frames[table.name] = first_frame(table.name, streams.root_addresses(world, np.arange(source.count)))
-            for column in table.columns:
-                state.frames[table.name].values[column.name] = state.fill(table.name, column.name)
-    return {name: state.frames[name] for name, table in plan.tables.items() if table.is_reference}
+    for kind, table, column in plan.reference_nodes:
+        source = plan.tables[table].rows[0]
+        if kind == "rows":
+            assert isinstance(source, Reference)
+            world = streams.key(plan.scenario.id, plan.seed, table)
+            state.frames[table] = first_frame(table, streams.root_addresses(world, np.arange(source.count)))
+        elif kind == "column":
+            state.frames[table].values[column] = state.fill(table, column)
+    return {name: state.frames[name] for name, table in plan.tables.items() if name in state.frames}
 
 
 def generate_block(plan: Plan, index: int) -> BlockResult:

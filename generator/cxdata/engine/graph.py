@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Literal
 
 from cxdata.errors import ParameterError, PlanError, TableError, unknown
 from cxdata.schema.effect import Effect
 from cxdata.schema.inputs import Input, parse_input
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Word
 from cxdata.schema.scenario import Scenario, Value
 from cxdata.schema.table import Arrivals, Column, PerParent, Table
 
@@ -32,6 +32,7 @@ class Graph:
             for source in table.rows:
                 self._check_source(table, source)
             for column in table.columns:
+                self._check_link(table, column)
                 for read in self.inputs(column):
                     self._check_input(table, column, read)
         self._decides_keep = {
@@ -72,6 +73,17 @@ class Graph:
                 parent.column(name, reader=table.name)
             table.column(source.clock)
 
+    def _check_link(self, table: Table, column: Column) -> None:
+        if not isinstance(column.kind, ForeignKey):
+            return
+        where = f"{table.name}.{column.name}"
+        self.table(column.kind.table, where)
+        if column.recipe is None and column.kind.table not in self._ancestors[table.name] - {table.name}:
+            raise PlanError(
+                f"{where} is a key of {column.kind.table} without a recipe, but {table.name} does not hang under it. "
+                f"Ancestors: {', '.join(sorted(self._ancestors[table.name] - {table.name})) or 'none'}."
+            )
+
     def _check_input(self, table: Table, column: Column, read: Input) -> None:
         where = f"{table.name}.{column.name}"
         if read.kind in ("parameter", "pool", "place"):
@@ -97,24 +109,29 @@ class Graph:
             known = target.kind.values if isinstance(target.kind, Category) else ()
             raise PlanError(f"{where} draws on {read.text!r}: " + unknown(f"word of {read.column}", read.value, known))
 
-    def check_parameters(self, parameters: Mapping[str, Value]) -> None:
-        """Refuse a recipe that reads a parameter the scenario does not have.
+    def check_names(self, parameters: Mapping[str, Value], pools: Collection[str]) -> None:
+        """Refuse what draws on a parameter that the scenario, or on a pool that the locale does not have.
 
         Raises:
-            ParameterError: If there is one.
+            ParameterError: If a parameter is missing.
+            PlanError: If a pool is missing.
         """
-        used = set()
         for table in self.tables.values():
+            named = [(table.name, source.horizon) for source in table.rows if isinstance(source, Arrivals)]
             for column in table.columns:
+                where = f"{table.name}.{column.name}"
+                named += [(where, noise.rate) for noise in column.noise]
+                named += [(where, read.column) for read in self.inputs(column) if read.kind == "parameter"]
                 for read in self.inputs(column):
-                    if read.kind != "parameter":
-                        continue
-                    used.add(read.column)
-                    if read.column not in parameters:
-                        raise ParameterError(
-                            f"{table.name}.{column.name} draws on "
-                            + unknown(f"parameter of {self.scenario.id}", read.column, parameters)
-                        )
+                    if read.kind == "pool" and read.column not in ("locale", *pools):
+                        raise PlanError(f"{where} draws on " + unknown("pool", read.column, pools))
+                if isinstance(column.kind, Word) and column.kind.pool not in pools:
+                    raise PlanError(f"{where} holds words of an " + unknown("pool", column.kind.pool, pools))
+            for where, name in named:
+                if name not in parameters:
+                    raise ParameterError(
+                        f"{where} draws on " + unknown(f"parameter of {self.scenario.id}", name, parameters)
+                    )
 
     def _deciding(self, table: Table) -> frozenset[str]:
         """Return the columns of a table that decide which of its rows are kept; they are made before the others."""
@@ -181,7 +198,9 @@ class Graph:
             made_by_engine = isinstance(kind, Key) or self._is_clock(source, read.column)
             return [("rows", source, "")] if made_by_engine else [("column", source, read.column)]
         if read.kind == "lookup":
-            return [("column", table.name, str(read.via))]
+            return [("column", table.name, str(read.via)), ("column", str(read.table), read.column)]
+        if read.kind == "whole":
+            return [("column", str(read.table), read.column)]
         if read.kind == "aggregate":
             source = str(read.table)
             column: list[Node] = [] if read.aggregate == "count" else [("column", source, read.column)]
@@ -192,7 +211,7 @@ class Graph:
         return any(isinstance(source, Arrivals) and source.clock == column for source in self.tables[table].rows)
 
     def order(self, wanted: Iterable[Node]) -> tuple[Node, ...]:
-        """Return the wanted nodes and all they need, each after what it needs.
+        """Return the wanted nodes and all they need, each after what it needs; reference tables included.
 
         Raises:
             PlanError: If columns depend on each other in a circle.
@@ -217,7 +236,7 @@ class Graph:
                 path.append(node)
                 stack.append((node, True))
                 stack.extend((needed, False) for needed in reversed(self.needs(node)))
-        return tuple(node for node in done if not self.tables[node[1]].is_reference)
+        return tuple(done)
 
     def path(self, effect: Effect) -> tuple[tuple[str, str], ...]:
         """Return the columns between an effect's treatment and its outcome, in the order in which they are recomputed.

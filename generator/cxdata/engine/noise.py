@@ -52,7 +52,9 @@ def apply(
             if not struck.any():
                 continue
             after = _strike(kind.kind, before, struck, u[1])
-            changed = np.flatnonzero(struck)
+            # A slip that swaps two like letters changes nothing, so it is not recorded.
+            same = pc.fill_null(pc.equal(after.cast(pa.string()), before.cast(pa.string())), False)
+            changed = np.flatnonzero(struck & ~same.to_numpy(zero_copy_only=False))
             noisy = noisy.set_column(place, clean.schema.field(place), after)
             changes.append(_record(layout.name, column, kind.kind, clean, before, changed))
     return noisy, changes

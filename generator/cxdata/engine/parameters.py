@@ -34,12 +34,12 @@ def resolve_parameters(
         if name not in index:
             raise ParameterError(unknown(f"parameter of {scenario.id}", name, index))
         parameter = index[name]
-        if name in overrides:
-            value = _same_shape(parameter, overrides[name], calibrated)
-        elif parameter.derive is not None:
+        if parameter.derive is not None:
             value = parameter.derive(*(value_of(needed, (*path, name)) for needed in parameter.inputs))
         else:
             value = _home(parameter, scenario.id, figures, calibrated)
+        if name in overrides:
+            value = _same_shape(name, value, overrides[name])
         done[name] = parameter.check(value)
         return done[name]
 
@@ -65,16 +65,12 @@ def _home(parameter: Parameter, scenario: str, figures: Mapping[str, Figure], ca
     return parameter.value
 
 
-def _same_shape(parameter: Parameter, value: Value, calibrated: Mapping[str, Value]) -> Value:
+def _same_shape(name: str, usual: Value, value: Value) -> Value:
     """Return an override if it holds as many numbers as the value it replaces."""
-    usual = parameter.value if parameter.value is not None else calibrated.get(parameter.name, 0.0)
-    if parameter.derive is not None:
-        return value
     wanted = len(usual) if isinstance(usual, tuple) else 1
     given = len(value) if isinstance(value, tuple) else 1
     if wanted != given:
-        raise ParameterError(
-            f"parameter {parameter.name!r} takes {wanted} number{'s' if wanted > 1 else ''}, not {given}. "
-            f"Write --set {parameter.name}={','.join(['0.5'] * wanted)} or the like."
-        )
+        numbers = f"{wanted} number{'s' if wanted > 1 else ''}"
+        example = ",".join(["0.5"] * wanted) if wanted <= 8 else f"{numbers}, commas between them"
+        raise ParameterError(f"parameter {name!r} takes {numbers}, not {given}. Write --set {name}={example}.")
     return value

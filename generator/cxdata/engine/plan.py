@@ -57,6 +57,7 @@ class Plan:
     tables: Mapping[str, Table]
     selected: tuple[str, ...]
     nodes: tuple[Node, ...]
+    reference_nodes: tuple[Node, ...]
     parameters: Mapping[str, Value]
     vocabulary: Vocabulary
     seed: int
@@ -207,7 +208,8 @@ def build(
     graph = Graph(scenario, tables)
     _check_roots(scenario, tables)
     parameters = resolve_parameters(scenario, figures, calibrated, overrides or {})
-    graph.check_parameters(parameters)
+    graph.check_names(parameters, vocabulary.pools)
+    paths = {effect.id: graph.path(effect) for effect in scenario.effects}
     capacity = {name: _capacity(name, tables) for name in tables}
     effects = [effect for effect in scenario.effects if truth and effect.table in chosen]
     wanted: list[Node] = [node for name in chosen for node in graph.published(tables[name], truth=truth)]
@@ -216,18 +218,20 @@ def build(
         wanted += [("column", effect.table, name) for name in names]
     # Runs are cut by customer, so the customers' rows must exist whatever is selected.
     wanted.append(("kept", scenario.customers, ""))
+    order = graph.order(wanted)
     plan = Plan(
         scenario=scenario,
         tables=tables,
         selected=chosen,
-        nodes=graph.order(wanted),
+        nodes=tuple(node for node in order if not tables[node[1]].is_reference),
+        reference_nodes=tuple(node for node in order if tables[node[1]].is_reference),
         parameters=parameters,
         vocabulary=vocabulary,
         seed=seed,
         customers=customers,
         truth=truth,
         capacity=capacity,
-        effects=tuple(EffectPath(effect, graph.path(effect)) for effect in effects),
+        effects=tuple(EffectPath(effect, paths[effect.id]) for effect in effects),
         reference={},
     )
     return replace(plan, reference=reference_frames(plan))

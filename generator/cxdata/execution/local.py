@@ -22,7 +22,7 @@ from cxdata.engine.plan import Layout, Plan
 from cxdata.errors import OutputError
 from cxdata.io.fingerprint import fingerprint
 from cxdata.io.manifest import TRUTH, write_json
-from cxdata.io.writers import AtomicFile, Writer, writer_for
+from cxdata.io.writers import AtomicFile, Part, Writer, writer_for
 
 PARTS = ".parts"
 MOST_BLOCKS_PER_PART = 16
@@ -106,13 +106,13 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
     layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
     marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts}
     effects: dict[str, EffectSums] = {}
+    sinks: dict[str, Part] = {}
+    files = []
     with ExitStack() as stack:
-        sinks = {}
-        files = []
-        for layout, truth in layouts:
-            files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
-            sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
         try:
+            for layout, truth in layouts:
+                files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
+                sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
             for index in blocks:
                 block = generate_block(plan, index)
                 for layout, truth in layouts:
@@ -151,13 +151,29 @@ def one_line_errors(folder: Path) -> Iterator[None]:
         raise OutputError(f"cannot write to {folder}: {reason}. {way_out}") from error
 
 
-def prepare(folder: Path, plan: Plan, form: str, *, resume: bool) -> None:
+def check_room(folder: Path, customers: int) -> None:
+    """Refuse a run that the disk cannot possibly hold.
+
+    Raises:
+        OutputError: If even the least that customers take exceeds what is free.
+    """
+    with one_line_errors(folder):
+        home = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        disk = shutil.disk_usage(home)
+    least = customers * LEAST_BYTES_PER_CUSTOMER
+    if disk.total > 0 and disk.free < least:  # some file systems hold no files and count no bytes
+        raise OutputError(
+            f"{customers:,} customers take {least / 1e9:,.1f} GB at the very least, and {folder} has "
+            f"{disk.free / 1e9:,.1f} GB free. Ask for fewer --customers, or choose another folder with --out."
+        )
+
+
+def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
     """Make the output folder ready, or refuse it.
 
     Raises:
-        OutputError: If it holds something, is of another run, cannot be written to, or cannot possibly hold the run.
+        OutputError: If it holds something, is of another run, or cannot be written to.
     """
-    digest = plan.digest
     mark = folder / PARTS / "run.json"
     run = {"digest": digest, "format": form}
     with one_line_errors(folder):
@@ -174,13 +190,6 @@ def prepare(folder: Path, plan: Plan, form: str, *, resume: bool) -> None:
                     "parameters or format). Repeat that run's options, or choose another folder with --out."
                 )
             return
-        home = next(path for path in (folder.resolve(), *folder.resolve().parents) if path.exists())
-        least, free = plan.customers * LEAST_BYTES_PER_CUSTOMER, shutil.disk_usage(home).free
-        if least > free:
-            raise OutputError(
-                f"{plan.customers:,} customers take {least / 1e9:,.0f} GB at the very least, and {folder} has "
-                f"{free / 1e9:,.0f} GB free. Ask for fewer --customers, or choose another folder with --out."
-            )
         if folder.exists() and any(folder.iterdir()):
             raise OutputError(f"{folder} is not empty. Choose another folder with --out.")
         write_json(mark, run)

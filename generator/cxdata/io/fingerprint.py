@@ -47,7 +47,8 @@ def _update(digest: hashlib._Hash, column: Column, values: pa.Array) -> None:
         text = values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
         whole = _codes(values, words) if pa.types.is_dictionary(values.type) else pc.index_in(text, words)
     elif isinstance(kind, Number):
-        whole = pa.array(np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places).astype(np.int64))
+        with np.errstate(invalid="ignore"):  # a damaged file may hold what is no number; it only has to differ
+            whole = pa.array(np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places).astype(np.int64))
     elif isinstance(kind, Boolean):
         whole = values.cast(pa.int8())
     elif isinstance(kind, Date):

@@ -95,10 +95,15 @@ def read_manifest(folder: Path) -> Manifest:
         raise DatasetError(f"{path} is of format {content['format_version']}; this version reads {FORMAT_VERSION}.")
     for name, table in content["tables"].items():
         _check_fields(table, _TABLE_FIELDS, f"{path}, table {name}")
+        where = f"{path}, table {name}"
+        for field, kind in (("files", str), ("blocks", str), ("block_rows", int)):
+            if not all(isinstance(item, kind) and not isinstance(item, bool) for item in table[field]):
+                raise DatasetError(
+                    f"{where}: field {field!r} must hold only {kind.__name__}. Generate the data set again."
+                )
         for file in table["files"]:
-            inside = (folder / str(file)).resolve()
-            if not inside.is_relative_to(folder.resolve()):
-                raise DatasetError(f"{path}, table {name}: file {file!r} lies outside the data set.")
+            if "\0" in file or not (folder / file).resolve().is_relative_to(folder.resolve()):
+                raise DatasetError(f"{where}: file {file!r} lies outside the data set. Generate the data set again.")
     return Manifest(content)
 
 

@@ -157,7 +157,8 @@ class _ParquetPart:
 
     def abandon(self) -> None:
         self._tap.shut()
-        self._writer.close()
+        with contextlib.suppress(Exception):  # a writer struck in the middle may refuse to close; nobody reads its file
+            self._writer.close()
 
 
 class ParquetWriter:

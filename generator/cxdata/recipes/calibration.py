@@ -41,7 +41,9 @@ def shares_with_mean(mean: float, low: int, high: int) -> tuple[float, ...]:
     """
     if not low < mean < high:
         raise FigureError(f"a mean of {mean:g} cannot come from values between {low} and {high}.")
-    below, above = 0.0, 64.0
+    if 2 * mean > low + high:  # rising shares are falling ones seen from the other end, and a ratio up to one serves
+        return tuple(reversed(shares_with_mean(low + high - mean, low, high)))
+    below, above = 0.0, 1.0
     for _ in range(_HALVINGS):
         ratio = (below + above) / 2
         shares = geometric_shares(low, high, ratio)
@@ -65,6 +67,10 @@ def mixture_with_mean(
     Raises:
         FigureError: If the tail alone already exceeds the mean, or leaves too much for the body.
     """
+    if not 0.0 <= tail_share < 1.0:
+        raise FigureError(
+            f"a share of {tail_share:g} at {tail_from} and above leaves no body; it must lie from 0 to below 1."
+        )
     tail_mean = plain_sum(share * (tail_from + step) for step, share in enumerate(tail_shares))
     body_mean = (mean - tail_share * tail_mean) / (1.0 - tail_share)
     body = shares_with_mean(body_mean, low, tail_from - 1)

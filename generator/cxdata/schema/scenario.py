@@ -13,6 +13,11 @@ from cxdata.schema.statistic import Statistic
 
 Value: TypeAlias = float | tuple[float, ...]
 
+MOST_LATENT = 50.0
+"""Greatest size of a number on a latent or logarithmic scale: beyond it every chance is 0 or 1."""
+MOST_NUMBER = 1e9
+"""Greatest size of any other parameter."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
@@ -58,20 +63,28 @@ class Parameter:
             return "derived from " + ", ".join(self.inputs)
         return "calibrated" if self.calibrated else "ours"
 
+    @property
+    def domain(self) -> tuple[float, float]:
+        """Least and greatest value allowed: as declared, else what the unit can bear."""
+        if self.unit in ("share", "shares"):
+            return 0.0, 1.0
+        widest = MOST_LATENT if self.unit.startswith(("sd", "logit", "log ")) else MOST_NUMBER
+        return -widest if self.low is None else self.low, widest if self.high is None else self.high
+
     def check(self, value: Value) -> Value:
         """Return the value if it lies in the parameter's domain.
 
         Raises:
             ParameterError: If it does not, or is not finite, or shares do not sum to one.
         """
-        low = 0.0 if self.unit in ("share", "shares") else self.low
-        high = 1.0 if self.unit in ("share", "shares") else self.high
+        low, high = self.domain
         for number in value if isinstance(value, tuple) else (value,):
             if not number - number == 0.0:
                 raise ParameterError(f"parameter {self.name!r} must be a finite number, not {number}.")
-            if (low is not None and number < low) or (high is not None and number > high):
-                bounds = f"{'-inf' if low is None else f'{low:g}'} to {'inf' if high is None else f'{high:g}'}"
-                raise ParameterError(f"parameter {self.name!r} is {number:g}; allowed: {bounds} ({self.unit}).")
+            if not low <= number <= high:
+                raise ParameterError(
+                    f"parameter {self.name!r} is {number:g}; allowed: {low:g} to {high:g} ({self.unit})."
+                )
         if self.unit == "shares" and (not isinstance(value, tuple) or abs(sum(value) - 1.0) > 1e-6):
             raise ParameterError(f"parameter {self.name!r} holds shares that must sum to 1, not {value}.")
         return value

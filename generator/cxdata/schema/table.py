@@ -117,7 +117,7 @@ class Table:
             raise TableError(f"table {self.name!r} declares {', '.join(twice)} twice.")
         if not self.rows:
             raise TableError(f"table {self.name!r} names no source of rows.")
-        if not isinstance(self.columns[0].kind, Key):
+        if not self.columns or not isinstance(self.columns[0].kind, Key):
             raise TableError(f"table {self.name!r}: the first column must be its Key.")
         if self.keep is not None and not isinstance(self.column(self.keep).kind, Boolean):
             raise TableError(f"{self.name}.{self.keep} decides which rows are kept, so it must be Boolean.")

@@ -65,11 +65,11 @@ def last_tick(ends: tuple[float, ...]) -> float:
 def web_orders(tables: Tables) -> pd.DataFrame:
     """Return one row per delivery with its order and what followed."""
     orders = tables["orders"]
-    frame = tables["deliveries"].merge(orders[["order_id", "ordered_at", "is_bulky"]], on="order_id")
-    latest = orders.groupby("customer_id")["ordered_at"].max()
+    latest = orders.groupby("customer_id")["ordered_at"].transform("max")
+    bought = orders[["order_id", "ordered_at", "is_bulky"]].assign(is_last=orders["ordered_at"] == latest)
+    frame = tables["deliveries"].merge(bought, on="order_id")
     day = frame["ordered_at"].dt.strftime("%m%d").astype(int)
     return frame.assign(
-        is_last=frame["ordered_at"] == frame["customer_id"].map(latest),
         is_poor=frame["is_late"] | frame["is_damaged"],
         is_peak=(day >= 1120) & (day <= 1224),
     )
