@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 # No heavy import up here: the Faker loop must not pay for cxdata's memory, nor cxdata for Faker's.
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from cxdata.engine.block import BlockResult
     from cxdata.engine.plan import Layout, Plan
+
+Result = TypeVar("Result")
 
 SEED = 1
 WARM_UP_CUSTOMERS = 1_000  # a block is made whole whatever its share in the run, so this warms all there is
@@ -33,15 +35,30 @@ class Outcome:
 
     Attributes:
         seconds: Of the wall clock.
+        cpu_seconds: Of all processors, worker processes included.
         rows: Published rows; rows of the answer key are not counted.
         peak_mb: Peak resident memory of the process in 10**6 bytes; None where it says nothing of the case.
         worker_mb: The same of its largest worker process; 0 without workers.
     """
 
     seconds: float
+    cpu_seconds: float
     rows: int
     peak_mb: float | None
     worker_mb: float = 0.0
+
+
+def timed(work: Callable[[], Result]) -> tuple[float, float, Result]:
+    """Do a piece of work; return its seconds of the wall clock, of all processors, and its result."""
+    start, cpu_start = time.perf_counter(), cpu_seconds()
+    result = work()
+    return time.perf_counter() - start, cpu_seconds() - cpu_start, result
+
+
+def cpu_seconds() -> float:
+    """Return the seconds that this process and its finished children have taken of all processors."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def peak_mb(who: int = resource.RUSAGE_SELF) -> float:
@@ -61,11 +78,9 @@ def measure_cxdata(
         return RunConfig(scenario=scenario, customers=size, seed=SEED, truth=truth, tables=tables)
 
     generate_files(config(WARM_UP_CUSTOMERS), folder / "warm", jobs=1)
-    start = time.perf_counter()
-    manifest = generate_files(config(customers), folder / "run", jobs=jobs)
-    seconds = time.perf_counter() - start
+    seconds, cpu, manifest = timed(lambda: generate_files(config(customers), folder / "run", jobs=jobs))
     rows = sum(entry["rows"] for entry in manifest.tables.values())
-    return Outcome(seconds, rows, peak_mb(), peak_mb(resource.RUSAGE_CHILDREN) if jobs > 1 else 0.0)
+    return Outcome(seconds, cpu, rows, peak_mb(), peak_mb(resource.RUSAGE_CHILDREN) if jobs > 1 else 0.0)
 
 
 def plan_of(scenario: str, customers: int, *, truth: bool = True) -> Plan:
@@ -83,11 +98,9 @@ def measure_writing(customers: int, folder: Path, write: Callable[[Plan, list[Bl
     plan = plan_of("tilmarenne", customers)
     blocks = [generate_block(plan, index) for index in range(plan.blocks)]
     write(plan, blocks[:1], folder / "warm")
-    start = time.perf_counter()
-    write(plan, blocks, folder / "run")
-    seconds = time.perf_counter() - start
+    seconds, cpu, _ = timed(lambda: write(plan, blocks, folder / "run"))
     rows = sum(table.num_rows for block in blocks for table in block.observed.values())
-    return Outcome(seconds, rows, None)
+    return Outcome(seconds, cpu, rows, None)
 
 
 def tables_of(plan: Plan, block: BlockResult) -> Iterator[tuple[Layout, pa.Table, bool]]:
@@ -143,10 +156,8 @@ def measure_faker(counts: Mapping[str, int], folder: Path, variant: str) -> Outc
         (folder / name).mkdir()
     few = {name: count if name in ("stores", "touchpoints") else count // 10 for name, count in counts.items()}
     faker_loop.generate_files(few, folder / "warm", variant)
-    start = time.perf_counter()
-    tables = faker_loop.generate_files(counts, folder / "run", variant)
-    seconds = time.perf_counter() - start
-    return Outcome(seconds, sum(table.num_rows for table in tables.values()), peak_mb())
+    seconds, cpu, tables = timed(lambda: faker_loop.generate_files(counts, folder / "run", variant))
+    return Outcome(seconds, cpu, sum(table.num_rows for table in tables.values()), peak_mb())
 
 
 def decoded_bytes(table: pa.Table) -> int:

@@ -29,8 +29,11 @@ PACKAGES = ("numpy", "pyarrow", "pandas", "faker")
 REPEATS = 3
 """Runs of start-up, and of growth but for its largest size, which takes long and varies little."""
 
+BUSY_LOAD = 0.25
+"""Load average per processor from which other work disturbs the times."""
+
 Measurement = dict[str, Any]
-"""What ``cases.py`` prints: seconds, rows, peak_mb, worker_mb."""
+"""What ``cases.py`` prints: seconds, cpu_seconds, rows, peak_mb, worker_mb."""
 
 
 @dataclass(frozen=True)
@@ -165,34 +168,36 @@ def main_table(cases: Sequence[Case], found: Mapping[str, list[Measurement]], si
                 whole(runs[0]["rows"]),
                 two(middle),
                 spread(seconds, two),
+                two(statistics.median([run["cpu_seconds"] for run in runs])),
                 thousands(runs[0]["rows"] / middle),
                 two(sizes[case.size] / 1e6),
                 whole(sizes[case.size] / 1e6 / middle),
                 f"{memory} + workers of {whole(workers)}" if workers else memory,
             )
         )
-    head = ("case", "rows", "median s", "spread s", "rows/s", "logical MB", "logical MB/s", "peak MB")
+    head = ("case", "rows", "median s", "spread s", "CPU s", "rows/s", "logical MB", "logical MB/s", "peak MB")
     return table(head, rows)
 
 
-def ratio_values(found: Mapping[str, list[Measurement]]) -> dict[str, list[float]]:
-    """Return every ratio of every round: within a round both sides saw the same machine."""
+def ratio_values(found: Mapping[str, list[Measurement]], clock: str) -> dict[str, list[float]]:
+    """Return every ratio of every round by one clock: within a round both sides saw the same machine."""
     values: dict[str, list[float]] = {}
     for title, above, below, is_rate in RATIOS:
         pairs = zip(found[above], found[below], strict=True)
         values[title] = [
-            (a["rows"] / a["seconds"]) / (b["rows"] / b["seconds"]) if is_rate else a["seconds"] / b["seconds"]
-            for a, b in pairs
+            (a["rows"] / a[clock]) / (b["rows"] / b[clock]) if is_rate else a[clock] / b[clock] for a, b in pairs
         ]
     return values
 
 
 def ratio_table(found: Mapping[str, list[Measurement]]) -> str:
-    """Return the table of ratios."""
+    """Return the table of ratios, by the clock on the wall and by CPU time."""
+    by_wall, by_cpu = ratio_values(found, "seconds"), ratio_values(found, "cpu_seconds")
     rows = [
-        (title, two(statistics.median(values)), spread(values, two)) for title, values in ratio_values(found).items()
+        (title, two(statistics.median(values)), spread(values, two), two(statistics.median(by_cpu[title])))
+        for title, values in by_wall.items()
     ]
-    return table(("ratio, taken within each round", "median", "spread"), rows)
+    return table(("ratio, taken within each round", "median", "spread", "median by CPU time"), rows)
 
 
 def growth_table(settings: Settings, say: Callable[[str], None]) -> str:
@@ -217,6 +222,7 @@ def growth_table(settings: Settings, say: Callable[[str], None]) -> str:
                 str(processes),
                 whole(count),
                 two(middle),
+                two(statistics.median([run["cpu_seconds"] for run in runs])),
                 two(middle / count * 1e6),
                 thousands(count / middle),
                 whole(max(run["peak_mb"] for run in runs)),
@@ -228,6 +234,7 @@ def growth_table(settings: Settings, say: Callable[[str], None]) -> str:
         "processes",
         "rows",
         "median s",
+        "CPU s",
         "microseconds per row",
         "rows/s",
         "peak MB, main process",
@@ -264,11 +271,12 @@ def start_up_table(repeats: int, say: Callable[[str], None]) -> str:
 
 
 def machine() -> str:
-    """Return versions, processors and load."""
+    """Return versions, processors and load, with a warning if other work was going on."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    load = f", load average at the start {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-    system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors{load}"
-    return f"Python {platform.python_version()}, {packages}; {system}."
+    processors, load = os.cpu_count() or 1, os.getloadavg()[0]
+    system = f"{platform.system()} {platform.machine()}, {processors} processors, load average at the start {load:.1f}"
+    busy = " **The machine was busy: read the ratios, best by CPU time.**" if load > BUSY_LOAD * processors else ""
+    return f"Python {platform.python_version()}, {packages}; {system}.{busy}"
 
 
 def report(settings: Settings, say: Callable[[str], None]) -> str:

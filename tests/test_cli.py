@@ -361,7 +361,7 @@ class TestTheFolder:
         code, out, err = command("check", tmp_path / name)
         assert (code, err) == (0, "")
         assert "".join(name.split()) in "".join(out.split())  # titles are folded
-        assert [path.name for path in tmp_path.iterdir()] == [name]
+        assert [path.name for path in tmp_path.iterdir()] == [Path(name).parts[0]]
 
     @staticmethod
     def begin(folder: Path) -> dict[str, bytes | None]:

@@ -26,6 +26,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+INTERRUPTED = 130  # 128 and the number of the signal, as shells count
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 
 
@@ -36,8 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except CxdataError as error:
         _refuse(f"{type(error).__name__}: {error}")
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; an unfinished run can be finished with --resume.", file=sys.stderr)
-        sys.exit(130)
+        code = INTERRUPTED
     except BrokenPipeError:
         sys.exit(0)  # the reader, such as `head`, has seen enough
     except Exception as error:
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if spell is None:
             raise
         _refuse(f"{spell()} See 'cxdata --help'.")
+    if code == INTERRUPTED:
+        print("interrupted; an unfinished run can be finished with --resume.", file=sys.stderr)
     sys.exit(code if isinstance(code, int) else 0)
 
 

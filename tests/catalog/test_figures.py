@@ -1,4 +1,4 @@
-"""Published figures: entered twice, computed as stated, used under their own names; and the scan that finds the rest."""
+"""Published figures: entered twice, computed as stated, used under their names; and the scan that finds the rest."""
 
 from __future__ import annotations
 

@@ -66,7 +66,9 @@ def test_the_first_page_renders_in_a_browser_from_disk(site, tmp_path):
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/en/index.md", "datasets/README.md"])
 def test_commands_shown_to_readers_exist(repository, page):
     text = (repository / page).read_text(encoding="utf-8")
-    listed = subprocess.run([sys.executable, "-m", "cxdata", "--help"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        [sys.executable, "-m", "cxdata", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     makefile = (repository / "Makefile").read_text(encoding="utf-8")
     for command in re.findall(r"^(?:\$ )?(?:.venv/bin/)?cxdata (\w+)", text, re.MULTILINE):
         assert re.search(rf"^. {command} ", listed, re.MULTILINE), command

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -1027,6 +1028,18 @@ class TestNoise:
         cells = clean.num_rows - clean[column.name].null_count
         rate = PARAMETERS[kind.rate]
         assert abs(struck - rate * cells) < 4 * np.sqrt(rate * (1 - rate) * cells)
+
+    @pytest.mark.parametrize(("one", "other"), list(combinations(NOISY, 2)), ids=lambda noisy: noisy[0].name)
+    def test_kinds_and_columns_are_struck_apart(self, noisy, one, other):
+        _, clean, changes = noisy
+        full = [set(clean.filter(clean[column.name].is_valid())["reader_id"].to_pylist()) for column, _ in (one, other)]
+        struck = [
+            set(changes.query("column_name == @column.name and noise == @kind.kind")["row_key"])
+            for column, kind in (one, other)
+        ]
+        cells = len(full[0] & full[1])
+        rate = PARAMETERS[one[1].rate] * PARAMETERS[other[1].rate]
+        assert abs(len(struck[0] & struck[1]) - rate * cells) < 4 * np.sqrt(rate * (1 - rate) * cells)
 
     def test_its_list_of_changes_restores_the_clean_table_exactly(self, noisy):
         recorded, clean, changes = noisy

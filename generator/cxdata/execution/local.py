@@ -192,7 +192,12 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
             return
         if folder.exists() and any(folder.iterdir()):
             raise OutputError(f"{folder} is not empty. Choose another folder with --out.")
-        write_json(mark, run)
+        new = not folder.exists()
+        try:
+            write_json(mark, run)
+        except OSError:
+            shutil.rmtree(folder if new else folder / PARTS, ignore_errors=True)
+            raise
 
 
 def _read(path: Path) -> Any:

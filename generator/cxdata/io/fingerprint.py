@@ -46,6 +46,7 @@ def _update(digest: hashlib._Hash, column: Column, values: pa.Array) -> None:
         words = pa.array(kind.values)
         text = values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
         whole = _codes(values, words) if pa.types.is_dictionary(values.type) else pc.index_in(text, words)
+        whole = pc.fill_null(whole, -1)  # a word that is not declared, as a damaged file may hold
     elif isinstance(kind, Number):
         with np.errstate(invalid="ignore"):  # a damaged file may hold what is no number; it only has to differ
             whole = pa.array(np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places).astype(np.int64))
