@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from conformance.killing import run_killed_then_resumed
-
 from cxdata import api
 from cxdata.catalog import scan
 from cxdata.check.recovery import over_seeds, recover
@@ -46,7 +45,9 @@ def digest_of_inputs() -> str:
     files = []
     for name in INPUTS:
         path = ROOT / name
-        found = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        found = (
+            [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+        )
         files += [p for p in found if p.name not in NOT_INPUTS]
     digest = hashlib.sha256()
     for path in sorted(files):
@@ -68,7 +69,10 @@ def recovery() -> dict[str, Any]:
         for effect, found_runs in runs.items():
             verdicts = over_seeds(found_runs)
             out[f"{name}.{effect}"] = {
-                **{key: round(value, 5) if isinstance(value, float) else value for key, value in asdict(verdicts).items()},
+                **{
+                    key: round(value, 5) if isinstance(value, float) else value
+                    for key, value in asdict(verdicts).items()
+                },
                 "customers": customers,
                 "truth": found_runs[0].truth,
                 "right_passes": verdicts.right_passes,

@@ -459,6 +459,7 @@ def check(folder: str | Path) -> list[Finding]:
         tables,
         entries,
         key.get("effects", {}),
+        names_only=not manifest["vocabulary"].get("frozen", True),
         as_published=manifest["parameters"] == _plain(default_parameters(manifest.scenario)),
     )
 

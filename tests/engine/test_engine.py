@@ -410,6 +410,15 @@ class TestErrorsAtPlanTime:
             plan_of({**TABLES, "loans": replace(LOANS, rows=(source,))})
 
     @pytest.mark.parametrize(
+        "rows",
+        [(Reference(3), PerParent("loans", "noted", 1)), (Root(), PerParent("loans", "noted", 1)), (Root(),)],
+        ids=["reference rows beside children", "root rows beside children", "a second root"],
+    )
+    def test_reference_and_root_rows_stand_alone_and_one_table_is_the_root(self, rows):
+        with pytest.raises(CxdataError, match="visits"):
+            plan_of({**TABLES, "visits": table("visits", rows)})
+
+    @pytest.mark.parametrize(
         ("source", "error", "message"),
         [
             (PerParent("home", "member_count", 2), TableError, r"readers draws on table 'home'"),
@@ -735,6 +744,26 @@ class TestSeveralParents:
             )
             assert (found == state.frames[name].values["noted"]).all()
 
+    def test_arrivals_on_the_clocks_of_two_parents_keep_their_ticks(self):
+        by_reader = Arrivals("readers", start="start", gap="gap", horizon="horizon", clock="clock", slots=2)
+        by_loan = replace(by_reader, parent="loans", start="fine", gap="fine_gap")
+        gap = column("fine_gap", Integer(1, 21), derived.formula(lambda fine: 1 + fine, "fine", sentence="fine + 1"))
+        visits = table("visits", (by_reader, by_loan), column("clock", Integer(0, 400)))
+        made = frame(state_of(plan_of({**with_columns("loans", gap), "visits": visits})), "visits")
+        for source in ("row of readers", "row of loans"):
+            family = made[made["row of loans"].ge(0) == (source == "row of loans")].groupby(source)["clock"]
+            assert (family.diff().dropna() > 0).all()
+            assert family.size().max() == 2
+
+    def test_two_kinds_of_children_under_one_parent_are_refused_or_drawn_apart(self):
+        twice = (PerParent("loans", "noted", 1), PerParent("loans", "call_count", 2))
+        try:
+            made = state_of(plan_of({**TABLES, "visits": table("visits", twice)}))
+        except CxdataError:
+            return
+        addresses = made.frames["visits"].address
+        assert len(np.unique(addresses)) == len(addresses)
+
 
 class TestReads:
     def test_a_look_up_follows_its_link(self, state):
@@ -804,6 +833,17 @@ class TestAggregates:
         expected = loans.astype({"overdue": int}).groupby("row of readers")[of].agg(how)
         assert len(expected) < len(readers)
         assert readers[name].tolist() == expected.reindex(readers.index, fill_value=0).tolist()
+
+    def test_a_sum_of_a_claim_is_refused_or_counts_the_rows_where_it_holds(self):
+        count = column("crime_readers", Integer(0, 2), derived.copy("readers.genre:sum=crime"))
+        try:
+            made = state_of(plan_of(with_columns("homes", count)))
+        except CxdataError:
+            return
+        readers = made.frames["readers"]
+        crime = readers.lineage["homes"][readers.values["genre"] == 0]
+        expected = np.bincount(crime, minlength=len(made.frames["homes"]))
+        assert made.frames["homes"].values["crime_readers"].tolist() == expected.tolist()
 
     def test_the_greatest_of_negative_numbers_is_negative(self, state):
         readers, loans = frame(state, "readers"), frame(state, "loans")

@@ -282,18 +282,23 @@ NAMES_AND_CONTACTS = {
 }
 
 
+def all_but_slips(base: World) -> World:
+    """Return a world without its record of slips: whether two letters swapped change a word depends on the word."""
+    return {**base, "noise": base["noise"].query("noise != 'typo'")}
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_another_shipped_locale_changes_names_and_contact_data_and_nothing_else(full, scenario):
-    british = world(scenario, locale="en_GB")
-    assert gone(full[scenario], british) == gone(british, full[scenario]) == []
-    assert moved(full[scenario], british) == NAMES_AND_CONTACTS[scenario]
+    french, british = full[scenario], world(scenario, locale="en_GB")
+    assert gone(all_but_slips(french), british) == gone(all_but_slips(british), french) == []
+    assert moved(french, british) == NAMES_AND_CONTACTS[scenario]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_locale_that_is_not_shipped_changes_names_and_leaves_contact_data_empty(full, scenario):
-    german = world(scenario, locale="de_DE")
-    assert [name for name in gone(full[scenario], german) if name != "noise"] == []  # no noise where a cell is empty
-    assert moved(full[scenario], german) == NAMES_AND_CONTACTS[scenario]
+    french, german = full[scenario], world(scenario, locale="de_DE")
+    assert [name for name in gone(french, german) if name != "noise"] == []  # no noise where a cell is empty
+    assert moved(french, german) == NAMES_AND_CONTACTS[scenario]
     for name in NAMES_AND_CONTACTS[scenario]:
         table, _, column = name.partition(".")
         if column in ("address", "town", "phone"):

@@ -53,11 +53,11 @@ def names_only(locale: str) -> dict[str, list[Entry]]:
 
     fake = Faker(locale)
     fake.seed_instance(FAKER_SEED)
-    first = _draw(fake.first_name_female, "f") + _draw(fake.first_name_male, "m")
+    women, men = _draw(fake.first_name_female, "f"), _draw(fake.first_name_male, "m")
     last = _draw(fake.last_name, "")
-    if not first or not last:
-        raise VocabularyError(f"Faker has no names for locale {locale!r}. Try fr_FR or en_GB.")
-    return {"first_names": first, "last_names": last}
+    if not (women and men and last):
+        raise VocabularyError(f"Faker has no usable names for locale {locale!r}. Try fr_FR or en_GB.")
+    return {"first_names": women + men, "last_names": last}
 
 
 def build(locale: str, folder: Path = FOLDER) -> Path:

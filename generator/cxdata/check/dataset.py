@@ -26,6 +26,7 @@ def check_dataset(
     key: Mapping[str, Any],
     *,
     as_published: bool,
+    names_only: bool,
 ) -> list[Finding]:
     """Return every finding on a data set.
 
@@ -37,11 +38,12 @@ def check_dataset(
         tables: The tables on disk, observed and truth.
         entries: Their entries in the manifests.
         key: Effects of the answer key; empty without one.
+        names_only: Whether its locale has names alone, so that contact data and towns are empty.
         as_published: Whether the run set no parameters, so that published figures are expected to come out.
     """
     observed: Sequence[Layout] = [layouts[name] for name in tables if name in declared]
     found = list(integrity.check_fingerprints(layouts, tables, entries))
-    found += integrity.check_contracts(observed, tables)
+    found += integrity.check_contracts(observed, tables, names_only=names_only)
     frames = {layout.name: tables[layout.name].to_pandas(date_as_object=False) for layout in observed}
     found += integrity.check_rules(scenario.rules, frames)
     found += safety.check_safety([layouts[name] for name in tables], tables)

@@ -13,7 +13,7 @@ from cxdata.engine.materialise import arrow_schema
 from cxdata.engine.plan import Layout
 from cxdata.io.fingerprint import combine, fingerprint
 from cxdata.io.metadata import may_be_empty
-from cxdata.schema.kinds import Category, ForeignKey, Integer, Key, Number
+from cxdata.schema.kinds import Category, ForeignKey, Integer, Key, Number, Text, Word
 from cxdata.schema.scenario import Rule
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column
@@ -50,11 +50,19 @@ def _fail(name: str, detail: str) -> Finding:
     return Finding("integrity", f"{name}: fingerprint", "fail", detail)
 
 
-def check_contracts(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """Check types, empty cells, domains, keys and links of every table."""
+def check_contracts(
+    layouts: Sequence[Layout], tables: Mapping[str, pa.Table], *, names_only: bool = False
+) -> Iterator[Finding]:
+    """Check types, empty cells, domains, keys and links of every table.
+
+    Args:
+        layouts: Declared columns.
+        tables: Tables by name.
+        names_only: Whether the run's locale has names alone, so that contact data and towns are empty.
+    """
     for layout in layouts:
         table = tables[layout.name]
-        faults = list(_faults(layout, table, tables))
+        faults = list(_faults(layout, table, tables, names_only=names_only))
         if faults:
             for fault in faults:
                 yield Finding("integrity", f"{layout.name}: contract", "fail", fault)
@@ -62,7 +70,7 @@ def check_contracts(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -
             yield Finding("integrity", f"{layout.name}: contract", "pass", f"{len(layout.columns)} columns")
 
 
-def _faults(layout: Layout, table: pa.Table, tables: Mapping[str, pa.Table]) -> Iterator[str]:
+def _faults(layout: Layout, table: pa.Table, tables: Mapping[str, pa.Table], *, names_only: bool) -> Iterator[str]:
     if table.schema.names != [column.name for column in layout.columns]:
         yield f"columns are {', '.join(table.schema.names)}"
         return
@@ -71,7 +79,7 @@ def _faults(layout: Layout, table: pa.Table, tables: Mapping[str, pa.Table]) -> 
         if values.type != field.type:
             yield f"{column.name} is of type {values.type}, declared {field.type}"
             continue
-        if values.null_count and not may_be_empty(column):
+        if values.null_count and not may_be_empty(column) and not (names_only and _needs_locale(column)):
             yield f"{column.name} is empty in {values.null_count:,} rows and may not be"
         yield from _domain_faults(column, values)
         if isinstance(column.kind, Key) and pc.count_distinct(values).as_py() != len(values):
@@ -83,6 +91,13 @@ def _faults(layout: Layout, table: pa.Table, tables: Mapping[str, pa.Table]) -> 
             )
             if orphans:
                 yield f"{column.name} has {orphans:,} values without a row in {column.kind.table}"
+
+
+def _needs_locale(column: Column) -> bool:
+    """Return whether a column is empty in a locale that has names alone."""
+    kind = column.kind
+    contact = isinstance(kind, Text) and kind.content in ("phone", "address")
+    return contact or (isinstance(kind, Word) and kind.pool not in ("first_names", "last_names"))
 
 
 def _domain_faults(column: Column, values: pa.ChunkedArray) -> Iterator[str]:

@@ -25,7 +25,8 @@ RESERVED_PHONE = (
 FORBIDDEN = {
     "an e-mail address": r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}",
     "a link": r"(?i)(https?://|www\.|\b[a-z0-9-]+\.(com|net|org|fr|uk|eu|io|de|info|biz)\b)",
-    "a phone number": r"(\+|\b00)?[0-9]([ .()/-]?[0-9]){7,}",
+    # Up to three signs between two digits: blanks of any width, points, dashes, brackets, slashes.
+    "a phone number": "(\\+|\\b00)?[0-9]([\\s\u00a0\u2007\u202f.()/\u2010-\u2014-]{0,3}[0-9]){7,}",
     "an IBAN": r"\b[A-Z]{2}[0-9]{2}([ ]?[A-Z0-9]{4}){3,}",
     "an IP address": r"\b[0-9]{1,3}(\.[0-9]{1,3}){3}\b",
 }

@@ -219,14 +219,15 @@ class BlockState:
         return rows[order], slots[order], ticks[order]
 
     def _join(self, table: Table, parts: list[Frame]) -> Frame:
-        """Hang one table under several parents: rows are ordered by customer, then by place."""
+        """Hang one table under several parents: rows are ordered by customer (else by root row), then by place."""
         names = {name for part in parts for name in part.lineage}
         lineage = {
             name: np.concatenate([part.lineage.get(name, np.full(len(part), -1)) for part in parts])
             for name in sorted(names)
         }
         place = np.concatenate([part.place for part in parts])
-        order = np.lexsort((place, lineage[self.plan.scenario.customers]))
+        scenario = self.plan.scenario
+        order = np.lexsort((place, lineage.get(scenario.customers, lineage[scenario.root])))
         lineage = {name: index[order] for name, index in lineage.items()}
         lineage[table.name] = np.arange(len(order))
         return Frame(
@@ -266,8 +267,12 @@ class BlockState:
         frame = self.frames[table]
         if customers in frame.lineage:
             return frame.lineage[customers] < size
+        of_customers = self.frames[customers].lineage
+        if table not in of_customers:  # beside the customers, below the root
+            root = self.plan.scenario.root
+            return self.in_run(root)[frame.lineage[root]]
         inside = np.zeros(len(frame), dtype=bool)
-        inside[self.frames[customers].lineage[table][:size]] = True
+        inside[of_customers[table][:size]] = True
         return inside
 
 

@@ -103,6 +103,8 @@ def _column(
     target = arrow_type(kind)
     if isinstance(kind, Category | Word):
         words = pa.array(kind.values) if isinstance(kind, Category) else vocabulary.pool(kind.pool).words
+        if len(words) == 0:
+            empty = np.ones(len(values), dtype=bool)
         codes = pa.array(values.astype(target.index_type.to_pandas_dtype()), mask=empty)
         return pa.DictionaryArray.from_arrays(codes, words)
     if isinstance(kind, Date):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cxdata.engine.frame import Frame
     from cxdata.engine.plan import Layout, Plan
 
+_ORDER = ("customer", "table_place", "row_key", "column_place")
 _SCHEMA = pa.schema(
     [
         ("table_name", pa.string()),
@@ -41,7 +42,8 @@ def apply(
         rows: (n,) which of the frame's rows are published.
     """
     noisy = clean
-    changes = []
+    changes: list[pa.Table] = []
+    customer = frame.lineage.get(plan.scenario.customers, np.full(len(frame), -1))[rows]
     for place, column in enumerate(layout.columns):
         for kind in column.noise:
             rate = plan.parameters[kind.rate]
@@ -56,7 +58,13 @@ def apply(
             same = pc.fill_null(pc.equal(after.cast(pa.string()), before.cast(pa.string())), False)
             changed = np.flatnonzero(struck & ~same.to_numpy(zero_copy_only=False))
             noisy = noisy.set_column(place, clean.schema.field(place), after)
-            changes.append(_record(layout.name, column, kind.kind, clean, before, changed))
+            record = _record(layout.name, column, kind.kind, clean, before, changed)
+            at = {
+                "customer": pa.array(customer[changed]),
+                "table_place": pa.array(np.full(len(changed), plan.selected.index(layout.name))),
+                "column_place": pa.array(np.full(len(changed), place)),
+            }
+            changes.append(pa.table({**dict(zip(record.column_names, record.columns, strict=True)), **at}))
     return noisy, changes
 
 
@@ -106,5 +114,8 @@ def _record(
 
 
 def collect(changes: list[pa.Table]) -> pa.Table:
-    """Return one table of all changes, in the order in which they were made."""
-    return pa.concat_tables(changes).combine_chunks() if changes else _SCHEMA.empty_table()
+    """Return one table of all changes, customer by customer: that of a small run begins that of a large one."""
+    if not changes:
+        return _SCHEMA.empty_table()
+    ordered = pa.concat_tables(changes).sort_by([(name, "ascending") for name in _ORDER])
+    return ordered.select(_SCHEMA.names).combine_chunks()

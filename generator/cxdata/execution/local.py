@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import multiprocessing
+import multiprocessing.connection
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from cxdata.engine.block import generate_block
@@ -190,6 +192,8 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
                     "parameters or format). Repeat that run's options, or choose another folder with --out."
                 )
             return
+        if folder.exists() and [path.name for path in folder.iterdir()] == [PARTS]:
+            shutil.rmtree(folder / PARTS)  # killed before it had signed its folder: nothing was made yet
         if folder.exists() and any(folder.iterdir()):
             raise OutputError(f"{folder} is not empty. Choose another folder with --out.")
         new = not folder.exists()
@@ -228,13 +232,13 @@ def _is_whole(plan: Plan, folder: Path, writer: Writer, record: PartRecord) -> b
         path = part_path(folder, layout, record.part, writer, truth=truth)
         try:
             table = writer.read_part(layout, path)
-        except (OSError, ValueError):  # Arrow's errors are ValueErrors
+            start = 0
+            for rows, mark in record.tables[layout.name]:
+                if fingerprint(layout.columns, table.slice(start, rows).combine_chunks()) != mark:
+                    return False
+                start += rows
+        except (OSError, ValueError, KeyError):  # Arrow's errors are ValueErrors, and a KeyError
             return False
-        start = 0
-        for rows, mark in record.tables[layout.name]:
-            if fingerprint(layout.columns, table.slice(start, rows).combine_chunks()) != mark:
-                return False
-            start += rows
         if start != table.num_rows:
             return False
     return True
@@ -248,7 +252,16 @@ def part_count(plan: Plan) -> int:
 _WORKER_PLAN: Plan | None = None
 
 
+def _die_with_parent() -> None:
+    """End this process when the one that started it is gone, so that no orphan writes into a folder being resumed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
+
+
 def _start_worker(make_plan: PlanFactory) -> None:
+    Thread(target=_die_with_parent, daemon=True).start()
     global _WORKER_PLAN  # noqa: PLW0603  # one plan per process: making it for every part would cost more than the part
     _WORKER_PLAN = make_plan()
 

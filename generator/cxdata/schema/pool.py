@@ -37,6 +37,8 @@ class Pool:
         if group not in self.groups:
             raise VocabularyError(unknown(f"group of pool {self.name}", group, self.groups))
         start, cumulative = self.groups[group]
+        if len(cumulative) == 0:  # a locale without such words: the cell stays empty
+            return np.zeros(len(u), dtype=np.int64)
         ticket = (u * float(cumulative[-1])).astype(np.int64)
         return start + np.searchsorted(cumulative, ticket, side="right")
 

@@ -97,10 +97,14 @@ def mean(
     where: ValuesOf | None = None,
     per: ValuesOf | None = None,
     scale: float = 1.0,
+    step: float | None = None,
     cluster: str = "customer_id",
     tables: tuple[str, ...] = (),
 ) -> Statistic:
     """Return the mean of ``of`` over rows, or its sum per sum of ``per``.
+
+    The standard error is never less than what one more row of the other kind would change: where all rows agree, the
+    sample says nothing of those it does not hold.
 
     Args:
         source: A table's name, or a function that joins rows from tables (then name them in ``tables``).
@@ -108,6 +112,7 @@ def mean(
         where: Rows to the Boolean of those that count; all of them by default.
         per: Rows to the denominator; ones by default.
         scale: Factor on the result: 100 for percent.
+        step: By how much one row can differ from the rest, in the unit of the result; ``scale`` by default.
         cluster: Column whose groups may depend on each other.
         sentence: What it computes.
         tables: Tables that ``source`` reads when it is a function.
@@ -120,7 +125,9 @@ def mean(
             rows = rows[np.asarray(where(rows), dtype=bool)]
         numerator = scale * np.asarray(of(rows), dtype=np.float64)
         denominator = np.ones(len(rows)) if per is None else np.asarray(per(rows), dtype=np.float64)
-        return clustered_ratio(numerator, denominator, rows[cluster].to_numpy())
+        found = clustered_ratio(numerator, denominator, rows[cluster].to_numpy())
+        one_more = (scale if step is None else step) / max(float(denominator.sum()), 1.0)
+        return Estimate(found.value, float(np.hypot(found.standard_error, one_more)), found.rows)
 
     return Statistic(function=compute, tables=tables or (str(source),), sentence=sentence)
 
@@ -132,7 +139,7 @@ def percent(source: str | RowsOf, of: ValuesOf, **options: Any) -> Statistic:
 
 def nps(source: str | RowsOf, answers: str, **options: Any) -> Statistic:
     """Return the net promoter score of the column ``answers`` (0-10): percent of 9-10 less percent of 0-6."""
-    return mean(source, lambda rows: nps_points(rows[answers]), **options)
+    return mean(source, lambda rows: nps_points(rows[answers]), step=100.0, **options)
 
 
 def nps_points(answers: Any) -> NDArray[np.float64]:

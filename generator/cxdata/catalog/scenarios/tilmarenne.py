@@ -541,7 +541,7 @@ PARAMETERS = (
     _ours("wait_log", 1.1, "log minutes", "Median wait of 3 minutes, calm hours, ordinary queue."),
     _ours("wait_busy", 0.75, "log minutes", "Wait, added at busy hours."),
     _ours(
-        "wait_urgent", 0.70, "log minutes", "Wait, less for reasons that jump the queue: a voice menu asks for them."
+        "wait_urgent", 0.90, "log minutes", "Wait, less for reasons that jump the queue: a voice menu asks for them."
     ),
     _ours("wait_sd", 0.95, "log minutes", "Spread of waits."),
     _ours("handle_log", 2.0, "log minutes", "Median handle time of 7.4 minutes."),
@@ -551,7 +551,7 @@ PARAMETERS = (
     _ours("resolve_base", 2.0, "logit", "Settled at this contact, the last one about its order (88%)."),
     _ours("resolve_urgent", 0.9, "logit", "Settled, less for urgent reasons."),
     _ours("wait_on_effort", 0.55, "sd", "Effect of waiting ten minutes or more on ease. Ours.", 0.0, 5.0),
-    _ours("urgent_on_effort", 0.80, "sd", "Urgent matters are harder, whatever the wait."),
+    _ours("urgent_on_effort", 1.10, "sd", "Urgent matters are harder, whatever the wait."),
     _ours("resolved_on_effort", 0.70, "sd", "Effect of being settled at this contact."),
     _ours("leniency_on_effort", 0.30, "sd", "Weight of leniency."),
     _ours("effort_sd", 0.90, "sd", "Spread of ease beyond all that."),
@@ -592,7 +592,7 @@ PARAMETERS = (
     _ours("after_answer_share", 0.6, "share", "Complainers reached three weeks later, by lot."),
     # Surveys
     _ours("callback_share", 0.15, "share", "Orders drawn for a call-back."),
-    _ours("contact_survey_share", 0.5, "share", "Contacts after which the effort survey is offered."),
+    _ours("contact_survey_share", 0.6, "share", "Contacts after which the effort survey is offered."),
     _ours("email_answer_share", 0.20, "share", "Answers to the e-mail survey."),
     _solved("answer_email", "logit", "Answers by e-mail, recommendation 7."),
     _ours("answer_ltr", 0.05, "logit", "Answers by e-mail, per step of recommendation."),
