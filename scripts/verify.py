@@ -136,11 +136,14 @@ def memory() -> dict[str, Any]:
     out: dict[str, Any] = {}
     for customers in MEMORY_CUSTOMERS:
         with tempfile.TemporaryDirectory() as scratch:
-            code = (
-                "import resource, sys; from pathlib import Path; from cxdata import api; from cxdata.config import RunConfig;"
-                f"api.generate_files(RunConfig(scenario='tilmarenne', customers={customers}), Path(sys.argv[1]), jobs=1);"
-                "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-            )
+            code = f"""
+import resource, sys
+from pathlib import Path
+from cxdata import api
+from cxdata.config import RunConfig
+api.generate_files(RunConfig(scenario="tilmarenne", customers={customers}), Path(sys.argv[1]), jobs=1)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
             done = subprocess.run(
                 [sys.executable, "-c", code, f"{scratch}/data"], capture_output=True, text=True, check=True
             )

@@ -52,11 +52,11 @@ class TestTheVerdict:
     @pytest.mark.parametrize(
         ("value", "standard_error", "verdict"),
         [
-            (50.0, 0.0, "pass"),
-            (52.0, 0.0, "pass"),
-            (48.0, 0.0, "pass"),
-            (52.0625, 0.0, "fail"),
-            (47.9375, 0.0, "fail"),
+            (50.0, 0.0625, "pass"),
+            (52.125, 0.0625, "pass"),
+            (47.875, 0.0625, "pass"),
+            (52.1875, 0.0625, "fail"),
+            (47.8125, 0.0625, "fail"),
             (54.0, 1.0, "pass"),  # the tolerance and two standard errors
             (54.0625, 1.0, "fail"),
             (46.0, 1.0, "pass"),

@@ -82,5 +82,5 @@ def test_an_edition_with_other_values_is_refused_and_not_kept(tmp_path, monkeypa
 
 
 def test_an_unknown_edition_is_refused():
-    with pytest.raises(ConfigError, match="unknown edition of aldeane 'clas'.*Did you mean 'class'"):
+    with pytest.raises(ConfigError, match=r"unknown edition of aldeane 'clas'.*Did you mean 'class'"):
         api.edition("aldeane", "clas")

@@ -230,7 +230,12 @@ class BlockState:
         order = np.lexsort((place, lineage.get(scenario.customers, lineage[scenario.root])))
         lineage = {name: index[order] for name, index in lineage.items()}
         lineage[table.name] = np.arange(len(order))
+        clocks = {name: part.values[name].dtype for part in parts for name in part.values}
         return Frame(
+            values={
+                name: np.concatenate([part.values.get(name, np.zeros(len(part), kind)) for part in parts])[order]
+                for name, kind in clocks.items()
+            },
             address=np.concatenate([part.address for part in parts])[order],
             place=place[order],
             slot=np.concatenate([part.slot for part in parts])[order],

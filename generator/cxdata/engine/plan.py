@@ -259,6 +259,11 @@ def _check_roots(scenario: Scenario, tables: Mapping[str, Table]) -> None:
             raise PlanError(f"scenario {scenario.id!r}: " + unknown("table", name, tables))
     if not isinstance(tables[scenario.root].rows[0], Root):
         raise PlanError(f"scenario {scenario.id!r}: table {scenario.root!r} must have Root() rows.")
+    others = [name for name, table in tables.items() if isinstance(table.rows[0], Root) and name != scenario.root]
+    if others:
+        raise PlanError(
+            f"scenario {scenario.id!r} has the root {scenario.root!r}; {others[0]!r} cannot have Root() rows too."
+        )
     if scenario.customers != scenario.root and tables[scenario.customers].parents != (scenario.root,):
         raise PlanError(f"scenario {scenario.id!r}: {scenario.customers!r} must hang under the root {scenario.root!r}.")
 

@@ -68,6 +68,8 @@ def parse_input(text: str) -> Input:
     part = match.groupdict()
     if part["aggregate"] and part["aggregate"] not in AGGREGATES:
         raise TableError(f"input {text!r}: an aggregate is one of {', '.join(AGGREGATES)}.")
+    if part["aggregate"] and part["value"]:
+        raise TableError(f"input {text!r}: an aggregate takes no word; make a Boolean column of it and sum that.")
     kind: InputKind = "column"
     if part["whole"]:
         kind = "whole"

@@ -117,6 +117,15 @@ class Table:
             raise TableError(f"table {self.name!r} declares {', '.join(twice)} twice.")
         if not self.rows:
             raise TableError(f"table {self.name!r} names no source of rows.")
+        alone = [source for source in self.rows if isinstance(source, Reference | Root)]
+        if alone and len(self.rows) > 1:
+            raise TableError(
+                f"table {self.name!r}: {type(alone[0]).__name__} rows stand alone, not beside other sources."
+            )
+        if len(set(self.parents)) != len(self.parents):
+            raise TableError(
+                f"table {self.name!r} hangs twice under one parent; count both kinds of children in one column."
+            )
         if not self.columns or not isinstance(self.columns[0].kind, Key):
             raise TableError(f"table {self.name!r}: the first column must be its Key.")
         if self.keep is not None and not isinstance(self.column(self.keep).kind, Boolean):
