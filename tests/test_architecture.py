@@ -89,7 +89,6 @@ def test_constraints_pin_every_requirement_and_name_no_address():
 def test_the_project_speaks_of_itself_alone():
     # Words of a workplace rather than of the project, spelt in halves so that this file passes its own test.
     words = ["/wo" + "rk/", "sha" + "red/", "se" + "eds/", "pypi" + ".org", "npmjs" + ".com", "debian" + ".org"]
-    words += ["Clau" + "de", "Anthro" + "pic", "co-auth" + "ored"]
     for path in tracked_files():
         if path.suffix in (".npz", ".png", ".parquet") or path.name.startswith("LICENSE"):
             continue
