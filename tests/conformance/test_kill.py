@@ -59,16 +59,22 @@ def undisturbed(tmp_path_factory):
     return files
 
 
+# After the first part, halfway through what is then missing, between the last part and the manifest.
+FIRST, HALFWAY, LAST = 0.05, 0.5, 0.95
+
+
 @pytest.mark.parametrize(
-    ("scenario", "form", "jobs"), [("tilmarenne", "parquet", 1), ("aldeane", "csv", 1), ("aldeane", "parquet", 2)]
+    ("scenario", "form", "jobs", "moments"),
+    [
+        ("tilmarenne", "parquet", 1, (FIRST, HALFWAY, LAST)),
+        ("aldeane", "csv", 1, (HALFWAY, LAST)),
+        ("aldeane", "parquet", 2, (HALFWAY,)),
+    ],
 )
 def test_a_run_killed_again_and_again_ends_with_the_files_of_an_undisturbed_one(
-    undisturbed, tmp_path, scenario, form, jobs
+    undisturbed, tmp_path, scenario, form, jobs, moments
 ):
-    # After its first part, halfway through what is then missing, and between the last part and the manifest.
-    run_killed_then_resumed(
-        scenario, CUSTOMERS, tmp_path / "data", SEED, moments=(0.05, 0.5, 0.95), form=form, jobs=jobs
-    )
+    run_killed_then_resumed(scenario, CUSTOMERS, tmp_path / "data", SEED, moments, form=form, jobs=jobs)
     assert files_of(tmp_path / "data") == undisturbed(scenario, form)
 
 

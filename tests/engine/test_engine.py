@@ -755,6 +755,33 @@ class TestSeveralParents:
             assert (family.diff().dropna() > 0).all()
             assert family.size().max() == 2
 
+    @pytest.mark.parametrize(
+        "of_homes",
+        [
+            PerParent("homes", "visit_count", 2),
+            Arrivals("homes", start="visit_count", gap="pause", horizon="horizon", clock="clock", slots=2),
+        ],
+        ids=["counted", "arriving"],
+    )
+    def test_rows_under_the_root_beside_rows_under_customers_are_those_of_the_runs_homes(self, of_homes):
+        of_readers = replace(LOANS.rows[0], slots=2)
+        home = column("home_id", ForeignKey("homes"))
+        visits = table("visits", (of_readers, of_homes), home, column("clock", Integer(0, 400), role="working"))
+        pause = derived.formula(lambda count: 1 + count, "visit_count", sentence="visit_count + 1")
+        more = with_columns(
+            "homes", column("visit_count", Integer(0, 3), up_to(3)), column("pause", Integer(1, 4), pause)
+        )
+        made = generate_block(plan_of({**more, "visits": visits}), 0).observed
+        assert set(made["visits"]["home_id"].to_pylist()) <= set(made["homes"]["home_id"].to_pylist())
+        assert generate_block(plan_of({**more, "visits": visits}, customers=0), 0).observed["visits"].num_rows == 0
+
+    def test_the_root_is_not_asked_for_the_counts_of_other_parents(self):
+        sources = (PerParent("readers", "loan_count", 2), PerParent("homes", "member_count", 1))
+        visits = table("visits", sources, column("home_id", ForeignKey("homes")))
+        state = state_of(plan_of({**TABLES, "visits": visits}))
+        of_readers = np.minimum(state.frames["readers"].values["loan_count"], 2).sum()
+        assert len(state.frames["visits"]) == of_readers + len(state.frames["homes"])
+
     def test_two_kinds_of_children_under_one_parent_are_refused_or_drawn_apart(self):
         twice = (PerParent("loans", "noted", 1), PerParent("loans", "call_count", 2))
         try:

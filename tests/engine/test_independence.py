@@ -19,6 +19,7 @@ from cxdata.engine.plan import build
 from cxdata.recipes import derived, temporal
 from cxdata.schema.kinds import ForeignKey, Key, Number
 from cxdata.schema.recipe import Recipe
+from cxdata.schema.scenario import Parameter, Scenario
 from cxdata.schema.table import Column, PerParent, Table
 
 SCENARIOS = ("tilmarenne", "aldeane")
@@ -33,6 +34,7 @@ def world(
     scenario: str,
     tables: Mapping[str, Table] | None = None,
     *,
+    horizon: float | None = None,
     locale: str = "fr_FR",
     seed: int = SEED,
     overrides: Mapping[str, Any] | None = None,
@@ -40,7 +42,7 @@ def world(
 ) -> World:
     """Return the published tables and the answer key of the first block, each row under its key."""
     plan = build(
-        scan.scenario(scenario),
+        scan.scenario(scenario) if horizon is None else with_horizon(scan.scenario(scenario), horizon),
         tables or scan.tables(scenario),
         figures=scan.figures(),
         calibrated=scan.calibrated_values(scenario),
@@ -59,6 +61,12 @@ def world(
         found[name] = frame.astype(dict.fromkeys(categories, object)).set_index(key)
         assert found[name].index.is_unique
     return found
+
+
+def with_horizon(scenario: Scenario, horizon: float) -> Scenario:
+    """Return a scenario whose window ends at another tick."""
+    fixed = Parameter(name="horizon", value=horizon, unit="ticks", meaning="Tick at which the window ends.")
+    return replace(scenario, parameters=tuple(fixed if p.name == "horizon" else p for p in scenario.parameters))
 
 
 def gone(base: World, other: World) -> list[str]:
@@ -227,7 +235,7 @@ def cause(scenario: str, written: str) -> str:
 
 def test_orders_of_a_longer_window_move_none_of_a_shorter_one(full):
     horizon = 600 * temporal.TICKS_PER_DAY
-    shorter = world("tilmarenne", overrides={"horizon": horizon})
+    shorter = world("tilmarenne", horizon=horizon)
     assert 0 < len(shorter["orders"]) < len(full["tilmarenne"]["orders"])
     assert gone(shorter, full["tilmarenne"]) == []
     assert moved(shorter, full["tilmarenne"]) == []

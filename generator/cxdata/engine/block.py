@@ -270,11 +270,15 @@ class BlockState:
         customers = self.plan.scenario.customers
         size = self.plan.customers_in(self.index)
         frame = self.frames[table]
+        root = self.plan.scenario.root
         if customers in frame.lineage:
-            return frame.lineage[customers] < size
+            rows = frame.lineage[customers]
+            if len(rows) == 0 or rows.min() >= 0:
+                return rows < size
+            # Rows that hang under the root beside the customers belong to the run with their root row.
+            return np.where(rows >= 0, rows < size, self.in_run(root)[frame.lineage[root]])
         of_customers = self.frames[customers].lineage
         if table not in of_customers:  # beside the customers, below the root
-            root = self.plan.scenario.root
             return self.in_run(root)[frame.lineage[root]]
         inside = np.zeros(len(frame), dtype=bool)
         inside[of_customers[table][:size]] = True

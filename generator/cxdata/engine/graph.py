@@ -140,7 +140,8 @@ class Graph:
             first.append(table.keep)
         if table.name == self.scenario.root:
             children = [child for child in self.tables.values() if table.name in child.parents]
-            first += [source.count for child in children for source in child.rows if isinstance(source, PerParent)]
+            counts = [source for child in children for source in child.rows if isinstance(source, PerParent)]
+            first += [source.count for source in counts if source.parent == table.name]
         found: set[str] = set()
         while first:
             name = first.pop()

@@ -39,6 +39,11 @@ def resolve_parameters(
         else:
             value = _home(parameter, scenario.id, figures, calibrated)
         if name in overrides:
+            if parameter.derive is not None:
+                raise ParameterError(
+                    f"parameter {name!r} is derived from {', '.join(parameter.inputs)} and cannot be set; "
+                    "set those instead."
+                )
             value = _same_shape(name, value, overrides[name])
         done[name] = parameter.check(value)
         return done[name]

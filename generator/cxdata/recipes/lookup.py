@@ -39,7 +39,7 @@ def _interpolate(name: str, position: Array) -> Array:
 
 
 def normal(u: Array) -> Array:
-    """Return standard normal quantiles of uniforms; within 4.1 standard deviations."""
+    """Return standard normal quantiles of uniforms; within 4.31 standard deviations."""
     return _interpolate("normal", np.asarray(u) * CELLS)
 
 

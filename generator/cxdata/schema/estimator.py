@@ -77,7 +77,9 @@ def stratified_difference(
         frame = rows(given)
         frame = frame[frame[outcome].notna()]
         if strata:
-            stratum = frame.groupby(list(strata), sort=True, observed=True).ngroup().to_numpy().astype(np.int64)
+            stratum = (
+                frame.groupby(list(strata), sort=True, observed=True, dropna=False).ngroup().to_numpy().astype(np.int64)
+            )
         else:
             stratum = np.zeros(len(frame), dtype=np.int64)
         return _difference(

@@ -58,6 +58,10 @@ class Number(Kind):
     high: float | None = None
     type_name = "number"
 
+    def __post_init__(self) -> None:
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise TableError(f"Number({self.places}, {self.low}, {self.high}): low must not exceed high.")
+
 
 @dataclass(frozen=True)
 class Boolean(Kind):

@@ -79,6 +79,8 @@ class Parameter:
         """
         low, high = self.domain
         for number in value if isinstance(value, tuple) else (value,):
+            if not isinstance(number, int | float) or isinstance(number, bool):
+                raise ParameterError(f"parameter {self.name!r} must be a number, not {number!r}.")
             if not number - number == 0.0:
                 raise ParameterError(f"parameter {self.name!r} must be a finite number, not {number}.")
             if not low <= number <= high:

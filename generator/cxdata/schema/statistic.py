@@ -143,6 +143,9 @@ def nps(source: str | RowsOf, answers: str, **options: Any) -> Statistic:
 
 
 def nps_points(answers: Any) -> NDArray[np.float64]:
-    """Return 100 for each promoter (9-10), -100 for each detractor (0-6), 0 else; their mean is the NPS."""
+    """Return 100 for each promoter (9-10), -100 for each detractor (0-6), 0 else; their mean is the NPS.
+
+    An empty answer stays empty (nan): it is no passive.
+    """
     ltr = np.asarray(answers, dtype=np.float64)
-    return 100.0 * (ltr >= 9) - 100.0 * (ltr <= 6)
+    return np.where(np.isnan(ltr), np.nan, 100.0 * (ltr >= 9) - 100.0 * (ltr <= 6))

@@ -410,7 +410,7 @@ PARAMETERS = (
         SEASON,
         "factor",
         "Weight of each product family in each month, January first: plants in spring, decoration before Christmas.",
-        0.0,
+        0.001,
         10.0,
     ),
     _ours(
