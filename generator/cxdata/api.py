@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 ANSWER_KEY = "answer_key.json"
 VERSION = "0.1.0"
 MOST_JOBS = 256
+SPREAD_FROM = 200_000
+"""Customers from which several processes pay: each takes about a second to start."""
 
 
 def plan(config: RunConfig) -> Plan:
@@ -86,7 +88,7 @@ def generate_files(
         config: The run.
         folder: Output folder, new or empty; or that of an interrupted run with ``resume``.
         form: Name of the format.
-        jobs: Number of processes; as many as there are processors by default.
+        jobs: Number of processes; by default one, and as many as there are processors for large runs.
         resume: Whether to finish an interrupted run.
         order: Order in which parts are made; no value depends on it.
         progress: Called after each part with the customers and rows it adds.
@@ -98,7 +100,7 @@ def generate_files(
         CxdataError: If an option is wrong or the folder cannot take the data.
     """
     writer = writer_for(form)
-    workers = _jobs(jobs)
+    workers = _jobs(jobs, config.customers)
     resolved = plan(config)
     local.check_room(folder, config.customers)
     local.prepare(folder, resolved.digest, form, resume=resume)
@@ -138,9 +140,9 @@ def generate_files(
     return manifest
 
 
-def _jobs(jobs: int | None) -> int:
+def _jobs(jobs: int | None, customers: int) -> int:
     if jobs is None:
-        return max(1, os.cpu_count() or 1)
+        return max(1, os.cpu_count() or 1) if customers >= SPREAD_FROM else 1
     if not isinstance(jobs, int) or not 1 <= jobs <= MOST_JOBS:
         raise ConfigError(f"jobs is {jobs!r}; it must be a whole number from 1 to {MOST_JOBS}.")
     return jobs

@@ -168,7 +168,7 @@ def generate(
     tables: Annotated[
         str | None, typer.Option(help="Tables to write, with commas between them; all by default.")
     ] = None,
-    jobs: Annotated[int | None, typer.Option(help="Processes; as many as processors by default.")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Processes; one by default, all processors for large runs.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Finish an interrupted run with the same options.")] = False,
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Set a parameter: name=value, or name=a,b,c.")

@@ -8,6 +8,7 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +16,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any
 
 from cxdata.engine.block import generate_block
@@ -313,6 +314,19 @@ def run(
     return [records[part] for part in sorted(records)]
 
 
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Ignore Ctrl-C while a worker may be started, which inherits that: it is for this process to stop the workers."""
+    if current_thread() is not main_thread():  # only the main thread may say how signals are taken
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _in_processes(
     waiting: Sequence[int], make_plan: PlanFactory, folder: Path, form: str, jobs: int
 ) -> Iterator[PartRecord]:
@@ -324,7 +338,8 @@ def _in_processes(
         try:
             while queue or running:
                 while queue and len(running) < 2 * jobs:
-                    running.add(pool.submit(_work, queue.pop(), folder, form))
+                    with _interrupts_ignored():
+                        running.add(pool.submit(_work, queue.pop(), folder, form))
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
                 for future in finished:
                     yield future.result()
