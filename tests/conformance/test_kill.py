@@ -70,6 +70,7 @@ FIRST, HALFWAY, LAST = 0.05, 0.5, 0.95
         ("aldeane", "csv", 1, (HALFWAY, LAST)),
         ("aldeane", "parquet", 2, (HALFWAY,)),
     ],
+    ids=["three times", "twice", "once with all its workers"],
 )
 def test_a_run_killed_again_and_again_ends_with_the_files_of_an_undisturbed_one(
     undisturbed, tmp_path, scenario, form, jobs, moments
