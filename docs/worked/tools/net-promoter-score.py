@@ -1,0 +1,234 @@
+"""NPS: the same customers give three scores, because three different groups answer."""
+
+import altair as alt
+import pandas as pd
+
+import cxdata
+from casebook.worked import charts, measures
+from casebook.worked.figures import Column
+from casebook.worked.page import Page
+
+PROGRAMMES = {
+    "email_after_order": {"en": "E-mail after the order", "fr": "E-mail après commande"},
+    "callback_after_order": {"en": "Call-back after the order", "fr": "Rappel après commande"},
+}
+GROUPS = {
+    "detractor": {"en": "Detractors", "fr": "Détracteurs"},
+    "passive": {"en": "Passives", "fr": "Passifs"},
+    "promoter": {"en": "Promoters", "fr": "Promoteurs"},
+}
+BONUS_FROM = 25
+"""NPS at which, in our story, the shops' bonus is paid."""
+
+
+def group(answers: pd.Series) -> pd.Series:
+    """Return the group of each answer from 0 to 10."""
+    return pd.cut(answers, [-1, 6, 8, 10], labels=list(GROUPS)).astype("object")
+
+
+def score_row(label: str, answers: pd.Series) -> dict:
+    """Return one line of the table of scores."""
+    found = measures.nps(answers)
+    shares = group(answers.dropna()).value_counts(normalize=True)
+    return {
+        "who": label,
+        "answers": found.answers,
+        **{name: 100 * shares.get(name, 0.0) for name in GROUPS},
+        "nps": found.score,
+        "low": found.low,
+        "high": found.high,
+    }
+
+
+def build(page: Page) -> None:
+    """Compute the page."""
+    data = cxdata.edition("tilmarenne", "class")
+    surveys, orders = data["surveys"], data["orders"]
+    latent = data.truth["latents/orders"]
+    asked = surveys[surveys["programme"].isin(list(PROGRAMMES))].merge(latent[["order_id", "ltr"]], on="order_id", suffixes=("", "_true"))
+
+    scores(page, asked, latent)
+    who_answers(page, asked)
+    months(page, asked)
+    channels(page, asked, orders, latent)
+
+
+def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
+    """The three scores of the worked example, as table and as stacked bars."""
+    everyone = page.say(en="All orders (answer key)", fr="Toutes les commandes (corrigé)")
+    rows = [score_row(page.say(**label), asked.loc[asked["programme"] == name, "ltr"]) for name, label in PROGRAMMES.items()]
+    rows.append(score_row(everyone, latent["ltr"]))
+    table = pd.DataFrame(rows)
+    email, call, truth = rows
+    for name, row in (("email", email), ("call", call), ("truth", truth)):
+        page.value(f"{name}.nps", row["nps"], sign=True)
+        page.value(f"{name}.low", row["low"], sign=True)
+        page.value(f"{name}.high", row["high"], sign=True)
+        page.value(f"{name}.answers", row["answers"])
+        page.value(f"{name}.detractors", row["detractor"], unit="percent")
+        page.value(f"{name}.promoters", row["promoter"], unit="percent")
+    for name in PROGRAMMES:
+        sent = asked[asked["programme"] == name]
+        page.value(f"{name}.rate", 100 * sent["answered"].mean(), unit="percent")
+        page.value(f"{name}.sent", len(sent))
+    page.value("bias", email["nps"] - truth["nps"])
+    page.value("bonus", BONUS_FROM, sign=True)
+    page.value("orders", len(latent))
+    unseen = (truth["detractor"] - email["detractor"]) / 100 * len(latent)
+    page.value("unseen", unseen)
+    answers = page.say(en="answers", fr="réponses")
+    page.table(
+        "scores",
+        table,
+        caption=page.say(en="One company, three scores", fr="Une entreprise, trois scores"),
+        columns={
+            "who": Column(label=page.say(en="Who is counted", fr="Qui est compté")),
+            "answers": Column(label=page.say(en="Answers", fr="Réponses")),
+            **{name: Column(label=page.say(**label), unit="percent") for name, label in GROUPS.items()},
+            "nps": Column(label="NPS", sign=True),
+            "low": Column(label=page.say(en="95% interval from", fr="Intervalle à 95 %, de"), sign=True),
+            "high": Column(label=page.say(en="to", fr="à"), sign=True),
+        },
+    )
+    long = table.melt(id_vars=["who", "answers", "nps"], value_vars=list(GROUPS), var_name="group", value_name="percent")
+    long["order"] = long["group"].map({name: place for place, name in enumerate(GROUPS)})
+    long["label"] = long["percent"].map(lambda share: page.written(share, unit="percent"))
+    long["name"] = long["group"].map(lambda name: page.say(**GROUPS[name]))
+    long["line"] = long.apply(lambda row: f"{row['who']}, NPS {page.written(row['nps'], sign=True)}", axis=1)  # three rows
+
+    def bars(width: int) -> alt.Chart:
+        # The label stands above its bar, where a phone has room for it.
+        base = alt.Chart(long).transform_stack(stack="percent", as_=["from", "to"], groupby=["line"], sort=[alt.SortField("order")])
+        colour = alt.Color(
+            "name:N", sort=[page.say(**label) for label in GROUPS.values()],
+            scale=alt.Scale(domain=[page.say(**label) for label in GROUPS.values()], range=[charts.BAD, charts.NEUTRAL, charts.GOOD]),
+        )
+        bar = base.mark_bar(height=24).encode(x=alt.X("from:Q", axis=None), x2="to:Q", color=colour)
+        text = base.transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(color=charts.ON_COLOUR, fontWeight=600).encode(x="middle:Q", text="label:N")
+        return (bar + text).properties(width=width, height=26).facet(
+            row=alt.Row("line:N", sort=list(long["line"].unique()), header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2, title=None)), spacing=2
+        )
+
+    page.chart(
+        "three-scores",
+        bars,
+        title=page.say(en="The e-mail programme shows a happier company than the one that exists", fr="Le programme par e-mail montre une entreprise plus aimée qu’elle ne l’est"),
+        alternative=page.say(
+            en="Stacked bars of detractors, passives and promoters. ", fr="Barres empilées de détracteurs, passifs et promoteurs. "
+        )
+        + "; ".join(f"{row['who']}: {page.written(row['detractor'], unit='percent')}, {page.written(row['passive'], unit='percent')}, {page.written(row['promoter'], unit='percent')}, {page.written(row['answers'])} {answers}" for row in rows)
+        + ".",
+        note=page.say(
+            en="The last bar is what a real company never sees: the answer every customer would have given, asked or not.",
+            fr="La dernière barre est ce qu’aucune vraie entreprise ne voit : la réponse que chaque client aurait donnée, interrogé ou non.",
+        ),
+    )
+
+
+def who_answers(page: Page, asked: pd.DataFrame) -> None:
+    """The share of e-mails answered, by the answer the customer has in mind."""
+    sent = asked[asked["programme"] == "email_after_order"]
+    rate = sent.groupby("ltr_true")["answered"].agg(["mean", "size"]).reset_index()
+    rate["percent"] = 100 * rate["mean"]
+    rate["group"] = group(rate["ltr_true"]).map(lambda name: page.say(**GROUPS[name]))
+    by_group = sent.assign(group=group(sent["ltr_true"])).groupby("group")["answered"].mean() * 100
+    for name in GROUPS:
+        page.value(f"rate.{name}", by_group[name], unit="percent")
+    listed = rate[["ltr_true", "size", "percent"]]
+    names = [page.say(**label) for label in GROUPS.values()]
+
+    def bars(width: int) -> alt.Chart:
+        return (
+            alt.Chart(rate)
+            .mark_bar()
+            .encode(
+                x=alt.X("ltr_true:O", title=page.say(en="Answer the customer has in mind", fr="Réponse que le client a en tête")),
+                y=alt.Y("percent:Q", title=page.say(en="E-mails answered, %", fr="E-mails répondus, %")),
+                color=alt.Color("group:N", scale=alt.Scale(domain=names, range=[charts.BAD, charts.NEUTRAL, charts.GOOD])),
+            )
+            .properties(width=width, height=210)
+        )
+
+    page.chart(
+        "who-answers",
+        bars,
+        title=page.say(en="Those who answer an e-mail are not those who were asked", fr="Ceux qui répondent à un e-mail ne sont pas ceux qu’on a interrogés"),
+        alternative=page.say(en="Bars of the share of e-mails answered, by the answer in mind: ", fr="Barres de la part d’e-mails répondus, selon la réponse en tête : ")
+        + ", ".join(f"{row.ltr_true}: {page.written(row.percent, unit='percent')}" for row in rate.itertuples())
+        + ".",
+        note=page.say(
+            en="Few customers have a very low answer in mind, so the bars on the left jump by chance; the table gives their numbers.",
+            fr="Peu de clients ont une réponse très basse en tête : les barres de gauche sautent par hasard ; le tableau donne les effectifs.",
+        ),
+        data=listed,
+        columns={
+            "ltr_true": Column(label=page.say(en="Answer in mind", fr="Réponse en tête")),
+            "size": Column(label=page.say(en="E-mails sent", fr="E-mails envoyés")),
+            "percent": Column(label=page.say(en="Answered", fr="Répondus"), unit="percent"),
+        },
+    )
+
+
+def months(page: Page, asked: pd.DataFrame) -> None:
+    """The score by month with its interval: most of the movement is chance."""
+    call = asked[(asked["programme"] == "callback_after_order") & asked["answered"]]
+    call = call[call["sent_at"] < "2025"]
+    rows = []
+    for month, answers in call.groupby(call["sent_at"].dt.to_period("M"))["ltr"]:
+        found = measures.nps(answers)
+        rows.append({"month": month.to_timestamp(), "answers": found.answers, "nps": found.score, "low": found.low, "high": found.high})
+    table = pd.DataFrame(rows)
+    overall = measures.nps(call["ltr"])
+    inside = ((table["low"] <= overall.score) & (table["high"] >= overall.score)).sum()
+    step = table["nps"].diff().abs().max()
+    page.value("months", len(table))
+    page.value("months.inside", inside)
+    page.value("months.answers", table["answers"].mean())
+    page.value("months.margin", ((table["high"] - table["low"]) / 2).mean())
+    page.value("months.step", step)
+    best, worst = table.loc[table["nps"].idxmax()], table.loc[table["nps"].idxmin()]
+    page.value("months.best", best["nps"], sign=True)
+    page.value("months.worst", worst["nps"], sign=True)
+    wanted = measures.answers_for_margin(*(int((group(call["ltr"]) == name).sum()) for name in ("promoter", "passive", "detractor")), margin=5)
+    page.value("months.needed", wanted)
+
+    def lines(width: int) -> alt.LayerChart:
+        base = alt.Chart(table).encode(x=alt.X("month:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=6)))
+        level = pd.DataFrame({"nps": [overall.score]})
+        return (
+            alt.Chart(level).mark_rule(strokeDash=[5, 4]).encode(y="nps:Q")
+            + base.mark_rule(strokeWidth=2, color=charts.NEUTRAL).encode(y=alt.Y("low:Q", title=page.say(en="NPS, points", fr="NPS, points")), y2="high:Q")
+            + base.mark_point(size=50).encode(y="nps:Q")
+        ).properties(width=width, height=230)
+
+    page.chart(
+        "months",
+        lines,
+        title=page.say(en="Month by month, most of the movement is chance", fr="D’un mois à l’autre, presque tout le mouvement est du hasard"),
+        alternative=page.say(
+            en=f"Monthly NPS of the call-backs with 95% intervals; {inside} of {len(table)} intervals hold the overall score of {page.written(overall.score, sign=True)}.",
+            fr=f"NPS mensuel des rappels avec intervalles à 95 % ; {inside} intervalles sur {len(table)} contiennent le score global de {page.written(overall.score, sign=True)}.",
+        ),
+        note=page.say(en="Dots are the monthly score, lines its 95% interval, the dashed line the score of all months.", fr="Points : score du mois ; traits : intervalle à 95 % ; pointillés : score de tous les mois."),
+        data=table.assign(month=table["month"].dt.strftime("%Y-%m")),
+        columns={
+            "month": Column(label=page.say(en="Month", fr="Mois")),
+            "answers": Column(label=page.say(en="Answers", fr="Réponses")),
+            "nps": Column(label="NPS", sign=True),
+            "low": Column(label=page.say(en="From", fr="De"), sign=True),
+            "high": Column(label=page.say(en="To", fr="À"), sign=True),
+        },
+    )
+
+
+def channels(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, latent: pd.DataFrame) -> None:
+    """Shop and web apart, among call-backs and among all."""
+    channel = orders.set_index("order_id")["channel"]
+    call = asked[asked["programme"] == "callback_after_order"]
+    for name in ("shop", "web"):
+        found = measures.nps(call.loc[call["order_id"].map(channel) == name, "ltr"])
+        page.value(f"{name}.nps", found.score, sign=True)
+        page.value(f"{name}.low", found.low, sign=True)
+        page.value(f"{name}.high", found.high, sign=True)
+        page.value(f"{name}.answers", found.answers)
+        page.value(f"{name}.truth", measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score, sign=True)

@@ -1,0 +1,228 @@
+"""The casebook's own catalogue: dossiers, tools, cases, glossary and constants, read strictly from ``docs/catalog``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from casebook.errors import AuthorError
+from casebook.project import Project
+
+# pydantic: the field's validator of data that people type; its errors name the field that is wrong.
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Sentence = Annotated[str, StringConstraints(min_length=10, pattern=r"[.?!]$")]
+ToolNumber = Annotated[int, Field(ge=1, le=69)]
+DossierNumber = Annotated[int, Field(ge=1, le=6)]
+
+
+class Strict(BaseModel):
+    """What all typed entries share: no unknown field, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Dossier(Strict):
+    """One of the six dossiers."""
+
+    number: DossierNumber
+    slug: Slug
+    title: str
+    short: str
+    title_fr: str
+    aim: Sentence
+
+
+class Tool(Strict):
+    """One of the 69 tools: its names in both languages and the tools that it works with."""
+
+    number: ToolNumber
+    dossier: DossierNumber
+    slug: Slug
+    title: str
+    title_fr: str
+    aliases: tuple[str, ...]
+    related: tuple[ToolNumber, ...]
+
+
+class Case(Strict):
+    """One of the case studies, under the invented brand of its twin."""
+
+    slug: Slug
+    title: str
+    sector: str
+    brand: str
+    tools: tuple[ToolNumber, ...]
+
+
+class Wording(Strict):
+    """A glossary term in one language."""
+
+    term: str
+    short: str = ""
+    also: tuple[str, ...] = ()
+    definition: Annotated[Sentence, StringConstraints(max_length=220)]
+    note: str = ""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """All forms in which running text may use the term."""
+        return tuple(form for form in (self.term, self.short, *self.also) if form)
+
+
+class Term(Strict):
+    """A glossary term."""
+
+    id: Slug
+    group: Literal["cx", "statistics"]
+    tools: tuple[ToolNumber, ...]
+    match: bool
+    wording: Mapping[str, Wording]
+
+
+class Reference(Strict):
+    """A publication of the field that pages point to; its figures, if any, are not ours to reproduce."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+_\d{4}$")]
+    authors: str
+    year: int
+    title: str
+    place: str
+    says: Sentence
+
+
+class Constant(Strict):
+    """A number that is part of a definition or a name, and so may be typed."""
+
+    text: str
+    reason: Sentence
+
+
+Entry = TypeVar("Entry", bound=BaseModel)
+
+
+def problems(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return what is wrong with typed data, as pairs of the field's path and a sentence."""
+    return [(tuple(one["loc"]), f"{one['msg']} (found {one['input']!r})"[:200]) for one in error.errors()]
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        AuthorError: If it is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise AuthorError(path, "the file is missing.", remedy="Restore it.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise AuthorError(path, f"not TOML: {error}.") from error
+
+
+def read_entries(path: Path, key: str, kind: type[Entry]) -> tuple[Entry, ...]:
+    """Return the entries of a TOML array.
+
+    Raises:
+        AuthorError: If an entry has a wrong, missing or unknown field; it names the entry and the field.
+    """
+    found = []
+    for position, raw in enumerate(read_toml(path).get(key, []), start=1):
+        try:
+            found.append(kind.model_validate(raw))
+        except ValidationError as error:
+            (field, problem), *_ = problems(error)
+            name = raw.get("slug") or raw.get("text") or position
+            raise AuthorError(path, f"[[{key}]] {name!r}, {'.'.join(map(str, field))}: {problem}.") from error
+    return tuple(found)
+
+
+def read_glossary(path: Path) -> tuple[Term, ...]:
+    """Return the glossary, in the order of the file.
+
+    Raises:
+        AuthorError: If an entry is wrong, or two entries claim the same form in the same language.
+    """
+    found: list[Term] = []
+    claimed: dict[tuple[str, str], str] = {}
+    for name, raw in read_toml(path).items():
+        english = {key: value for key, value in raw.items() if key in Wording.model_fields}
+        rest = {key: value for key, value in raw.items() if key not in english and key != "fr"}
+        try:
+            term = Term.model_validate(
+                {"id": name, "match": True, "tools": (), **rest, "wording": {"en": english, "fr": raw.get("fr", {})}}
+            )
+        except ValidationError as error:
+            (field, problem), *_ = problems(error)
+            raise AuthorError(path, f"[{name}] {'.'.join(map(str, field))}: {problem}.") from error
+        for language, wording in term.wording.items():
+            for form in wording.forms:
+                other = claimed.setdefault((language, form.casefold()), name)
+                if other != name:
+                    raise AuthorError(path, f"{form!r} belongs to [{other}] and to [{name}].", remedy="Keep one.")
+        found.append(term)
+    return tuple(found)
+
+
+class Catalog(Strict):
+    """Everything that pages are checked against and linked by."""
+
+    dossiers: tuple[Dossier, ...]
+    tools: tuple[Tool, ...]
+    cases: tuple[Case, ...]
+    terms: tuple[Term, ...]
+    constants: tuple[Constant, ...]
+    references: tuple[Reference, ...]
+
+    @model_validator(mode="after")
+    def _numbers_are_unique(self) -> Catalog:
+        for entries in (self.dossiers, self.tools):
+            numbers: Sequence[int] = [entry.number for entry in entries]
+            if numbers != list(range(1, len(numbers) + 1)):
+                raise ValueError("dossiers and tools are numbered from 1 without a gap, in their order")
+        return self
+
+    @cached_property
+    def tool_by_slug(self) -> dict[str, Tool]:
+        """Tools by their address."""
+        return {tool.slug: tool for tool in self.tools}
+
+    @cached_property
+    def case_by_slug(self) -> dict[str, Case]:
+        """Cases by their address."""
+        return {case.slug: case for case in self.cases}
+
+    @cached_property
+    def reference_by_slug(self) -> dict[str, Reference]:
+        """References by author and year."""
+        return {reference.slug: reference for reference in self.references}
+
+    @cached_property
+    def dossier_by_slug(self) -> dict[str, Dossier]:
+        """Dossiers by their address."""
+        return {dossier.slug: dossier for dossier in self.dossiers}
+
+
+def load(project: Project) -> Catalog:
+    """Read the whole catalogue.
+
+    Raises:
+        AuthorError: If a file is missing or an entry is wrong.
+    """
+    folder = project.catalog
+    try:
+        return Catalog(
+            dossiers=read_entries(folder / "tools.toml", "dossiers", Dossier),
+            tools=read_entries(folder / "tools.toml", "tools", Tool),
+            cases=read_entries(folder / "cases.toml", "cases", Case),
+            terms=read_glossary(folder / "glossary.toml"),
+            constants=read_entries(folder / "constants.toml", "constants", Constant),
+            references=read_entries(folder / "references.toml", "references", Reference),
+        )
+    except ValidationError as error:
+        raise AuthorError(folder / "tools.toml", problems(error)[0][1]) from error

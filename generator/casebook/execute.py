@@ -1,0 +1,190 @@
+"""Running page scripts and notebooks, once: results are kept by the digest of code, package and data."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import runpy
+import shutil
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from casebook import notebooks
+from casebook.errors import AuthorError
+from casebook.project import LANGUAGES, Project
+
+KERNELS = 2
+"""Notebooks that run at a time; each is a process of its own."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run did.
+
+    Attributes:
+        ran: Scripts and notebooks that were executed.
+        kept: Those whose result still held.
+    """
+
+    ran: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+@cache
+def _digest_of_folder(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".py", ".toml", ".json", ".txt", ".tsv", ".npz"} and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def digest(project: Project, script: Path) -> str:
+    """Return what a result depends on: the script, the tools it draws with, and the package that makes its data.
+
+    The data need no digest of their own: an edition is a function of the package, and its fingerprint, which is
+    checked whenever it is opened, is part of the package.
+    """
+    packages = (project.root / "generator/cxdata", project.root / "generator/casebook/worked")
+    parts = [script.read_bytes(), *(_digest_of_folder(folder).encode() for folder in packages)]
+    parts.append((project.root / "constraints.txt").read_bytes())
+    parts.append(Path(notebooks.__file__).read_bytes())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def run(project: Project, *, report: Callable[[str], None] = lambda line: None) -> Outcome:
+    """Execute what has changed, drop what has gone, and leave the rest.
+
+    Args:
+        project: The working copy.
+        report: Told each script and notebook before it runs.
+
+    Raises:
+        AuthorError: If a script or a notebook fails; what was finished before it is kept.
+    """
+    _digest_of_folder.cache_clear()
+    ran: list[str] = []
+    kept: list[str] = []
+    expected: set[Path] = set()
+    waiting: list[notebooks.Source] = []
+    for script in page_scripts(project):
+        for language in LANGUAGES:
+            result = page_result(project, script, language)
+            expected.add(result)
+            if _holds(result, digest(project, script)):
+                kept.append(f"{script} ({language})")
+                continue
+            report(f"computes {script.relative_to(project.root)} ({language})")
+            _write(result, build_page(project, script, language))
+            ran.append(f"{script} ({language})")
+    for source in notebooks.sources(project.notebooks):
+        stamp = notebook_folder(project) / f"{source.uri}.digest"
+        expected |= {stamp, *notebook_files(project, source.uri).values()}
+        if _holds(stamp, digest(project, source.path)):
+            kept.append(source.uri)
+        else:
+            waiting.append(source)
+
+    def finish(source: notebooks.Source) -> str:
+        report(f"executes {source.path.relative_to(project.root)}")
+        build_notebook(project, source)
+        return source.uri
+
+    with ThreadPoolExecutor(max_workers=KERNELS) as pool:
+        ran.extend(pool.map(finish, waiting))
+    _drop_others(project.build, expected)
+    return Outcome(tuple(ran), tuple(kept))
+
+
+def page_scripts(project: Project) -> list[Path]:
+    """Return all page scripts, in the order of their paths."""
+    return [path for path in sorted(project.worked.rglob("*.py")) if not path.name.startswith("_")]
+
+
+def page_result(project: Project, script: Path, language: str) -> Path:
+    """Return the file that holds a page script's result."""
+    return project.build / "pages" / language / script.relative_to(project.worked).with_suffix(".json")
+
+
+def notebook_folder(project: Project) -> Path:
+    """Return the folder of the executed notebooks."""
+    return project.build / "notebooks"
+
+
+def notebook_files(project: Project, uri: str) -> dict[str, Path]:
+    """Return a notebook's built files, by what they are."""
+    folder = notebook_folder(project)
+    return {
+        "solution": folder / f"{uri}.ipynb",
+        "solution script": folder / f"{uri}.py",
+        "exercise": folder / f"{uri}-exercise.ipynb",
+        "exercise script": folder / f"{uri}-exercise.py",
+    }
+
+
+def build_page(project: Project, script: Path, language: str) -> dict[str, object]:
+    """Run a page script and return its values and blocks.
+
+    Raises:
+        AuthorError: If it fails, or has no function ``build``; it names the script's own line.
+    """
+    from casebook.worked.page import Page
+
+    page = Page(language=language)
+    try:
+        runpy.run_path(str(script))["build"](page)
+    except Exception as error:
+        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
+        problem = (
+            "the script has no function build(page)." if error.args == ("build",) and not own else f"the script fails: {error}"
+        )
+        raise AuthorError(script, problem, line=own[-1].lineno if own else None) from error
+    return {"digest": digest(project, script), "values": page.values, "blocks": page.blocks}
+
+
+def build_notebook(project: Project, source: notebooks.Source) -> None:
+    """Execute a notebook and write it as solution and as exercise, each as notebook and as script."""
+    executed = notebooks.execute(source, project.root)
+    to_do = notebooks.exercise(source)
+    files = notebook_files(project, source.uri)
+    files["solution"].parent.mkdir(parents=True, exist_ok=True)
+    files["solution"].write_text(notebooks.as_ipynb(executed), encoding="utf-8")
+    files["solution script"].write_text(notebooks.as_script(executed), encoding="utf-8")
+    files["exercise"].write_text(notebooks.as_ipynb(to_do), encoding="utf-8")
+    files["exercise script"].write_text(notebooks.as_script(to_do), encoding="utf-8")
+    stamp = notebook_folder(project) / f"{source.uri}.digest"
+    _write(stamp, {"digest": digest(project, source.path)})  # last: without it the notebook runs again
+
+
+def _holds(result: Path, wanted: str) -> bool:
+    try:
+        return bool(json.loads(result.read_text(encoding="utf-8"))["digest"] == wanted)
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _write(path: Path, content: dict[str, object]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    part.replace(path)
+
+
+def _drop_others(folder: Path, expected: Iterable[Path]) -> None:
+    """Delete results whose source is gone, so that no page shows them."""
+    wanted = set(expected)
+    for path in _files(folder):
+        if path not in wanted:
+            path.unlink()
+    for path in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
+        if not any(path.iterdir()):
+            shutil.rmtree(path)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for part in ("pages", "notebooks"):
+        yield from (path for path in (folder / part).rglob("*") if path.is_file())

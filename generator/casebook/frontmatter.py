@@ -1,0 +1,186 @@
+"""Front matter of pages: one schema per kind of page, and errors that name the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, StringConstraints, ValidationError
+
+from casebook.catalog import Catalog, Sentence, Slug, Strict, problems
+from casebook.errors import AuthorError
+from cxdata.catalog import scan
+from cxdata.errors import unknown
+
+Description = Annotated[str, StringConstraints(min_length=50, max_length=170)]
+"""What a search engine shows under the title."""
+
+
+class Page(Strict):
+    """Any page."""
+
+    title: str = ""
+    description: Description
+    constants: Mapping[str, Sentence] = Field(default_factory=dict)
+    """Numbers that may be typed on this page, each with its reason."""
+    figures: tuple[str, ...] = ()
+    """Published figures that the page cites."""
+    references: tuple[str, ...] = ()
+    """Publications of ``docs/catalog/references.toml`` that the page points to."""
+    aliases: tuple[str, ...] = ()
+    """Other words under which search finds the page."""
+    template: str = ""
+    hide: tuple[Literal["navigation", "toc", "footer"], ...] = ()
+
+
+class ToolPage(Page):
+    """The page of one tool; number, titles and dossier are those of the catalogue."""
+
+    number: Annotated[int, Field(ge=1, le=69)]
+    dossier: Annotated[int, Field(ge=1, le=6)]
+    title: str
+    title_fr: str
+    what: Sentence
+    why: Sentence
+    minutes: Annotated[int, Field(ge=5, le=2400)]
+    people: str
+    difficulty: Literal[1, 2, 3]
+    artefact: str
+    tables: tuple[str, ...]
+    notebook: Slug | None = None
+    worksheet: Slug | None = None
+
+
+class CasePage(Page):
+    """The page of one case study; title, sector, brand and tools are those of the catalogue."""
+
+    title: str
+    company: str
+    year: str
+    world: str
+    lesson: Sentence
+    minutes: Annotated[int, Field(ge=15, le=480)]
+    tables: tuple[str, ...]
+    notebook: Slug
+
+
+class DossierPage(Page):
+    """The overview of one dossier."""
+
+    number: Annotated[int, Field(ge=1, le=6)]
+    title: str
+    tables: tuple[str, ...]
+
+
+KINDS: dict[str, type[Page]] = {"tools": ToolPage, "cases": CasePage, "dossiers": DossierPage}
+"""Kind of page by folder; any other page has the plain front matter."""
+
+
+def kind_of(src_uri: str) -> type[Page]:
+    """Return the schema of a page, from the folder it lies in."""
+    folder, _, name = src_uri.rpartition("/")
+    return KINDS.get(folder, Page) if name != "index.md" else Page
+
+
+def split(text: str) -> tuple[str, str, int]:
+    """Return front matter, body, and the number of lines before the body."""
+    match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
+    return (match[1], text[match.end() :], match[0].count("\n")) if match else ("", text, 0)
+
+
+def line_of(front: str, field: tuple[str | int, ...]) -> int:
+    """Return the line in the file of a field of the front matter: the deepest part of its path that is there."""
+    node, line = yaml.compose(front), 1
+    for part in field:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 2  # marks count from nought, and the first line of the file is the rule
+
+
+def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
+    """Return a page's front matter, checked against its schema and the catalogues.
+
+    Args:
+        path: The Markdown file.
+        src_uri: Its path within the language's folder.
+        catalog: Tools, cases and dossiers.
+
+    Raises:
+        AuthorError: If a field is wrong, missing or unknown, or disagrees with the catalogue.
+    """
+    front, _, _ = split(path.read_text(encoding="utf-8"))
+    kind = kind_of(src_uri)
+    try:
+        raw = yaml.safe_load(front) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else None
+        raise AuthorError(path, f"the front matter is not YAML: {error.problem}.", line=line) from error
+    try:
+        page = kind.model_validate(raw)
+    except ValidationError as error:
+        field, problem = problems(error)[0]
+        raise AuthorError(
+            path,
+            f"front matter, {'.'.join(map(str, field))}: {problem}.",
+            line=line_of(front, field),
+            remedy=f"A {kind.__name__} takes {', '.join(kind.model_fields)}.",
+        ) from error
+    _agree_with_catalogues(page, path, front, src_uri, catalog)
+    return page
+
+
+def _agree_with_catalogues(page: Page, path: Path, front: str, src_uri: str, catalog: Catalog) -> None:
+    def refuse(field: str, problem: str, remedy: str = "") -> AuthorError:
+        return AuthorError(path, f"front matter, {field}: {problem}", line=line_of(front, (field,)), remedy=remedy)
+
+    for name, value in _expected(page, path, src_uri, catalog).items():
+        if getattr(page, name) != value:
+            raise refuse(name, f"{getattr(page, name)!r} is not the catalogue's {value!r}.", "Make the two agree.")
+    if isinstance(page, CasePage) and page.world not in scan.scenario_ids():
+        raise refuse("world", unknown("scenario", page.world, scan.scenario_ids(), listing="cxdata scenarios"))
+    for reference in getattr(page, "tables", ()):
+        world, _, table = reference.partition(".")
+        if world not in scan.scenario_ids():
+            raise refuse("tables", unknown("scenario", world, scan.scenario_ids(), listing="cxdata scenarios"))
+        if table not in scan.tables(world):
+            raise refuse("tables", unknown(f"table of {world}", table, scan.tables(world), listing="cxdata tables"))
+    for reference in page.references:
+        if reference not in catalog.reference_by_slug:
+            raise refuse("references", unknown("reference", reference, catalog.reference_by_slug))
+    for figure_id in page.figures:
+        if figure_id not in scan.figures():
+            raise refuse("figures", unknown("figure", figure_id, scan.figures(), listing="cxdata figures"))
+
+
+def _expected(page: Page, path: Path, src_uri: str, catalog: Catalog) -> dict[str, object]:
+    """Return what the catalogue says of this page's fields, by the address of the page."""
+    stem = src_uri.rpartition("/")[2].removesuffix(".md")
+    in_french = "fr" in path.parts
+    if isinstance(page, ToolPage):
+        tool = catalog.tool_by_slug.get(stem)
+        if tool is None:
+            raise AuthorError(path, unknown("tool", stem, catalog.tool_by_slug, listing="docs/catalog/tools.toml"))
+        title = tool.title_fr if in_french else tool.title
+        return {"number": tool.number, "dossier": tool.dossier, "title": title, "title_fr": tool.title_fr}
+    if isinstance(page, CasePage):
+        case = catalog.case_by_slug.get(stem)
+        if case is None:
+            raise AuthorError(path, unknown("case", stem, catalog.case_by_slug, listing="docs/catalog/cases.toml"))
+        return {} if in_french else {"title": case.title}
+    if isinstance(page, DossierPage):
+        dossier = catalog.dossier_by_slug.get(stem)
+        if dossier is None:
+            raise AuthorError(path, unknown("dossier", stem, catalog.dossier_by_slug))
+        return {"number": dossier.number, "title": dossier.title_fr if in_french else dossier.title}
+    return {}

@@ -1,0 +1,58 @@
+"""Typed digits in prose: every number comes from data, a cited figure, or a declared constant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+_NOT_PROSE = (
+    re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE),  # fences: code, questions, calculators
+    re.compile(r"<!--.*?-->", re.DOTALL),
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL),  # macros
+    re.compile(r"\$\$.*?\$\$", re.DOTALL),  # formulas
+    re.compile(r"(?<!\w)\$[^$\n]+\$(?!\w)"),
+    re.compile(r"`[^`\n]+`"),  # names of columns and commands
+    re.compile(r"\]\([^)\n]*\)|^\[[^\]]+\]:.*$", re.MULTILINE),  # targets of links
+    re.compile(r"<[^>\n]+>"),  # tags
+    re.compile(r"\{[:#.][^}\n]*\}"),  # attribute lists
+    re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE),  # numbers of list items
+)
+
+
+@dataclass(frozen=True)
+class TypedNumber:
+    """A number that somebody typed.
+
+    Attributes:
+        line: Where, counted from the first line of the text.
+        text: The number with the words around it.
+    """
+
+    line: int
+    text: str
+
+
+def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
+    """Return the typed numbers of a Markdown text that no constant allows.
+
+    Args:
+        text: Markdown, macros not yet replaced.
+        allowed: Phrases that may be typed, such as ``"0 to 10"``; longer ones are tried first.
+    """
+    prose = text
+    for pattern in _NOT_PROSE:
+        prose = pattern.sub(_blank, prose)
+    for phrase in sorted(allowed, key=len, reverse=True):
+        prose = re.sub(rf"(?<![\w.]){re.escape(phrase)}(?![\w]|\.\d)", _blank, prose)
+    lines = text.splitlines()
+    return [
+        TypedNumber(number, lines[number - 1].strip()[:80])
+        for number, line in enumerate(prose.splitlines(), start=1)
+        if re.search(r"\d", line)
+    ]
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Keep the lines, drop the rest, so that line numbers stay true."""
+    return re.sub(r"[^\n]", " ", match[0])

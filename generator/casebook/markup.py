@@ -1,0 +1,190 @@
+"""What is done to a page's HTML: formulas, glossary links, styles that a strict policy allows, notebooks made lean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from html import escape
+
+from bs4 import BeautifulSoup, NavigableString, Tag
+from latex2mathml.converter import convert as latex_to_mathml
+
+from casebook.components import Glossary
+
+_BLOCK = re.compile(r'(?:<p>)?<div data-cx-block="(\d+)"></div>(?:</p>)?')
+_MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\\w$])\$(?=\S)([^$\n]+?)(?<=\S)\$(?![\w$])", re.DOTALL)
+_NO_GLOSSARY = {"a", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "summary", "th", "caption", "cite", "math", "label"}
+_ALIGN = {"text-align: right;": "cx-number", "text-align: center;": "cx-centre", "text-align: left;": ""}
+
+
+def parse(html: str) -> BeautifulSoup:
+    """Parse a fragment as browsers would, without a document around it."""
+    return BeautifulSoup(html, "html.parser")
+
+
+def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: str) -> str:
+    """Return a converted Markdown page with formulas, glossary links and its blocks in place.
+
+    Args:
+        html: What Markdown made of the page.
+        blocks: HTML of each place.
+        glossary: Finds terms; pass one without terms to link none.
+        glossary_url: Address of the glossary page, relative to this page.
+    """
+    soup = parse(html)
+    formulas(soup)
+    classes_for_styles(soup)
+    link_terms(soup, glossary, glossary_url)
+    for table in soup.find_all("table"):
+        if table.parent is None or "cx-table" not in table.parent.get("class", []):
+            table.wrap(soup.new_tag("div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": _heading_before(table)}))
+    return _BLOCK.sub(lambda match: blocks[int(match[1])], str(soup))
+
+
+def _heading_before(table: Tag) -> str:
+    heading = table.find_previous(["h1", "h2", "h3"])
+    return heading.get_text(" ", strip=True).removesuffix("¶").strip() if heading else "Table"
+
+
+def formulas(soup: BeautifulSoup) -> None:
+    """Replace ``$...$`` and ``$$...$$`` by MathML, which browsers draw and read aloud without a script.
+
+    Raises:
+        ValueError: If a formula is not LaTeX that can be converted.
+    """
+    for text in list(soup.find_all(string=_MATHS)):
+        if any(parent.name in {"code", "pre", "script", "style", "math"} for parent in text.parents):
+            continue
+        parts: list[NavigableString | Tag] = []
+        end = 0
+        for match in _MATHS.finditer(text):
+            parts.append(NavigableString(text[end : match.start()]))
+            parts.extend(parse(mathml(match[1] or match[2], display=match[1] is not None)).contents)
+            end = match.end()
+        parts.append(NavigableString(text[end:]))
+        text.replace_with(*parts)
+
+
+def mathml(latex: str, *, display: bool) -> str:
+    """Return a LaTeX formula as MathML, its source kept as a text alternative.
+
+    Raises:
+        ValueError: If it cannot be converted.
+    """
+    try:
+        made = latex_to_mathml(latex.strip(), display="block" if display else "inline")
+    except Exception as error:  # the converter raises a class of its own for each mistake
+        raise ValueError(f"the formula {latex.strip()!r} cannot be converted: {type(error).__name__}") from error
+    return made.replace("<math ", f'<math alttext="{escape(latex.strip(), quote=True)}" ', 1)
+
+
+def classes_for_styles(soup: BeautifulSoup) -> None:
+    """Turn the style attributes of Markdown tables into classes: the content policy allows no inline style."""
+    for tag in soup.find_all(style=True):
+        name = _ALIGN.get(str(tag["style"]).strip().rstrip(";") + ";", "")
+        del tag["style"]
+        if name:
+            tag["class"] = [*tag.get("class", []), name]
+
+
+def link_terms(soup: BeautifulSoup, glossary: Glossary, url: str) -> None:
+    """Link the first use of each term in running text to the glossary, with its definition on hover and focus."""
+    seen: set[str] = set()
+    for text in list(soup.find_all(string=True)):
+        names = {parent.name for parent in text.parents}
+        if names & _NO_GLOSSARY or not names & {"p", "li", "td", "dd"}:
+            continue
+        parts: list[NavigableString | Tag] = []
+        end = 0
+        for start, stop, term in glossary.find(str(text)):
+            if term in seen or start < end:
+                continue
+            seen.add(term)
+            link = soup.new_tag("a", attrs={"class": "cx-term", "href": f"{url}#{term}", "data-definition": glossary.definitions[term]})
+            link.string = str(text)[start:stop]
+            parts += [NavigableString(str(text)[end:start]), link]
+            end = stop
+        if parts:
+            text.replace_with(*parts, NavigableString(str(text)[end:]))
+
+
+def notebook(html: str) -> str:
+    """Return a notebook page as plain, lean HTML: prose, code and outputs, without the notebook's own styles.
+
+    mkdocs-jupyter repeats some 600 kB of styles on each page and marks cells up for them; the site has its own.
+    """
+    soup = parse(re.sub(r"<style.*?</style>|<script.*?</script>", "", html, flags=re.DOTALL))
+    parts = []
+    for cell in soup.select(".jp-Cell"):
+        if cell.select_one(".jp-Cell") is not None:
+            continue  # a tagged cell is wrapped twice; the inner one counts
+        rendered = cell.select_one(".jp-RenderedMarkdown")
+        if rendered is not None and "jp-MarkdownCell" in cell["class"]:
+            formulas(rendered)  # type: ignore[arg-type]
+            parts.append(_markdown_cell(rendered))
+            continue
+        code = cell.select_one(".jp-InputArea pre")
+        if code is not None and code.get_text(strip=True):
+            parts.append(f'<div class="highlight cx-code"><pre><code tabindex="0">{code.decode_contents()}</code></pre></div>')
+        parts.extend(_output(output) for output in cell.select(".jp-OutputArea-child > .jp-OutputArea-output"))
+    return "\n".join(parts)
+
+
+def _markdown_cell(rendered: Tag) -> str:
+    for anchor in rendered.select("a.anchor-link"):
+        anchor.decompose()
+    for heading in rendered.find_all(re.compile("^h[1-6]$")):
+        heading["id"] = slug(heading.get_text())
+    classes_for_styles(rendered)  # type: ignore[arg-type]
+    return str(rendered.decode_contents())
+
+
+def slug(text: str) -> str:
+    """Return a heading's anchor as Python-Markdown makes it, so that notebook and table of contents agree."""
+    from markdown.extensions.toc import slugify
+
+    return str(slugify(text.strip(), "-"))
+
+
+def _output(output: Tag) -> str:
+    for frame in output.select("table.dataframe"):
+        frame.attrs = {}
+        for head in frame.select("thead th"):
+            if not head.get_text(strip=True):
+                head.name = "td"
+    classes_for_styles(output)  # type: ignore[arg-type]
+    tables = [table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])]
+    for table in tables:
+        table.wrap(output_wrapper())
+    text = output.find("pre")
+    if text is not None and not output.find(["figure", "table"]):
+        return f'<pre class="cx-output" tabindex="0">{escape(text.get_text())}</pre>'
+    return f'<div class="cx-output">{output.decode_contents().strip()}</div>'
+
+
+def output_wrapper() -> Tag:
+    """Return the scrolling frame of a table among outputs."""
+    return BeautifulSoup("", "html.parser").new_tag(
+        "div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": "Table"}
+    )
+
+
+def with_policy(html: str) -> str:
+    """Return a finished page with its content security policy, as the first meta element of its head.
+
+    Inline scripts are allowed by hash, nothing from another host is. Data blocks are not scripts.
+    """
+    hashes = []
+    for attributes, content in re.findall(r"<script([^>]*)>(.*?)</script>", html, re.DOTALL):
+        if "src=" not in attributes and "json" not in attributes and content:
+            digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+            hashes.append(f"'sha256-{digest}'")
+    scripts = " ".join(["'self'", *dict.fromkeys(hashes)])
+    policy = (
+        f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return re.sub(r"(<meta charset=[^>]*>)", lambda match: match[1] + meta, html, count=1)

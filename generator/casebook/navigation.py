@@ -1,0 +1,93 @@
+"""The site's navigation, laid out from what exists: a part without a page is not shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from casebook.pages import Site, relative
+from casebook.project import LANGUAGES
+
+NAMES = {"en": "English", "fr": "Français"}
+
+HOME = {"en": "Home", "fr": "Accueil"}
+
+PARTS = {
+    "en": {
+        "tools": "Tools",
+        "cases": "Cases",
+        "notebooks": "Notebooks",
+        "data": "Data",
+        "teach": "Teach",
+        "how-it-works": "How it works",
+        "glossary": "Glossary",
+    },
+    "fr": {
+        "tools": "Outils",
+        "cases": "Cas",
+        "notebooks": "Carnets",
+        "data": "Données",
+        "teach": "Enseigner",
+        "how-it-works": "Comment c’est fait",
+        "glossary": "Glossaire",
+    },
+}
+"""Parts of the site in their order, with their names."""
+
+
+def tree(site: Site) -> list[Any]:
+    """Return MkDocs' navigation."""
+    nav: list[Any] = [{HOME[site.language]: "index.md"}]
+    names = PARTS[site.language]
+    tools = _tools(site)
+    for part, name in names.items():
+        if part == "tools":
+            entries = tools
+        elif part == "notebooks":
+            listed = [f"notebooks/{uri}.ipynb" for uri in site.notebooks] if site.language == "en" else []
+            entries = [*_folder(site, part), *listed]
+        elif part == "glossary":
+            entries = []
+            if "glossary.md" in site.pages:
+                nav.append({name: "glossary.md"})
+        else:
+            entries = _folder(site, part)
+        if entries:
+            nav.append({name: entries})
+    return nav
+
+
+def _tools(site: Site) -> list[Any]:
+    """Return the dossiers that have a page, each with its tools below it."""
+    parts: list[Any] = ["tools/index.md"] if "tools/index.md" in site.pages else []
+    for dossier in site.catalog.dossiers:
+        own = f"dossiers/{dossier.slug}.md"
+        tools = [f"tools/{tool.slug}.md" for tool in site.catalog.tools if tool.dossier == dossier.number]
+        entries = [uri for uri in (own, *tools) if uri in site.pages]
+        if entries:
+            name = dossier.title_fr if site.language == "fr" else dossier.short
+            parts.append({f"{dossier.number} · {name}": entries})
+    return parts
+
+
+def _folder(site: Site, folder: str) -> list[str]:
+    """Return a folder's pages, its index first."""
+    found = [uri for uri in site.pages if uri.startswith(f"{folder}/")]
+    return sorted(found, key=lambda uri: (not uri.endswith("/index.md"), uri))
+
+
+def twins(site: Site, src_uri: str) -> list[dict[str, str]]:
+    """Return where a page is found in each language: its twin, or the start page where it has none.
+
+    Args:
+        site: The site of this language.
+        src_uri: The page's address within its language.
+    """
+    found = []
+    for language in LANGUAGES:
+        exists = (site.project.docs(language) / src_uri).exists()
+        target = src_uri.replace(".md", ".html") if exists else "index.html"
+        prefix = "" if language == "en" else f"{language}/"
+        here = src_uri if site.language == "en" else f"{site.language}/{src_uri}"
+        link = relative(here, prefix + target)
+        found.append({"language": language, "name": NAMES[language], "link": link})
+    return found

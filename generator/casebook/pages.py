@@ -1,0 +1,403 @@
+"""From an author's Markdown to what MkDocs converts: macros, fences, cards, and errors that name the line."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+
+from casebook import calculators, components, execute, notebooks
+from casebook.catalog import Catalog
+from casebook.components import tool_name
+from casebook.errors import AuthorError
+from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, split
+from casebook.lint import typed_numbers
+from casebook.project import Project
+from casebook.strings import say
+from cxdata.catalog import scan
+from cxdata.errors import unknown
+
+_FENCE = re.compile(r"^```(question|calculator)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_TEMPLATE = "<page>"
+
+# Jinja is MkDocs' own template language; its comment and statement marks are moved out of the way of attribute
+# lists such as {#anchor}, because pages need expressions alone.
+_ENVIRONMENT = Environment(
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - the authors' own pages
+    comment_start_string="{#!",
+    comment_end_string="!#}",
+    block_start_string="{%!",
+    block_end_string="!%}",
+    keep_trailing_newline=True,
+)
+
+
+@dataclass
+class Site:
+    """What pages of one language may refer to.
+
+    Attributes:
+        project: The working copy.
+        catalog: Tools, cases, glossary, constants.
+        language: Of this build.
+        pages: Front matter by address within the language, such as ``tools/persona.md``.
+        english: Addresses that the English site has, to which other languages fall back.
+    """
+
+    project: Project
+    catalog: Catalog
+    language: str
+    pages: Mapping[str, Page]
+    english: frozenset[str] = frozenset()
+    notebooks: Mapping[str, notebooks.Opening] = field(default_factory=dict)
+
+    def link(self, here: str, target: str, text: str) -> str:
+        """Return an HTML link from one page to another, or "" when neither language has the target.
+
+        Args:
+            here: Address of the page that links.
+            target: Address of the page that is linked, ``.md`` or ``.ipynb``.
+            text: HTML of the link.
+        """
+        built = re.sub(r"\.(md|ipynb)$", ".html", target)
+        if target in self.pages or (self.language == "en" and target in self.english):
+            return f'<a href="{relative(here, built)}">{text}</a>'
+        if target in self.english:
+            return f'<a href="{"../" * (here.count("/") + 1)}{built}" hreflang="en">{text}</a>'
+        return ""
+
+    def tool_link(self, here: str, number: int, text: str = "") -> str:
+        """Return the link to a tool's page, or its name alone while there is none."""
+        tool = self.catalog.tools[number - 1]
+        shown = text or escape(tool_name(tool, self.language))
+        return self.link(here, f"tools/{tool.slug}.md", shown) or shown
+
+
+def relative(here: str, there: str) -> str:
+    """Return the path from one built page to another, both relative to the language's root."""
+    return os.path.relpath(there, os.path.dirname(here) or ".")
+
+
+@dataclass
+class Expanded:
+    """A page ready for conversion: Markdown with places, and the HTML that fills each place."""
+
+    markdown: str
+    blocks: list[str]
+
+
+class Writer:
+    """Expands one page."""
+
+    def __init__(self, site: Site, src_uri: str, path: Path) -> None:
+        self.site, self.src_uri, self.path = site, src_uri, path
+        self.page = site.pages[src_uri]
+        self.text = path.read_text(encoding="utf-8")
+        _, self.body, self.offset = split(self.text)
+        self.blocks: list[str] = []
+        self._results: Mapping[str, Mapping[str, str]] | None = None
+
+    def expand(self) -> Expanded:
+        """Return the page's Markdown with everything computed in place.
+
+        Raises:
+            AuthorError: If a number is typed, a macro is wrong, or a name is unknown; it names the line.
+        """
+        self._lint()
+        source = _FENCE.sub(self._fence, self.body)
+        text = self._render(source)
+        head = self._head()
+        return Expanded(f"{head}{text}", self.blocks)
+
+    def _lint(self) -> None:
+        allowed = [*(constant.text for constant in self.site.catalog.constants), *self.page.constants]
+        if found := typed_numbers(self.body, allowed):
+            first = found[0]
+            raise AuthorError(
+                self.path,
+                f"a number is typed: {first.text!r}.",
+                line=self.offset + first.line,
+                remedy="Compute it in the page's script and print it with {{ v('name') }}, cite it with "
+                "{{ published('publication.figure') }}, or declare it under `constants:` in the front matter with its reason.",
+            )
+
+    def _fence(self, match: re.Match[str]) -> str:
+        kind, content = match[1], match[2]
+        line = self.offset + self.body.count("\n", 0, match.start()) + 1
+        try:
+            html = self._question(content) if kind == "question" else self._calculator(content)
+        except ValueError as error:
+            raise AuthorError(self.path, f"{error}.", line=line) from error
+        lines = match[0].count("\n")
+        return self._place(html) + "\n" * lines  # as many lines as before, so that later errors name the right one
+
+    def _question(self, content: str) -> str:
+        return components.question(content, name=f"question-{len(self.blocks)}", language=self.site.language)
+
+    def _calculator(self, content: str) -> str:
+        name = content.strip()
+        if name not in calculators.CALCULATORS:
+            raise ValueError(unknown("calculator", name, calculators.CALCULATORS).rstrip("."))
+        return calculators.html(name, self.site.language)
+
+    def _place(self, html: str) -> str:
+        self.blocks.append(html)
+        return f'<div data-cx-block="{len(self.blocks) - 1}"></div>'
+
+    def _render(self, source: str) -> str:
+        try:
+            template = _ENVIRONMENT.from_string(source)
+            template.filename = _TEMPLATE
+            return template.render(self._macros())
+        except TemplateSyntaxError as error:
+            raise AuthorError(self.path, f"{error.message}.", line=self.offset + error.lineno) from error
+        except (ValueError, UndefinedError, TypeError, KeyError) as error:
+            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+            line = self.offset + (frames[-1].lineno or 1) if frames else None
+            problem = str(error).strip("'\"").rstrip(".")
+            remedy = "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            raise AuthorError(self.path, f"{problem}.", line=line, remedy=remedy) from error
+
+    def _macros(self) -> dict[str, Callable[..., str]]:
+        return {
+            "v": self.v,
+            "show": self.show,
+            "tool": self.tool,
+            "case": self.case,
+            "dossier": self.dossier,
+            "notebook": self.notebook,
+            "published": self.published,
+            "cite": self.cite,
+            "take_away": self.take_away,
+            "reading": self.reading,
+            "neighbours": self.neighbours,
+            "dossier_tools": self.dossier_tools,
+            "glossary": self.glossary,
+            "notebook_list": self.notebook_list,
+            "page_list": self.page_list,
+        }
+
+    # What authors call. Each returns Markdown or a place for HTML.
+
+    def v(self, name: str) -> str:
+        """Return a value of the page's script."""
+        return self._result("values", name)
+
+    def show(self, name: str) -> str:
+        """Return a table, chart, drawing or component of the page's script."""
+        return self._place(self._result("blocks", name))
+
+    def tool(self, number: int, text: str = "") -> str:
+        """Return a link to a tool's page by number, or its name while there is no page."""
+        if not 1 <= number <= len(self.site.catalog.tools):
+            raise ValueError(f"there is no tool {number}; they are numbered from 1 to {len(self.site.catalog.tools)}")
+        return self.site.tool_link(self.src_uri, number, text)
+
+    def dossier(self, number: int, text: str = "") -> str:
+        """Return a link to a dossier's page by number, or its name while there is no page."""
+        if not 1 <= number <= len(self.site.catalog.dossiers):
+            raise ValueError(f"there is no dossier {number}")
+        found = self.site.catalog.dossiers[number - 1]
+        shown = text or escape(found.title_fr if self.site.language == "fr" else found.title)
+        return self.site.link(self.src_uri, f"dossiers/{found.slug}.md", shown) or shown
+
+    def case(self, slug: str, text: str = "") -> str:
+        """Return a link to a case, or its title while there is no page."""
+        found = self.site.catalog.case_by_slug.get(slug)
+        if found is None:
+            raise ValueError(unknown("case", slug, self.site.catalog.case_by_slug).rstrip("."))
+        shown = text or escape(found.title)
+        return self.site.link(self.src_uri, f"cases/{slug}.md", shown) or shown
+
+    def notebook(self, uri: str, text: str = "") -> str:
+        """Return a link to a notebook's page by its path within the notebooks folder."""
+        if uri not in self.site.notebooks:
+            raise ValueError(unknown("notebook", uri, self.site.notebooks).rstrip("."))
+        shown = text or escape(self.site.notebooks[uri].title)
+        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", shown)
+
+    def published(self, figure_id: str) -> str:
+        """Return a published number, linked to its source on the page."""
+        if figure_id not in scan.figures():
+            raise ValueError(unknown("figure", figure_id, scan.figures(), listing="cxdata figures").rstrip("."))
+        if figure_id not in self.page.figures:
+            raise ValueError(f"figure {figure_id!r} is cited but not listed; add it to `figures:` in the front matter")
+        found = scan.figures()[figure_id]
+        value = components.published_value(found, self.site.language)
+        anchor = f"figure-{figure_id.replace('.', '-')}"
+        source = escape(components.short_citation(found.publication))
+        return f'<a class="cx-cited" href="#{anchor}" title="{source}">{value}</a>'
+
+    def cite(self, publication: str) -> str:
+        """Return author and year of a publication, as a link to its entry on the page."""
+        publications = {figure.publication.id: figure.publication for figure in scan.figures().values()}
+        references = self.site.catalog.reference_by_slug
+        if publication in references:
+            if publication not in self.page.references:
+                raise ValueError(f"{publication!r} is cited but not listed; add it to `references:` in the front matter")
+            found = references[publication]
+            return f'<a href="#source-{publication}">{escape(found.authors)}, {found.year}</a>'
+        if publication not in publications:
+            raise ValueError(unknown("publication", publication, [*publications, *references]).rstrip("."))
+        if not any(figure.startswith(f"{publication}.") for figure in self.page.figures):
+            raise ValueError(f"{publication!r} is cited, but none of its figures is listed in the front matter")
+        return f'<a href="#source-{publication}">{escape(components.short_citation(publications[publication]))}</a>'
+
+    def reading(self) -> str:
+        """Return the page's published figures with their sources, and its references."""
+        references = [self.site.catalog.reference_by_slug[slug] for slug in self.page.references]
+        ids = self.page.figures
+        return self._place(components.reading(ids, references, self.site.language))
+
+    def take_away(self) -> str:
+        """Return what the reader can take along: notebook, exercise, data, worksheet; what exists."""
+        return self._place(f'<ul class="cx-take">{"".join(f"<li>{item}</li>" for item in self._to_take())}</ul>')
+
+    def neighbours(self) -> str:
+        """Return links to the tools that work with this one and to its cases."""
+        language, here = self.site.language, self.src_uri
+        page = self.page
+        assert isinstance(page, ToolPage)
+        tool = self.site.catalog.tools[page.number - 1]
+        tools = [self.site.tool_link(here, number) for number in tool.related]
+        cases = [
+            link
+            for case in self.site.catalog.cases
+            if tool.number in case.tools
+            and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+        ]
+        entries = [(say(language, "related"), ", ".join(tools))]
+        if cases:
+            entries.append((say(language, "cases"), ", ".join(cases)))
+        return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
+
+    def dossier_tools(self) -> str:
+        """Return the dossier's tools as a list: number, name, French name, what it is."""
+        page = self.page
+        assert isinstance(page, DossierPage)
+        items = []
+        for tool in (one for one in self.site.catalog.tools if one.dossier == page.number):
+            own = self.site.pages.get(f"tools/{tool.slug}.md")
+            what = escape(own.what) if isinstance(own, ToolPage) else ""
+            french = "" if self.site.language == "fr" else f'<small lang="fr">{escape(tool.title_fr)}</small>'
+            name = self.site.tool_link(self.src_uri, tool.number)
+            items.append(f'<li value="{tool.number}"><strong>{name}</strong> {french}<br>{what}</li>')
+        return self._place(f'<ol class="cx-tools">{"".join(items)}</ol>')
+
+    def glossary(self) -> str:
+        """Return the whole glossary."""
+        links = {
+            tool.number: self.site.link(self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language)))
+            for tool in self.site.catalog.tools
+        }
+        return self._place(components.glossary(self.site.catalog, self.site.language, links))
+
+    def notebook_list(self) -> str:
+        """Return all notebooks with minutes, questions and downloads."""
+        language = self.site.language
+        items = []
+        for uri, opening in self.site.notebooks.items():
+            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(opening.title))
+            questions = " ".join(escape(question) for question in opening.questions)
+            items.append(
+                f"<li><strong>{link}</strong> · {components.minutes(opening.minutes, language)}<br>{questions}<br>"
+                f"{self._downloads(uri)}</li>"
+            )
+        return self._place(f'<ul class="cx-notebooks">{"".join(items)}</ul>')
+
+    def page_list(self, folder: str) -> str:
+        """Return the pages of a folder that exist, each with its description."""
+        items = [
+            f"<li><strong>{self.site.link(self.src_uri, uri, escape(page.title))}</strong><br>{escape(page.description)}</li>"
+            for uri, page in self.site.pages.items()
+            if uri.startswith(f"{folder}/") and not uri.endswith("index.md")
+        ]
+        if not items:
+            raise ValueError(f"there is no page in {folder!r}")
+        return self._place(f'<ul class="cx-pages">{"".join(items)}</ul>')
+
+    # What the macros share.
+
+    def _result(self, kind: str, name: str) -> str:
+        results = self._script_results()
+        if name not in results[kind]:
+            listed = unknown("value" if kind == "values" else "picture or table", name, results[kind]).rstrip(".")
+            raise ValueError(f"{listed}; they are made by {self._script().relative_to(self.site.project.root)}")
+        return results[kind][name]
+
+    def _script(self) -> Path:
+        return self.site.project.worked / Path(self.src_uri).with_suffix(".py")
+
+    def _script_results(self) -> Mapping[str, Mapping[str, str]]:
+        if self._results is None:
+            script = self._script()
+            result = execute.page_result(self.site.project, script, self.site.language)
+            if not result.exists():
+                place = script.relative_to(self.site.project.root)
+                raise ValueError(f"the page has no script; write {place} with a function build(page)")
+            self._results = json.loads(result.read_text(encoding="utf-8"))
+        return self._results
+
+    def _head(self) -> str:
+        """Return the heading and the card of a tool, case or dossier page; other pages write their own."""
+        page, language, here = self.page, self.site.language, self.src_uri
+        if isinstance(page, ToolPage):
+            found = self.site.catalog.dossiers[page.dossier - 1]
+            links = {"dossier": self.dossier(page.dossier, escape(found.title_fr if language == "fr" else found.short))}
+            links["data"] = self._tables(page.tables)
+            if page.notebook:
+                links["notebook"] = self._notebook_link(f"tools/{page.notebook}")
+            return f"# {page.title}\n\n{self._place(components.tool_card(page, language, links))}\n\n"
+        if isinstance(page, CasePage):
+            case = self.site.catalog.case_by_slug[Path(here).stem]
+            links = {
+                "data": self._tables(page.tables),
+                "notebook": self._notebook_link(f"cases/{page.notebook}"),
+                "tools": ", ".join(self.site.tool_link(here, number) for number in case.tools),
+            }
+            return f"# {page.title}\n\n{self._place(components.case_card(page, case, language, links))}\n\n"
+        if isinstance(page, DossierPage):
+            number = f"{say(language, 'dossier')} {page.number}"
+            return f"# {page.title}\n\n{self._place(f'<p class=cx-eyebrow>{number}</p>')}\n\n"
+        return ""
+
+    def _notebook_link(self, uri: str) -> str:
+        if uri not in self.site.notebooks:
+            raise AuthorError(
+                self.path, f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}", remedy="Write it."
+            )
+        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
+
+    def _tables(self, references: tuple[str, ...]) -> str:
+        return ", ".join(f"<code>{escape(reference)}</code>" for reference in references)
+
+    def _downloads(self, uri: str) -> str:
+        base = relative(self.src_uri, f"notebooks/{uri}") if self.site.language == "en" else f"../notebooks/{uri}"
+        language = self.site.language
+        return ", ".join(
+            f'{say(language, word)} <a href="{base}{suffix}.ipynb" download>.ipynb</a> '
+            f'<a href="{base}{suffix}.py" download>.py</a>'
+            for word, suffix in (("exercise", "-exercise"), ("solution", ""))
+        )
+
+    def _to_take(self) -> list[str]:
+        page, language = self.page, self.site.language
+        items = []
+        name = getattr(page, "notebook", None)
+        folder = "tools" if isinstance(page, ToolPage) else "cases"
+        if name:
+            uri = f"{folder}/{name}"
+            items.append(f"{say(language, 'notebook')}: {self._downloads(uri)}, {self._notebook_link(uri)}")
+        if worlds := sorted({reference.partition(".")[0] for reference in getattr(page, "tables", ())}):
+            code = ", ".join(f'<code>cxdata.edition("{world}", "class")</code>' for world in worlds)
+            where = self.site.link(self.src_uri, "data/index.md", say(language, "data")) or say(language, "data")
+            items.append(f"{where}: {code}")
+        return items

@@ -1,0 +1,62 @@
+"""What search finds beyond the letters of a page: words without accents, plurals, French names, acronyms."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from html import unescape
+from pathlib import Path
+
+WORD = re.compile(r"[^\W\d_][\w’'-]*")
+SHORTEST_PLURAL = 4
+"""Letters; shorter words get no plural of ours."""
+
+
+def folded(text: str) -> str:
+    """Return text in small letters without accents."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("’", "'"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def other_forms(words: Iterable[str], language: str) -> set[str]:
+    """Return the forms in which readers may type these words: without accents, and in the plural.
+
+    Search adds a wildcard at the end of what is typed, so a singular finds a plural; the other way needs help.
+    """
+    given = {word.casefold() for word in words}
+    forms = {folded(word) for word in given}
+    plurals = {plural for word in forms for plural in _plurals(word, language)}
+    return (forms | plurals) - given
+
+
+def _plurals(word: str, language: str) -> tuple[str, ...]:
+    if len(word) < SHORTEST_PLURAL or not word.isalpha() or word.endswith(("s", "x", "z")):
+        return ()
+    if language == "fr" and word.endswith("al"):
+        return (word[:-2] + "aux",)
+    if language == "en" and word.endswith("y") and word[-2] not in "aeiou":
+        return (word[:-1] + "ies",)
+    return (word + "s",)
+
+
+def enrich(index_file: Path, aliases: Mapping[str, Iterable[str]], language: str) -> None:
+    """Add a field of other forms to every entry of a search index, and a page's aliases to its first entry.
+
+    Args:
+        index_file: ``search_index.json`` as the search plugin wrote it.
+        aliases: Names by the page's address, such as ``tools/persona.html``.
+        language: Of the site.
+    """
+    index = json.loads(index_file.read_text(encoding="utf-8"))
+    index["config"].setdefault("fields", {})["alias"] = {"boost": 10.0}
+    for entry in index["docs"]:
+        location = entry["location"]
+        text = unescape(re.sub(r"<[^>]+>", " ", f"{entry['title']} {entry.get('text', '')}"))
+        forms = other_forms(WORD.findall(text), language)
+        names = aliases.get(location, ())
+        forms |= {part for name in names for part in (name.casefold(), folded(name))}
+        forms |= other_forms((word for name in names for word in WORD.findall(name)), language)
+        entry["alias"] = " ".join(sorted(forms))
+    index_file.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

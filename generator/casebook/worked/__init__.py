@@ -1,0 +1,1 @@
+"""What page scripts and notebooks import: values, tables, charts, drawings, all in the site's colours."""
