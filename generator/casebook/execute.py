@@ -178,7 +178,7 @@ def _drop_others(folder: Path, expected: Iterable[Path]) -> None:
     """Delete results whose source is gone, so that no page shows them."""
     wanted = set(expected)
     for path in _files(folder):
-        if path not in wanted:
+        if path not in wanted and path.suffix != ".part":  # another run may be writing it
             path.unlink()
     for path in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
         if not any(path.iterdir()):

@@ -16,6 +16,7 @@ from casebook.components import Glossary
 _BLOCK = re.compile(r'(?:<p>)?<div data-cx-block="(\d+)"></div>(?:</p>)?')
 _MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\\w$])\$(?=\S)([^$\n]+?)(?<=\S)\$(?![\w$])", re.DOTALL)
 _NO_GLOSSARY = {"a", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "summary", "th", "caption", "cite", "math", "label"}
+_NUMBER = re.compile(r"[-+\u2212]?[\d,. ]+%?|NaN|nan")
 _ALIGN = {"text-align: right;": "cx-number", "text-align: center;": "cx-centre", "text-align: left;": ""}
 
 
@@ -154,6 +155,7 @@ def _output(output: Tag) -> str:
         for head in frame.select("thead th"):
             if not head.get_text(strip=True):
                 head.name = "td"
+        _numbers_to_the_right(frame)
     classes_for_styles(output)  # type: ignore[arg-type]
     tables = [table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])]
     for table in tables:
@@ -162,6 +164,17 @@ def _output(output: Tag) -> str:
     if text is not None and not output.find(["figure", "table"]):
         return f'<pre class="cx-output" tabindex="0">{escape(text.get_text())}</pre>'
     return f'<div class="cx-output">{output.decode_contents().strip()}</div>'
+
+
+def _numbers_to_the_right(frame: Tag) -> None:
+    """Mark the columns of a data frame whose every cell is a number."""
+    rows = [row.find_all(["th", "td"]) for row in frame.select("tbody tr")]
+    for position in range(max((len(row) for row in rows), default=0)):
+        column = [row[position] for row in rows if position < len(row)]
+        if all(cell.name == "td" and _NUMBER.fullmatch(cell.get_text(strip=True)) for cell in column):
+            heads = [row.find_all(["th", "td"]) for row in frame.select("thead tr")]
+            for cell in [*column, *(row[position] for row in heads if position < len(row))]:
+                cell["class"] = ["cx-number"]
 
 
 def output_wrapper() -> Tag:

@@ -49,7 +49,9 @@ surveys[["survey_id", "programme", "sent_at", "answered", "ltr"]].head()
 # %% tags=["solution"]
 programmes = ["email_after_order", "callback_after_order"]
 asked = surveys[surveys["programme"].isin(programmes)]
-response = asked.groupby("programme")["answered"].agg(invitations="size", answers="sum", rate="mean")
+response = asked.groupby("programme")["answered"].agg(
+    invitations="size", answers="sum", rate="mean"
+)
 response["rate"] = (100 * response["rate"]).round(1)
 response
 
@@ -61,6 +63,7 @@ response
 # $$\mathrm{NPS} = 100 \times \frac{P - D}{n}$$
 #
 # **Task.** Write a function that takes the answers and returns the score; apply it to both programmes.
+
 
 # %% tags=["solution"]
 def nps(answers):
@@ -82,6 +85,7 @@ by_programme.round(1)
 #
 # **Task.** Write a function that returns the lower and the upper end of the 95% interval, in points.
 
+
 # %% tags=["solution"]
 def interval(answers):
     """Return the ends of the 95 % adjusted Wald interval, in points."""
@@ -98,8 +102,14 @@ scores = pd.DataFrame(
     {
         "programme": programmes,
         "nps": [by_programme[name] for name in programmes],
-        "low": [interval(asked.loc[asked["programme"] == name, "ltr"])[0] for name in programmes],
-        "high": [interval(asked.loc[asked["programme"] == name, "ltr"])[1] for name in programmes],
+        "low": [
+            interval(asked.loc[asked["programme"] == name, "ltr"])[0]
+            for name in programmes
+        ],
+        "high": [
+            interval(asked.loc[asked["programme"] == name, "ltr"])[1]
+            for name in programmes
+        ],
     }
 )
 scores.round(1)
@@ -112,7 +122,9 @@ scores.round(1)
 # %%
 pooled = asked["ltr"]
 low, high = interval(pooled)
-print(f"all answers together: {nps(pooled):+.1f}, interval from {low:+.1f} to {high:+.1f}")
+print(
+    f"all answers together: {nps(pooled):+.1f}, interval from {low:+.1f} to {high:+.1f}"
+)
 
 # %% [markdown]
 # ## Is it who answers?
@@ -123,10 +135,18 @@ print(f"all answers together: {nps(pooled):+.1f}, interval from {low:+.1f} to {h
 # **Task.** Among the orders of customers who were called back and answered, compare the score of customers who ever answered an e-mail with that of customers who were sent one and never did.
 
 # %% tags=["solution"]
-email = asked[asked["programme"] == "email_after_order"].groupby("customer_id")["answered"].any()
+email = (
+    asked[asked["programme"] == "email_after_order"]
+    .groupby("customer_id")["answered"]
+    .any()
+)
 called = asked[(asked["programme"] == "callback_after_order") & asked["answered"]]
 called = called[called["customer_id"].isin(email.index)]
-ever = called["customer_id"].map(email).map({True: "answered an e-mail", False: "never answered one"})
+ever = (
+    called["customer_id"]
+    .map(email)
+    .map({True: "answered an e-mail", False: "never answered one"})
+)
 called.groupby(ever)["ltr"].agg(score=nps, answers="size").round(1)
 
 # %% [markdown]
@@ -142,7 +162,13 @@ answers = asked[(asked["programme"] == "callback_after_order") & asked["answered
 channel = answers["order_id"].map(orders["channel"])
 parts = pd.DataFrame(
     [
-        {"channel": name, "answers": len(group), "nps": nps(group["ltr"]), "low": interval(group["ltr"])[0], "high": interval(group["ltr"])[1]}
+        {
+            "channel": name,
+            "answers": len(group),
+            "nps": nps(group["ltr"]),
+            "low": interval(group["ltr"])[0],
+            "high": interval(group["ltr"])[1],
+        }
         for name, group in answers.groupby(channel)
     ]
 )
@@ -151,7 +177,9 @@ parts = pd.DataFrame(
 def by_channel(width):
     base = alt.Chart(parts).encode(y=alt.Y("channel:N", title=None))
     return (
-        base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(x=alt.X("low:Q", title="NPS, points"), x2="high:Q")
+        base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(
+            x=alt.X("low:Q", title="NPS, points"), x2="high:Q"
+        )
         + base.mark_point(size=110).encode(x="nps:Q")
     ).properties(width=width, height=110)
 
@@ -159,9 +187,16 @@ def by_channel(width):
 charts.show(
     by_channel,
     title="Shops please more than the web shop",
-    alternative="; ".join(f"{row.channel}: NPS {row.nps:+.0f}, interval {row.low:+.0f} to {row.high:+.0f}" for row in parts.itertuples()) + ".",
+    alternative="; ".join(
+        f"{row.channel}: NPS {row.nps:+.0f}, interval {row.low:+.0f} to {row.high:+.0f}"
+        for row in parts.itertuples()
+    )
+    + ".",
     data=parts,
-    columns={name: Column(sign=name != "answers") for name in ("answers", "nps", "low", "high")},
+    columns={
+        name: Column(sign=name != "answers")
+        for name in ("answers", "nps", "low", "high")
+    },
 )
 
 # %% [markdown]
@@ -174,9 +209,15 @@ charts.show(
 truth = nps(data.truth["latents/orders"]["ltr"])
 call = scores.set_index("programme").loc["callback_after_order"]
 mail = scores.set_index("programme").loc["email_after_order"]
-print(f"all orders {truth:+.1f}; call-backs {call.nps:+.1f}; e-mails {mail.nps:+.1f}")
-assert call.low <= truth <= call.high, "the random sample, which most people answer, should hold the truth"
-assert not mail.low <= truth <= mail.high, "the e-mails, which the happy answer, should miss it"
+print(
+    f"all orders {truth:+.1f}; call-backs {call.nps:+.1f}; e-mails {mail.nps:+.1f}"
+)
+assert call.low <= truth <= call.high, (
+    "the random sample, which most people answer, should hold the truth"
+)
+assert not mail.low <= truth <= mail.high, (
+    "the e-mails, which the happy answer, should miss it"
+)
 
 # %% [markdown]
 # ## Key points

@@ -45,7 +45,9 @@ def build(page: Page) -> None:
     data = cxdata.edition("tilmarenne", "class")
     surveys, orders = data["surveys"], data["orders"]
     latent = data.truth["latents/orders"]
-    asked = surveys[surveys["programme"].isin(list(PROGRAMMES))].merge(latent[["order_id", "ltr"]], on="order_id", suffixes=("", "_true"))
+    asked = surveys[surveys["programme"].isin(list(PROGRAMMES))].merge(
+        latent[["order_id", "ltr"]], on="order_id", suffixes=("", "_true")
+    )
 
     scores(page, asked, latent)
     who_answers(page, asked)
@@ -56,7 +58,9 @@ def build(page: Page) -> None:
 def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
     """The three scores of the worked example, as table and as stacked bars."""
     everyone = page.say(en="All orders (answer key)", fr="Toutes les commandes (corrigé)")
-    rows = [score_row(page.say(**label), asked.loc[asked["programme"] == name, "ltr"]) for name, label in PROGRAMMES.items()]
+    rows = [
+        score_row(page.say(**label), asked.loc[asked["programme"] == name, "ltr"]) for name, label in PROGRAMMES.items()
+    ]
     rows.append(score_row(everyone, latent["ltr"]))
     table = pd.DataFrame(rows)
     email, call, truth = rows
@@ -77,46 +81,71 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
     unseen = (truth["detractor"] - email["detractor"]) / 100 * len(latent)
     page.value("unseen", unseen)
     answers = page.say(en="answers", fr="réponses")
+    between = page.say(en="to", fr="à")
+    ends = [f"{page.written(row['low'], sign=True)} {between} {page.written(row['high'], sign=True)}" for row in rows]
     page.table(
         "scores",
-        table,
+        table.drop(columns=["low", "high"]).assign(interval=ends),
         caption=page.say(en="One company, three scores", fr="Une entreprise, trois scores"),
         columns={
             "who": Column(label=page.say(en="Who is counted", fr="Qui est compté")),
             "answers": Column(label=page.say(en="Answers", fr="Réponses")),
             **{name: Column(label=page.say(**label), unit="percent") for name, label in GROUPS.items()},
             "nps": Column(label="NPS", sign=True),
-            "low": Column(label=page.say(en="95% interval from", fr="Intervalle à 95 %, de"), sign=True),
-            "high": Column(label=page.say(en="to", fr="à"), sign=True),
+            "interval": Column(label=page.say(en="95% interval", fr="Intervalle à 95 %")),
         },
     )
-    long = table.melt(id_vars=["who", "answers", "nps"], value_vars=list(GROUPS), var_name="group", value_name="percent")
+    long = table.melt(
+        id_vars=["who", "answers", "nps"], value_vars=list(GROUPS), var_name="group", value_name="percent"
+    )
     long["order"] = long["group"].map({name: place for place, name in enumerate(GROUPS)})
     long["label"] = long["percent"].map(lambda share: page.written(share, unit="percent"))
     long["name"] = long["group"].map(lambda name: page.say(**GROUPS[name]))
-    long["line"] = long.apply(lambda row: f"{row['who']}, NPS {page.written(row['nps'], sign=True)}", axis=1)  # three rows
+    long["line"] = long.apply(
+        lambda row: f"{row['who']}, NPS {page.written(row['nps'], sign=True)}", axis=1
+    )  # three rows
 
     def bars(width: int) -> alt.Chart:
         # The label stands above its bar, where a phone has room for it.
-        base = alt.Chart(long).transform_stack(stack="percent", as_=["from", "to"], groupby=["line"], sort=[alt.SortField("order")])
+        base = alt.Chart(long).transform_stack(
+            stack="percent", as_=["from", "to"], groupby=["line"], sort=[alt.SortField("order")]
+        )
         colour = alt.Color(
-            "name:N", sort=[page.say(**label) for label in GROUPS.values()],
-            scale=alt.Scale(domain=[page.say(**label) for label in GROUPS.values()], range=[charts.BAD, charts.NEUTRAL, charts.GOOD]),
+            "name:N",
+            sort=[page.say(**label) for label in GROUPS.values()],
+            scale=alt.Scale(
+                domain=[page.say(**label) for label in GROUPS.values()], range=[charts.BAD, charts.NEUTRAL, charts.GOOD]
+            ),
         )
-        bar = base.mark_bar(height=24).encode(x=alt.X("from:Q", axis=None), x2="to:Q", color=colour)
-        text = base.transform_calculate(middle="(datum.from + datum.to) / 2").mark_text(color=charts.ON_COLOUR, fontWeight=600).encode(x="middle:Q", text="label:N")
-        return (bar + text).properties(width=width, height=26).facet(
-            row=alt.Row("line:N", sort=list(long["line"].unique()), header=alt.Header(labelAngle=0, labelOrient="top", labelAnchor="start", labelPadding=2, title=None)), spacing=2
+        head = (
+            alt.Chart(long)
+            .mark_text(align="left", fontWeight=600)
+            .encode(x=alt.value(0), y=alt.value(12), text="line:N")
         )
+        bar = base.mark_bar(height=24).encode(x=alt.X("from:Q", axis=None), x2="to:Q", y=alt.value(36), color=colour)
+        text = (
+            base.transform_calculate(middle="(datum.from + datum.to) / 2")
+            .mark_text(color=charts.ON_COLOUR, fontWeight=600)
+            .encode(x="middle:Q", y=alt.value(36), text="label:N")
+        )
+        rows = alt.Row("line:N", sort=list(long["line"].unique()), header=None)
+        return (head + bar + text).properties(width=width, height=50).facet(row=rows, spacing=10)
 
     page.chart(
         "three-scores",
         bars,
-        title=page.say(en="The e-mail programme shows a happier company than the one that exists", fr="Le programme par e-mail montre une entreprise plus aimée qu’elle ne l’est"),
+        title=page.say(
+            en="The e-mail programme shows a happier company than the one that exists",
+            fr="Le programme par e-mail montre une entreprise plus aimée qu’elle ne l’est",
+        ),
         alternative=page.say(
-            en="Stacked bars of detractors, passives and promoters. ", fr="Barres empilées de détracteurs, passifs et promoteurs. "
+            en="Stacked bars of detractors, passives and promoters. ",
+            fr="Barres empilées de détracteurs, passifs et promoteurs. ",
         )
-        + "; ".join(f"{row['who']}: {page.written(row['detractor'], unit='percent')}, {page.written(row['passive'], unit='percent')}, {page.written(row['promoter'], unit='percent')}, {page.written(row['answers'])} {answers}" for row in rows)
+        + "; ".join(
+            f"{row['who']}: {page.written(row['detractor'], unit='percent')}, {page.written(row['passive'], unit='percent')}, {page.written(row['promoter'], unit='percent')}, {page.written(row['answers'])} {answers}"
+            for row in rows
+        )
         + ".",
         note=page.say(
             en="The last bar is what a real company never sees: the answer every customer would have given, asked or not.",
@@ -142,9 +171,14 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
             alt.Chart(rate)
             .mark_bar()
             .encode(
-                x=alt.X("ltr_true:O", title=page.say(en="Answer the customer has in mind", fr="Réponse que le client a en tête")),
+                x=alt.X(
+                    "ltr_true:O",
+                    title=page.say(en="Answer the customer has in mind", fr="Réponse que le client a en tête"),
+                ),
                 y=alt.Y("percent:Q", title=page.say(en="E-mails answered, %", fr="E-mails répondus, %")),
-                color=alt.Color("group:N", scale=alt.Scale(domain=names, range=[charts.BAD, charts.NEUTRAL, charts.GOOD])),
+                color=alt.Color(
+                    "group:N", scale=alt.Scale(domain=names, range=[charts.BAD, charts.NEUTRAL, charts.GOOD])
+                ),
             )
             .properties(width=width, height=210)
         )
@@ -152,8 +186,14 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
     page.chart(
         "who-answers",
         bars,
-        title=page.say(en="Those who answer an e-mail are not those who were asked", fr="Ceux qui répondent à un e-mail ne sont pas ceux qu’on a interrogés"),
-        alternative=page.say(en="Bars of the share of e-mails answered, by the answer in mind: ", fr="Barres de la part d’e-mails répondus, selon la réponse en tête : ")
+        title=page.say(
+            en="Those who answer an e-mail are not those who were asked",
+            fr="Ceux qui répondent à un e-mail ne sont pas ceux qu’on a interrogés",
+        ),
+        alternative=page.say(
+            en="Bars of the share of e-mails answered, by the answer in mind: ",
+            fr="Barres de la part d’e-mails répondus, selon la réponse en tête : ",
+        )
         + ", ".join(f"{row.ltr_true}: {page.written(row.percent, unit='percent')}" for row in rate.itertuples())
         + ".",
         note=page.say(
@@ -176,7 +216,15 @@ def months(page: Page, asked: pd.DataFrame) -> None:
     rows = []
     for month, answers in call.groupby(call["sent_at"].dt.to_period("M"))["ltr"]:
         found = measures.nps(answers)
-        rows.append({"month": month.to_timestamp(), "answers": found.answers, "nps": found.score, "low": found.low, "high": found.high})
+        rows.append(
+            {
+                "month": month.to_timestamp(),
+                "answers": found.answers,
+                "nps": found.score,
+                "low": found.low,
+                "high": found.high,
+            }
+        )
     table = pd.DataFrame(rows)
     overall = measures.nps(call["ltr"])
     inside = ((table["low"] <= overall.score) & (table["high"] >= overall.score)).sum()
@@ -189,7 +237,9 @@ def months(page: Page, asked: pd.DataFrame) -> None:
     best, worst = table.loc[table["nps"].idxmax()], table.loc[table["nps"].idxmin()]
     page.value("months.best", best["nps"], sign=True)
     page.value("months.worst", worst["nps"], sign=True)
-    wanted = measures.answers_for_margin(*(int((group(call["ltr"]) == name).sum()) for name in ("promoter", "passive", "detractor")), margin=5)
+    wanted = measures.answers_for_margin(
+        *(int((group(call["ltr"]) == name).sum()) for name in ("promoter", "passive", "detractor")), margin=5
+    )
     page.value("months.needed", wanted)
 
     def lines(width: int) -> alt.LayerChart:
@@ -197,19 +247,27 @@ def months(page: Page, asked: pd.DataFrame) -> None:
         level = pd.DataFrame({"nps": [overall.score]})
         return (
             alt.Chart(level).mark_rule(strokeDash=[5, 4]).encode(y="nps:Q")
-            + base.mark_rule(strokeWidth=2, color=charts.NEUTRAL).encode(y=alt.Y("low:Q", title=page.say(en="NPS, points", fr="NPS, points")), y2="high:Q")
+            + base.mark_rule(strokeWidth=2, color=charts.NEUTRAL).encode(
+                y=alt.Y("low:Q", title=page.say(en="NPS, points", fr="NPS, points")), y2="high:Q"
+            )
             + base.mark_point(size=50).encode(y="nps:Q")
         ).properties(width=width, height=230)
 
     page.chart(
         "months",
         lines,
-        title=page.say(en="Month by month, most of the movement is chance", fr="D’un mois à l’autre, presque tout le mouvement est du hasard"),
+        title=page.say(
+            en="Month by month, most of the movement is chance",
+            fr="D’un mois à l’autre, presque tout le mouvement est du hasard",
+        ),
         alternative=page.say(
             en=f"Monthly NPS of the call-backs with 95% intervals; {inside} of {len(table)} intervals hold the overall score of {page.written(overall.score, sign=True)}.",
             fr=f"NPS mensuel des rappels avec intervalles à 95 % ; {inside} intervalles sur {len(table)} contiennent le score global de {page.written(overall.score, sign=True)}.",
         ),
-        note=page.say(en="Dots are the monthly score, lines its 95% interval, the dashed line the score of all months.", fr="Points : score du mois ; traits : intervalle à 95 % ; pointillés : score de tous les mois."),
+        note=page.say(
+            en="Dots are the monthly score, lines its 95% interval, the dashed line the score of all months.",
+            fr="Points : score du mois ; traits : intervalle à 95 % ; pointillés : score de tous les mois.",
+        ),
         data=table.assign(month=table["month"].dt.strftime("%Y-%m")),
         columns={
             "month": Column(label=page.say(en="Month", fr="Mois")),
@@ -231,4 +289,6 @@ def channels(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, latent: pd.D
         page.value(f"{name}.low", found.low, sign=True)
         page.value(f"{name}.high", found.high, sign=True)
         page.value(f"{name}.answers", found.answers)
-        page.value(f"{name}.truth", measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score, sign=True)
+        page.value(
+            f"{name}.truth", measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score, sign=True
+        )
