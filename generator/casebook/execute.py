@@ -140,7 +140,9 @@ def build_page(project: Project, script: Path, language: str) -> dict[str, objec
     except Exception as error:
         own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
         problem = (
-            "the script has no function build(page)." if error.args == ("build",) and not own else f"the script fails: {error}"
+            "the script has no function build(page)."
+            if error.args == ("build",) and not own
+            else f"the script fails: {error}"
         )
         raise AuthorError(script, problem, line=own[-1].lineno if own else None) from error
     return {"digest": digest(project, script), "values": page.values, "blocks": page.blocks}

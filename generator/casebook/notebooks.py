@@ -130,7 +130,9 @@ def execute(source: Source, root: Path) -> NotebookNode:
             source.path, f"a cell ran for more than {SECONDS_PER_NOTEBOOK} seconds.", remedy="Use a smaller edition."
         ) from error
     except DeadKernelError as error:
-        raise AuthorError(source.path, "its kernel died.", remedy="It may need more than the memory allowed.") from error
+        raise AuthorError(
+            source.path, "its kernel died.", remedy="It may need more than the memory allowed."
+        ) from error
     return notebook
 
 

@@ -163,7 +163,9 @@ class Writer:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
             line = self.offset + (frames[-1].lineno or 1) if frames else None
             problem = str(error).strip("'\"").rstrip(".")
-            remedy = "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            remedy = (
+                "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            )
             raise AuthorError(self.path, f"{problem}.", line=line, remedy=remedy) from error
 
     def _macros(self) -> dict[str, Callable[..., str]]:
@@ -242,7 +244,9 @@ class Writer:
         references = self.site.catalog.reference_by_slug
         if publication in references:
             if publication not in self.page.references:
-                raise ValueError(f"{publication!r} is cited but not listed; add it to `references:` in the front matter")
+                raise ValueError(
+                    f"{publication!r} is cited but not listed; add it to `references:` in the front matter"
+                )
             found = references[publication]
             return f'<a href="#source-{publication}">{escape(found.authors)}, {found.year}</a>'
         if publication not in publications:
@@ -271,8 +275,7 @@ class Writer:
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools
-            and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+            if tool.number in case.tools and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
         ]
         entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
@@ -295,7 +298,9 @@ class Writer:
     def glossary(self) -> str:
         """Return the whole glossary."""
         links = {
-            tool.number: self.site.link(self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language)))
+            tool.number: self.site.link(
+                self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language))
+            )
             for tool in self.site.catalog.tools
         }
         return self._place(components.glossary(self.site.catalog, self.site.language, links))
@@ -372,7 +377,9 @@ class Writer:
     def _notebook_link(self, uri: str) -> str:
         if uri not in self.site.notebooks:
             raise AuthorError(
-                self.path, f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}", remedy="Write it."
+                self.path,
+                f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}",
+                remedy="Write it.",
             )
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
 

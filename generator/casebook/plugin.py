@@ -125,7 +125,7 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
             f'<a href="{stem}{suffix}.py" download>.py</a>'
             for word, suffix in (("exercise", "-exercise"), ("solution", ""))
         )
-        of = f'<span>{say("en", "notebook_of").format(back)}</span>' if back else ""
+        of = f"<span>{say('en', 'notebook_of').format(back)}</span>" if back else ""
         return f'<p class="cx-notebook-head">{of}<span>{downloads}</span></p>'
 
     def on_page_context(self, context: dict[str, Any], page: MkDocsPage, nav: Navigation, **_: Any) -> dict[str, Any]:
