@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from casebook.errors import AuthorError
+from casebook.errors import AuthorError, read_text
 from casebook.project import Project
 
 # pydantic: the field's validator of data that people type; its errors name the field that is wrong.
@@ -118,28 +119,43 @@ def read_toml(path: Path) -> dict[str, Any]:
         AuthorError: If it is missing or not TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path))
     except FileNotFoundError as error:
         raise AuthorError(path, "the file is missing.", remedy="Restore it.") from error
     except tomllib.TOMLDecodeError as error:
-        raise AuthorError(path, f"not TOML: {error}.") from error
+        line = re.search(r"at line (\d+)", str(error))
+        raise AuthorError(path, f"not TOML: {error}.", line=int(line[1]) if line else None) from error
 
 
 def read_entries(path: Path, key: str, kind: type[Entry]) -> tuple[Entry, ...]:
     """Return the entries of a TOML array.
 
     Raises:
-        AuthorError: If an entry has a wrong, missing or unknown field; it names the entry and the field.
+        AuthorError: If an entry has a wrong, missing or unknown field, or the address of another; it names both.
     """
-    found = []
+    found: dict[str | int, Entry] = {}
     for position, raw in enumerate(read_toml(path).get(key, []), start=1):
+        given = raw if isinstance(raw, dict) else {}
+        name = given.get("slug") or given.get("text") or position
         try:
-            found.append(kind.model_validate(raw))
+            entry = kind.model_validate(raw)
         except ValidationError as error:
             (field, problem), *_ = problems(error)
-            name = raw.get("slug") or raw.get("text") or position
             raise AuthorError(path, f"[[{key}]] {name!r}, {'.'.join(map(str, field))}: {problem}.") from error
-    return tuple(found)
+        if name in found:
+            raise AuthorError(path, f"[[{key}]] {name!r} stands twice.", remedy="Keep one.")
+        found[name] = entry
+    return tuple(found.values())
+
+
+def refuse_other_keys(path: Path, known: Sequence[str]) -> None:
+    """Refuse a misspelt array, which would be read as an empty one.
+
+    Raises:
+        AuthorError: If the file has a key that nothing reads.
+    """
+    if other := [key for key in read_toml(path) if key not in known]:
+        raise AuthorError(path, f"there is no place for {other[0]!r}.", remedy=f"It takes {', '.join(known)}.")
 
 
 def read_glossary(path: Path) -> tuple[Term, ...]:
@@ -151,6 +167,8 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
     found: list[Term] = []
     claimed: dict[tuple[str, str], str] = {}
     for name, raw in read_toml(path).items():
+        if not isinstance(raw, dict):
+            raise AuthorError(path, f"[{name}] is not a term.", remedy="A term is a table of its own.")
         english = {key: value for key, value in raw.items() if key in Wording.model_fields}
         rest = {key: value for key, value in raw.items() if key not in english and key != "fr"}
         try:
@@ -162,7 +180,7 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
             raise AuthorError(path, f"[{name}] {'.'.join(map(str, field))}: {problem}.") from error
         for language, wording in term.wording.items():
             for form in wording.forms:
-                other = claimed.setdefault((language, form.casefold()), name)
+                other = claimed.setdefault((language, form.casefold().replace("’", "'")), name)
                 if other != name:
                     raise AuthorError(path, f"{form!r} belongs to [{other}] and to [{name}].", remedy="Keep one.")
         found.append(term)
@@ -215,6 +233,9 @@ def load(project: Project) -> Catalog:
         AuthorError: If a file is missing or an entry is wrong.
     """
     folder = project.catalog
+    refuse_other_keys(folder / "tools.toml", ("dossiers", "tools"))
+    for key in ("cases", "constants", "references"):
+        refuse_other_keys(folder / f"{key}.toml", (key,))
     try:
         return Catalog(
             dossiers=read_entries(folder / "tools.toml", "dossiers", Dossier),

@@ -17,3 +17,18 @@ class AuthorError(Exception):
         place = os.path.relpath(where) if Path(where).is_absolute() else str(where)
         text = f"{place}{f':{line}' if line else ''}: {problem}{f' {remedy}' if remedy else ''}"
         super().__init__(" ".join(text.split()))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file that an author writes.
+
+    Raises:
+        AuthorError: If it is not UTF-8; it names the line of the first byte that is not.
+        FileNotFoundError: If there is no such file.
+    """
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise AuthorError(path, "not UTF-8.", line=line, remedy="Save the file as UTF-8.") from error
