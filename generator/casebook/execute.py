@@ -83,8 +83,9 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
             ran.append(f"{script} ({language})")
     for source in notebooks.sources(project.notebooks):
         stamp = notebook_folder(project) / f"{source.uri}.digest"
-        expected |= {stamp, *notebook_files(project, source.uri).values()}
-        if _holds(stamp, digest(project, source.path)):
+        files = notebook_files(project, source.uri).values()
+        expected |= {stamp, *files}
+        if _holds(stamp, digest(project, source.path)) and all(file.exists() for file in files):
             kept.append(source.uri)
         else:
             waiting.append(source)
@@ -135,37 +136,54 @@ def build_page(project: Project, script: Path, language: str) -> dict[str, objec
     from casebook.worked.page import Page
 
     page = Page(language=language)
+    before = digest(project, script)  # of what runs, even if the author saves the script meanwhile
     try:
-        runpy.run_path(str(script))["build"](page)
-    except Exception as error:
-        own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
-        problem = (
-            "the script has no function build(page)."
-            if error.args == ("build",) and not own
-            else f"the script fails: {error}"
-        )
-        raise AuthorError(script, problem, line=own[-1].lineno if own else None) from error
-    return {"digest": digest(project, script), "values": page.values, "blocks": page.blocks}
+        build = runpy.run_path(str(script)).get("build")
+        if build is None:
+            raise AuthorError(script, "the script has no function build(page).", line=1, remedy="Write one.")
+        build(page)
+    except AuthorError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise AuthorError(script, _failure(error), line=_own_line(script, error)) from error
+    return {"digest": before, "values": page.values, "blocks": page.blocks}
+
+
+def _failure(error: BaseException) -> str:
+    """Return what a script died of; our own refusals are sentences already."""
+    said = str(error).strip().rstrip(".")
+    kind = "" if said and type(error) is ValueError else f"{type(error).__name__}: "
+    return f"the script fails: {kind}{said}".rstrip(": ") + "."
+
+
+def _own_line(script: Path, error: BaseException) -> int | None:
+    """Return the last line of the script itself that an error came from."""
+    if isinstance(error, SyntaxError) and error.filename == str(script):
+        return error.lineno
+    own = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
+    return own[-1] if own else None
 
 
 def build_notebook(project: Project, source: notebooks.Source) -> None:
     """Execute a notebook and write it as solution and as exercise, each as notebook and as script."""
+    before = digest(project, source.path)  # of what runs, even if the author saves the script meanwhile
     executed = notebooks.execute(source, project.root)
     to_do = notebooks.exercise(source)
     files = notebook_files(project, source.uri)
+    stamp = notebook_folder(project) / f"{source.uri}.digest"
+    stamp.unlink(missing_ok=True)  # until all files are written, none holds
     files["solution"].parent.mkdir(parents=True, exist_ok=True)
     files["solution"].write_text(notebooks.as_ipynb(executed), encoding="utf-8")
     files["solution script"].write_text(notebooks.as_script(executed), encoding="utf-8")
     files["exercise"].write_text(notebooks.as_ipynb(to_do), encoding="utf-8")
     files["exercise script"].write_text(notebooks.as_script(to_do), encoding="utf-8")
-    stamp = notebook_folder(project) / f"{source.uri}.digest"
-    _write(stamp, {"digest": digest(project, source.path)})  # last: without it the notebook runs again
+    _write(stamp, {"digest": before})  # last: without it the notebook runs again
 
 
 def _holds(result: Path, wanted: str) -> bool:
     try:
         return bool(json.loads(result.read_text(encoding="utf-8"))["digest"] == wanted)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from casebook.catalog import Catalog, Sentence, Slug, Strict, problems
-from casebook.errors import AuthorError
+from casebook.errors import AuthorError, read_text
 from cxdata.catalog import scan
 from cxdata.errors import unknown
 
@@ -93,7 +93,7 @@ def split(text: str) -> tuple[str, str, int]:
 
 def line_of(front: str, field: tuple[str | int, ...]) -> int:
     """Return the line in the file of a field of the front matter: the deepest part of its path that is there."""
-    node, line = yaml.compose(front), 1
+    node, line = yaml.compose(front), -1
     for part in field:
         if isinstance(node, yaml.MappingNode):
             pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
@@ -105,7 +105,7 @@ def line_of(front: str, field: tuple[str | int, ...]) -> int:
             line = node.start_mark.line
         else:
             break
-    return line + 2  # marks count from nought, and the first line of the file is the rule
+    return line + 2  # marks count from nought, and the first line of the file is the rule: that is where a field lacks
 
 
 def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
@@ -119,20 +119,16 @@ def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
     Raises:
         AuthorError: If a field is wrong, missing or unknown, or disagrees with the catalogue.
     """
-    front, _, _ = split(path.read_text(encoding="utf-8"))
+    front, _, _ = split(read_text(path))
     kind = kind_of(src_uri)
-    try:
-        raw = yaml.safe_load(front) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else None
-        raise AuthorError(path, f"the front matter is not YAML: {error.problem}.", line=line) from error
+    raw = _parsed(path, front)
     try:
         page = kind.model_validate(raw)
     except ValidationError as error:
         field, problem = problems(error)[0]
         raise AuthorError(
             path,
-            f"front matter, {'.'.join(map(str, field))}: {problem}.",
+            f"front matter, {'.'.join(map(str, field)) or 'as a whole'}: {problem}.",
             line=line_of(front, field),
             remedy=f"A {kind.__name__} takes {', '.join(kind.model_fields)}.",
         ) from error
@@ -140,33 +136,52 @@ def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
     return page
 
 
+def _parsed(path: Path, front: str) -> object:
+    try:
+        return yaml.safe_load(front) or {}
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else None
+        raise AuthorError(path, f"the front matter is not YAML: {error.problem}.", line=line) from error
+    except (yaml.YAMLError, ValueError) as error:  # a control character; a date that no calendar has
+        raise AuthorError(path, f"the front matter is not YAML: {error}.", line=1) from error
+
+
 def _agree_with_catalogues(page: Page, path: Path, front: str, src_uri: str, catalog: Catalog) -> None:
-    def refuse(field: str, problem: str, remedy: str = "") -> AuthorError:
-        return AuthorError(path, f"front matter, {field}: {problem}", line=line_of(front, (field,)), remedy=remedy)
+    def refuse(field: str, problem: str, remedy: str = "", *, position: int = 0) -> AuthorError:
+        line = line_of(front, (field, position))
+        return AuthorError(path, f"front matter, {field}: {problem}", line=line, remedy=remedy)
 
     for name, value in _expected(page, path, src_uri, catalog).items():
         if getattr(page, name) != value:
             raise refuse(name, f"{getattr(page, name)!r} is not the catalogue's {value!r}.", "Make the two agree.")
     if isinstance(page, CasePage) and page.world not in scan.scenario_ids():
         raise refuse("world", unknown("scenario", page.world, scan.scenario_ids(), listing="cxdata scenarios"))
-    for reference in getattr(page, "tables", ()):
-        world, _, table = reference.partition(".")
-        if world not in scan.scenario_ids():
-            raise refuse("tables", unknown("scenario", world, scan.scenario_ids(), listing="cxdata scenarios"))
-        if table not in scan.tables(world):
-            raise refuse("tables", unknown(f"table of {world}", table, scan.tables(world), listing="cxdata tables"))
-    for reference in page.references:
+    for position, reference in enumerate(getattr(page, "tables", ())):
+        if problem := _unknown_table(reference):
+            raise refuse("tables", problem, position=position)
+    for position, reference in enumerate(page.references):
         if reference not in catalog.reference_by_slug:
-            raise refuse("references", unknown("reference", reference, catalog.reference_by_slug))
-    for figure_id in page.figures:
+            problem = unknown("reference", reference, catalog.reference_by_slug)
+            raise refuse("references", problem, position=position)
+    for position, figure_id in enumerate(page.figures):
         if figure_id not in scan.figures():
-            raise refuse("figures", unknown("figure", figure_id, scan.figures(), listing="cxdata figures"))
+            problem = unknown("figure", figure_id, scan.figures(), listing="cxdata figures")
+            raise refuse("figures", problem, position=position)
+
+
+def _unknown_table(reference: str) -> str:
+    world, _, table = reference.partition(".")
+    if world not in scan.scenario_ids():
+        return unknown("scenario", world, scan.scenario_ids(), listing="cxdata scenarios")
+    if table not in scan.tables(world):
+        return unknown(f"table of {world}", table, scan.tables(world), listing="cxdata tables")
+    return ""
 
 
 def _expected(page: Page, path: Path, src_uri: str, catalog: Catalog) -> dict[str, object]:
     """Return what the catalogue says of this page's fields, by the address of the page."""
     stem = src_uri.rpartition("/")[2].removesuffix(".md")
-    in_french = "fr" in path.parts
+    in_french = path.parents[src_uri.count("/")].name == "fr"  # the folder of the page's language
     if isinstance(page, ToolPage):
         tool = catalog.tool_by_slug.get(stem)
         if tool is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +11,17 @@ from typing import Annotated
 
 import jupytext
 import nbformat
+import yaml
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from pydantic import Field, ValidationError
 
 from casebook.catalog import Sentence, Strict, problems
-from casebook.errors import AuthorError
+from casebook.errors import AuthorError, read_text
+from casebook.frontmatter import line_of
 
-SECONDS_PER_NOTEBOOK = 60
+SECONDS_PER_CELL = 60
 SOLUTION = "solution"
 """Tag of the cells that the exercise leaves to the reader."""
 TASK = "# Your turn: write the answer to the task above here.\n"
@@ -59,15 +62,7 @@ def read(source: Source) -> tuple[NotebookNode, Opening]:
     Raises:
         AuthorError: If the header lacks a field or has a wrong one, or no cell is tagged as solution.
     """
-    notebook = jupytext.read(source.path, fmt="py:percent")
-    try:
-        opening = Opening.model_validate(notebook.metadata.get("casebook", {}))
-    except ValidationError as error:
-        field, problem = problems(error)[0]
-        remedy = f"Under `jupyter: casebook:` it takes {', '.join(Opening.model_fields)}."
-        raise AuthorError(
-            source.path, f"notebook header, {'.'.join(map(str, field))}: {problem}.", line=1, remedy=remedy
-        ) from error
+    notebook, opening = _parsed(source)
     if not any(SOLUTION in tags_of(cell) for cell in notebook.cells):
         raise AuthorError(source.path, "no cell is tagged as solution.", remedy='Tag it: `# %% tags=["solution"]`.')
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(opening_text(opening)))
@@ -81,6 +76,34 @@ def read(source: Source) -> tuple[NotebookNode, Opening]:
         }
     )
     return notebook, opening
+
+
+def _parsed(source: Source) -> tuple[NotebookNode, Opening]:
+    """Return the notebook as jupytext reads it, and its header."""
+    text = read_text(source.path)
+    try:
+        notebook = jupytext.reads(text, fmt="py:percent")
+        opening = Opening.model_validate(notebook.metadata.get("casebook", {}))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        raise AuthorError(source.path, f"the notebook header is not YAML: {error.problem}.", line=line) from error
+    except (yaml.YAMLError, nbformat.ValidationError) as error:
+        problem = str(error).strip().splitlines()[0]
+        raise AuthorError(source.path, f"the notebook header is wrong: {problem}.", line=1) from error
+    except ValidationError as error:
+        field, problem = problems(error)[0]
+        remedy = f"Under `jupyter: casebook:` it takes {', '.join(Opening.model_fields)}."
+        line = line_of(_header(text), ("jupyter", "casebook", *field)) - 1
+        raise AuthorError(
+            source.path, f"notebook header, {'.'.join(map(str, field))}: {problem}.", line=max(line, 1), remedy=remedy
+        ) from error
+    return notebook, opening
+
+
+def _header(text: str) -> str:
+    """Return the YAML of a script's header, its lines where they are in the script."""
+    found = re.match(r"# ---\n(.*?)^# ---$", text, re.DOTALL | re.MULTILINE)
+    return "\n" + re.sub(r"^# ?", "", found[1], flags=re.MULTILINE) if found else ""
 
 
 def tags_of(cell: NotebookNode) -> Sequence[str]:
@@ -113,43 +136,55 @@ def execute(source: Source, root: Path) -> NotebookNode:
     notebook, _ = read(source)
     client = NotebookClient(
         notebook,
-        timeout=SECONDS_PER_NOTEBOOK,
+        timeout=SECONDS_PER_CELL,
         kernel_name="python3",
         record_timing=False,
         resources={"metadata": {"path": str(root)}},
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())  # a loop of its own, closed whatever happens: notebooks run in threads
     except CellExecutionError as error:
-        line = _line_of_failure(source, notebook, error.traceback)
-        raise AuthorError(
-            source.path, f"a cell fails: {error.ename}: {error.evalue}.", line=line, remedy="Mend the cell."
-        ) from error
+        line = _line(source, notebook, client.code_cells_executed - 1, within=error.traceback)
+        problem = f"a cell fails: {error.ename}: {error.evalue}".rstrip(".")
+        raise AuthorError(source.path, f"{problem}.", line=line, remedy="Mend the cell.") from error
     except CellTimeoutError as error:
-        raise AuthorError(
-            source.path, f"a cell ran for more than {SECONDS_PER_NOTEBOOK} seconds.", remedy="Use a smaller edition."
-        ) from error
+        line = _line(source, notebook, client.code_cells_executed - 1)
+        problem = f"a cell ran for more than {SECONDS_PER_CELL} seconds."
+        raise AuthorError(source.path, problem, line=line, remedy="Use a smaller edition.") from error
     except DeadKernelError as error:
+        line = _line(source, notebook, client.code_cells_executed - 1)
         raise AuthorError(
-            source.path, "its kernel died.", remedy="It may need more than the memory allowed."
+            source.path, "its kernel died.", line=line, remedy="It may need more than the memory allowed."
         ) from error
     return notebook
 
 
-def _line_of_failure(source: Source, notebook: NotebookNode, traceback: str) -> int | None:
-    """Return the line of the script at which the last executed cell failed."""
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", traceback)
-    within = re.search(r"Cell In\[\d+\], line (\d+)|^-+> (\d+) ", plain, re.MULTILINE)
-    failed = next(
-        (cell for cell in notebook.cells if any(out.output_type == "error" for out in cell.get("outputs", []))), None
-    )
-    if failed is None:
+def _line(source: Source, notebook: NotebookNode, position: int, *, within: str = "") -> int | None:
+    """Return the line of the script of a code cell, or of the line in it that a traceback names.
+
+    Args:
+        source: The script.
+        notebook: As executed, its opening cell first.
+        position: Of the cell among those that hold code, from nought.
+        within: The traceback of the cell.
+    """
+    lines = read_text(source.path).splitlines()
+    starts = [number for number, line in enumerate(lines, start=1) if line.startswith("# %%")]
+    cells = notebook.cells[1:]
+    if len(cells) == len(starts) + 1:  # code before the first marker
+        starts.insert(0, 0)
+    code = [
+        (cell, start)
+        for cell, start in zip(cells, starts, strict=False)
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
+    if len(cells) != len(starts) or position >= len(code):
         return None
-    script = source.path.read_text(encoding="utf-8")
-    start = script.find(failed.source)
-    if start < 0:
-        return None
-    return script.count("\n", 0, start) + (int(within[1] or within[2]) if within else 1)
+    cell, marker = code[position]
+    below = "\n".join(lines[marker:])
+    first = marker + 1 + below.count("\n", 0, max(below.find(cell.source.lstrip("\n")), 0))
+    found = re.search(r"Cell In\[\d+\], line (\d+)|^-+> (\d+) ", re.sub(r"\x1b\[[0-9;]*m", "", within), re.MULTILINE)
+    return first + int(found[1] or found[2]) - 1 if found else first
 
 
 def exercise(source: Source) -> NotebookNode:
@@ -189,9 +224,9 @@ def prose(source: Source) -> str:
     """Return a notebook's Markdown with every other line empty, so that line numbers are the script's."""
     lines = []
     in_markdown = False
-    for line in source.path.read_text(encoding="utf-8").splitlines():
+    for line in read_text(source.path).splitlines():
         if line.startswith("# %%"):
-            in_markdown = "[markdown]" in line
+            in_markdown = "[markdown]" in line or "[md]" in line
             lines.append("")
         else:
             lines.append(line.removeprefix("#").removeprefix(" ") if in_markdown else "")

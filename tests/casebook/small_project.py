@@ -39,8 +39,6 @@ def build(page):
 '''
 HEADER = """# ---
 # jupyter:
-#   kernelspec:
-#     name: python3
 #   casebook:
 #     title: A tiny notebook
 #     minutes: 10
