@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Annotated
 
 import markdown
 import yaml
-from pydantic import ValidationError, model_validator
+from pydantic import StringConstraints, ValidationError, model_validator
 
 from casebook.catalog import Case, Catalog, Reference, Strict, Term, Tool, problems
+from casebook.formulas import put_back, set_aside
 from casebook.frontmatter import CasePage, ToolPage
 from casebook.strings import say
 from casebook.worked.numbers import Format, Unit, written
@@ -23,7 +25,7 @@ class Answer(Strict):
 
     right: str = ""
     wrong: str = ""
-    why: str
+    why: Annotated[str, StringConstraints(min_length=1)]
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Answer:
@@ -35,7 +37,7 @@ class Answer(Strict):
 class Question(Strict):
     """A question with answers, each explained; one is right."""
 
-    ask: str
+    ask: Annotated[str, StringConstraints(min_length=1)]
     answers: tuple[Answer, ...]
 
     @model_validator(mode="after")
@@ -46,9 +48,14 @@ class Question(Strict):
 
 
 def inline(text: str) -> str:
-    """Return a line of Markdown as HTML without a paragraph around it."""
-    html = markdown.markdown(text.strip())
-    return html.removeprefix("<p>").removesuffix("</p>")
+    """Return a line of Markdown as HTML without a paragraph around it.
+
+    Raises:
+        FormulaError: If a formula in it cannot be converted.
+    """
+    blocks: list[str] = []
+    html: str = markdown.markdown(set_aside(text.strip(), blocks))
+    return put_back(html, blocks).removeprefix("<p>").removesuffix("</p>")
 
 
 def question(source: str, *, name: str, language: str) -> str:
@@ -67,7 +74,10 @@ def question(source: str, *, name: str, language: str) -> str:
     try:
         asked = Question.model_validate(yaml.safe_load(source))
     except yaml.MarkedYAMLError as error:
-        raise ValueError(f"the question is not YAML: {error.problem}") from error
+        line = f" in its line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ValueError(f"the question is not YAML: {error.problem}{line}") from error
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ValueError(f"the question is not YAML: {str(error).splitlines()[0]}") from error
     except ValidationError as error:
         field, problem = problems(error)[0]
         raise ValueError(f"question, {'.'.join(map(str, field)) or 'as a whole'}: {problem}") from error

@@ -6,18 +6,29 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-_NOT_PROSE = (
-    re.compile(r"^(`{3,}|~{3,}).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE),  # fences: code, questions, calculators
+from casebook.formulas import MATHS
+
+_CODE = (
+    re.compile(r"^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE),  # code, questions, calculators
     re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL),  # macros
-    re.compile(r"\$\$.*?\$\$", re.DOTALL),  # formulas
-    re.compile(r"(?<!\w)\$[^$\n]+\$(?!\w)"),
     re.compile(r"`[^`\n]+`"),  # names of columns and commands
-    re.compile(r"\]\([^)\n]*\)|^\[[^\]]+\]:.*$", re.MULTILINE),  # targets of links
-    re.compile(r"<[^>\n]+>"),  # tags
-    re.compile(r"\{[:#.][^}\n]*\}"),  # attribute lists
-    re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE),  # numbers of list items
 )
+_NOT_PROSE = (
+    re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL),  # macros
+    MATHS,
+    re.compile(r"\]\([^)\n]*\)|\]\[[^\]\n]*\]|^\[[^\]\n]+\]:.*$", re.MULTILINE),  # targets of links
+    re.compile(r"</?[A-Za-z][^>\n]*>"),  # tags and addresses
+    re.compile(r"&#?\w+;"),  # characters by number
+    re.compile(r"\{[:#.][^}\n]*\}"),  # attribute lists
+    re.compile(r"^[ \t]*\d+\.(?=\s)", re.MULTILINE),  # numbers of list items
+)
+
+
+def without_code(text: str) -> str:
+    """Return a Markdown text with code, questions, calculators and comments left blank, line by line."""
+    for pattern in _CODE:
+        text = pattern.sub(_blank, text)
+    return text
 
 
 @dataclass(frozen=True)
@@ -40,15 +51,15 @@ def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
         text: Markdown, macros not yet replaced.
         allowed: Phrases that may be typed, such as ``"0 to 10"``; longer ones are tried first.
     """
-    prose = text
+    prose = without_code(text)
     for pattern in _NOT_PROSE:
         prose = pattern.sub(_blank, prose)
     for phrase in sorted(allowed, key=len, reverse=True):
         prose = re.sub(rf"(?<![\w.]){re.escape(phrase)}(?![\w]|\.\d)", _blank, prose)
-    lines = text.splitlines()
+    lines = text.split("\n")
     return [
         TypedNumber(number, lines[number - 1].strip()[:80])
-        for number, line in enumerate(prose.splitlines(), start=1)
+        for number, line in enumerate(prose.split("\n"), start=1)
         if re.search(r"\d", line)
     ]
 

@@ -8,13 +8,13 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from bs4 import BeautifulSoup, NavigableString, Tag
-from latex2mathml.converter import convert as latex_to_mathml
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement
 
 from casebook.components import Glossary
+from casebook.formulas import MATHS, of_dollars, put_back
 
 _BLOCK = re.compile(r'(?:<p>)?<div data-cx-block="(\d+)"></div>(?:</p>)?')
-_MATHS = re.compile(r"\$\$(.+?)\$\$|(?<![\\\w$])\$(?=\S)([^$\n]+?)(?<=\S)\$(?![\w$])", re.DOTALL)
 _NO_GLOSSARY = {"a", "abbr", "code", "pre", "h1", "h2", "h3", "h4", "summary", "th", "caption", "cite", "math", "label"}
 _NUMBER = re.compile(r"[-+\u2212]?[\d,. ]+%?|NaN|nan")
 _ALIGN = {"text-align: right;": "cx-number", "text-align: center;": "cx-centre", "text-align: left;": ""}
@@ -26,32 +26,37 @@ def parse(html: str) -> BeautifulSoup:
 
 
 def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: str) -> str:
-    """Return a converted Markdown page with formulas, glossary links and its blocks in place.
+    """Return a converted Markdown page with glossary links, and its blocks and formulas in place.
 
     Args:
         html: What Markdown made of the page.
-        blocks: HTML of each place.
+        blocks: HTML of each place: components and formulas.
         glossary: Finds terms; pass one without terms to link none.
         glossary_url: Address of the glossary page, relative to this page.
     """
     soup = parse(html)
-    formulas(soup)
     classes_for_styles(soup)
     link_terms(soup, glossary, glossary_url)
     for table in soup.find_all("table"):
-        if table.parent is None or "cx-table" not in table.parent.get("class", []):
-            table.wrap(
-                soup.new_tag(
-                    "div",
-                    attrs={
-                        "class": "cx-table",
-                        "role": "region",
-                        "tabindex": "0",
-                        "aria-label": _heading_before(table),
-                    },
-                )
-            )
-    return _BLOCK.sub(lambda match: blocks[int(match[1])], str(soup))
+        if not _is_framed(table):
+            table.wrap(_frame(_heading_before(table)))
+    return _BLOCK.sub(lambda match: blocks[int(match[1])], put_back(str(soup), blocks))
+
+
+def _is_framed(table: Tag) -> bool:
+    return table.parent is not None and "cx-table" in _classes(table.parent)
+
+
+def _classes(tag: Tag) -> list[str]:
+    """Return the classes of an element, which the parser gives as a list, a text or nothing."""
+    return list(tag.get_attribute_list("class")) if tag.has_attr("class") else []
+
+
+def _frame(label: str) -> Tag:
+    """Return the scrolling frame of a table."""
+    return BeautifulSoup("", "html.parser").new_tag(
+        "div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": label}
+    )
 
 
 def _heading_before(table: Tag) -> str:
@@ -63,32 +68,21 @@ def formulas(soup: BeautifulSoup) -> None:
     """Replace ``$...$`` and ``$$...$$`` by MathML, which browsers draw and read aloud without a script.
 
     Raises:
-        ValueError: If a formula is not LaTeX that can be converted.
+        FormulaError: If a formula is not LaTeX that can be converted.
     """
-    for text in list(soup.find_all(string=_MATHS)):
+    for text in list(soup.find_all(string=MATHS)):
+        if type(text) is not NavigableString:  # a comment
+            continue
         if any(parent.name in {"code", "pre", "script", "style", "math"} for parent in text.parents):
             continue
-        parts: list[NavigableString | Tag] = []
+        parts: list[PageElement] = []
         end = 0
-        for match in _MATHS.finditer(text):
+        for match in MATHS.finditer(text):
             parts.append(NavigableString(text[end : match.start()]))
-            parts.extend(parse(mathml(match[1] or match[2], display=match[1] is not None)).contents)
+            parts.extend(parse(of_dollars(match[0])).contents)
             end = match.end()
         parts.append(NavigableString(text[end:]))
         text.replace_with(*parts)
-
-
-def mathml(latex: str, *, display: bool) -> str:
-    """Return a LaTeX formula as MathML, its source kept as a text alternative.
-
-    Raises:
-        ValueError: If it cannot be converted.
-    """
-    try:
-        made = latex_to_mathml(latex.strip(), display="block" if display else "inline")
-    except Exception as error:  # the converter raises a class of its own for each mistake
-        raise ValueError(f"the formula {latex.strip()!r} cannot be converted: {type(error).__name__}") from error
-    return made.replace("<math ", f'<math alttext="{escape(latex.strip(), quote=True)}" ', 1)
 
 
 def classes_for_styles(soup: BeautifulSoup) -> None:
@@ -97,7 +91,7 @@ def classes_for_styles(soup: BeautifulSoup) -> None:
         name = _ALIGN.get(str(tag["style"]).strip().rstrip(";") + ";", "")
         del tag["style"]
         if name:
-            tag["class"] = [*tag.get("class", []), name]
+            tag["class"] = " ".join([*_classes(tag), name])
 
 
 def link_terms(soup: BeautifulSoup, glossary: Glossary, url: str) -> None:
@@ -105,9 +99,11 @@ def link_terms(soup: BeautifulSoup, glossary: Glossary, url: str) -> None:
     seen: set[str] = set()
     for text in list(soup.find_all(string=True)):
         names = {parent.name for parent in text.parents}
+        if type(text) is not NavigableString:  # a comment
+            continue
         if names & _NO_GLOSSARY or not names & {"p", "li", "td", "dd"}:
             continue
-        parts: list[NavigableString | Tag] = []
+        parts: list[PageElement] = []
         end = 0
         for start, stop, term in glossary.find(str(text)):
             if term in seen or start < end:
@@ -171,11 +167,9 @@ def _output(output: Tag) -> str:
                 head.name = "td"
         _numbers_to_the_right(frame)
     classes_for_styles(output)  # type: ignore[arg-type]
-    tables = [
-        table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])
-    ]
-    for table in tables:
-        table.wrap(output_wrapper())
+    for table in output.find_all("table"):
+        if not _is_framed(table):
+            table.wrap(_frame("Table"))
     text = output.find("pre")
     if text is not None and not output.find(["figure", "table"]):
         return f'<pre class="cx-output" tabindex="0">{escape(text.get_text())}</pre>'
@@ -190,14 +184,7 @@ def _numbers_to_the_right(frame: Tag) -> None:
         if all(cell.name == "td" and _NUMBER.fullmatch(cell.get_text(strip=True)) for cell in column):
             heads = [row.find_all(["th", "td"]) for row in frame.select("thead tr")]
             for cell in [*column, *(row[position] for row in heads if position < len(row))]:
-                cell["class"] = ["cx-number"]
-
-
-def output_wrapper() -> Tag:
-    """Return the scrolling frame of a table among outputs."""
-    return BeautifulSoup("", "html.parser").new_tag(
-        "div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": "Table"}
-    )
+                cell["class"] = "cx-number"
 
 
 def with_policy(html: str) -> str:

@@ -4,34 +4,53 @@ from __future__ import annotations
 
 import json
 import os
+import posixpath
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError
 
-from casebook import calculators, components, execute, notebooks
+from casebook import calculators, components, execute, formulas, notebooks
 from casebook.catalog import Catalog
 from casebook.components import tool_name
-from casebook.errors import AuthorError
-from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, split
-from casebook.lint import typed_numbers
+from casebook.errors import AuthorError, read_text
+from casebook.formulas import MATHS, FormulaError
+from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, line_of, split
+from casebook.lint import typed_numbers, without_code
 from casebook.project import Project
 from casebook.strings import say
 from cxdata.catalog import scan
 from cxdata.errors import unknown
 
 _FENCE = re.compile(r"^```(question|calculator)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_LOST_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(question|calculator)s?\b", re.MULTILINE)
+_LINK = re.compile(r"\]\([ \t]*<?([^)\s>]+)|^\[[^\]\n]+\]:[ \t]*<?([^\s>]+)", re.MULTILINE)
+_BARE_PICTURE = re.compile(r"!\[\s*\]\(([^)\s]*)|<img(?![^>]*\salt=[\"'][^\"'])[^>]*?(?:\ssrc=[\"']([^\"']*)[^>]*)?>")
+
 _TEMPLATE = "<page>"
+
+
+def _printed(value: object) -> object:
+    """Return what stands between the braces, which must be text that a macro made."""
+    if isinstance(value, str | Undefined):
+        return value
+    if callable(value):
+        name = getattr(value, "__name__", "it")
+        raise ValueError(f"the macro {name!r} lacks its brackets; write {{{{ {name}(...) }}}}")
+    raise ValueError(f"{value!r} is typed, not computed; print a value of the page's script with {{{{ v('name') }}}}")
+
 
 # Jinja is MkDocs' own template language; its comment and statement marks are moved out of the way of attribute
 # lists such as {#anchor}, because pages need expressions alone.
 _ENVIRONMENT = Environment(
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 - the authors' own pages
+    autoescape=False,  # the authors' own pages
+    finalize=_printed,
     comment_start_string="{#!",
     comment_end_string="!#}",
     block_start_string="{%!",
@@ -86,6 +105,47 @@ def relative(here: str, there: str) -> str:
     return os.path.relpath(there, os.path.dirname(here) or ".")
 
 
+def refuse_dead_links(path: Path, src_uri: str, known: Container[str]) -> None:
+    """Check the links and pictures that a page's Markdown names, while their line is known.
+
+    Args:
+        path: The Markdown file.
+        src_uri: Its path within the language's folder.
+        known: Paths of all files of this language's site, before they are built.
+
+    Raises:
+        AuthorError: If a link leads nowhere, or a picture has no text; it names the line.
+    """
+    _, body, offset = split(read_text(path))
+    text = without_code(body)
+    for match in _BARE_PICTURE.finditer(text):
+        problem = f"the picture {match[1] or match[2] or ''!r} has no alternative text."
+        line = offset + text.count("\n", 0, match.start()) + 1
+        raise AuthorError(path, problem, line=line, remedy="Say what it shows, with its numbers.")
+    for match in _LINK.finditer(text):
+        target = match[1] or match[2]
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc or not parts.path or "{{" in target:
+            continue
+        if posixpath.normpath(posixpath.join(posixpath.dirname(src_uri), unquote(parts.path))) not in known:
+            line = offset + text.count("\n", 0, match.start()) + 1
+            raise AuthorError(path, f"the link {target!r} leads nowhere.", line=line, remedy="Correct or remove it.")
+
+
+def refuse_wrong_formulas(path: Path, text: str) -> None:
+    """Check the formulas of a text whose lines are those of a file.
+
+    Raises:
+        AuthorError: If a formula cannot be converted; it names the line.
+    """
+    for match in MATHS.finditer(without_code(text)):
+        try:
+            formulas.of_dollars(match[0])
+        except FormulaError as error:
+            line = text.count("\n", 0, match.start()) + 1
+            raise AuthorError(path, f"{error}.", line=line, remedy="Correct the LaTeX.") from error
+
+
 @dataclass
 class Expanded:
     """A page ready for conversion: Markdown with places, and the HTML that fills each place."""
@@ -100,8 +160,7 @@ class Writer:
     def __init__(self, site: Site, src_uri: str, path: Path) -> None:
         self.site, self.src_uri, self.path = site, src_uri, path
         self.page = site.pages[src_uri]
-        self.text = path.read_text(encoding="utf-8")
-        _, self.body, self.offset = split(self.text)
+        self.front, self.body, self.offset = split(read_text(path))
         self.blocks: list[str] = []
         self._results: Mapping[str, Mapping[str, str]] | None = None
 
@@ -113,9 +172,24 @@ class Writer:
         """
         self._lint()
         source = _FENCE.sub(self._fence, self.body)
-        text = self._render(source)
+        if lost := _LOST_FENCE.search(source):
+            line = self._line(source, lost.start(2))
+            remedy = f"Start a line with ```{lost[2]} and end it with a line of ``` alone, neither of them indented."
+            raise AuthorError(self.path, f"this is not a {lost[2]} yet.", line=line, remedy=remedy)
+        text = self._maths(self._render(source))
         head = self._head()
         return Expanded(f"{head}{text}", self.blocks)
+
+    def _line(self, text: str, position: int) -> int:
+        """Return the line in the file of a position in the body."""
+        return self.offset + text.count("\n", 0, position) + 1
+
+    def _maths(self, text: str) -> str:
+        try:
+            return formulas.set_aside(text, self.blocks)
+        except FormulaError as error:
+            line = self._line(text, error.start)
+            raise AuthorError(self.path, f"{error}.", line=line, remedy="Correct the LaTeX.") from error
 
     def _lint(self) -> None:
         allowed = [*(constant.text for constant in self.site.catalog.constants), *self.page.constants]
@@ -131,7 +205,7 @@ class Writer:
 
     def _fence(self, match: re.Match[str]) -> str:
         kind, content = match[1], match[2]
-        line = self.offset + self.body.count("\n", 0, match.start()) + 1
+        line = self._line(self.body, match.start())
         try:
             html = self._question(content) if kind == "question" else self._calculator(content)
         except ValueError as error:
@@ -158,14 +232,16 @@ class Writer:
             template.filename = _TEMPLATE
             return template.render(self._macros())
         except TemplateSyntaxError as error:
-            raise AuthorError(self.path, f"{error.message}.", line=self.offset + error.lineno) from error
-        except (ValueError, UndefinedError, TypeError, KeyError) as error:
-            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
+            problem = str(error.message).rstrip(".")
+            raise AuthorError(self.path, f"{problem}.", line=self.offset + error.lineno) from error
+        except AuthorError:
+            raise
+        except Exception as error:  # whatever an expression of the author's may do
+            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _TEMPLATE]
             line = self.offset + (frames[-1].lineno or 1) if frames else None
-            problem = str(error).strip("'\"").rstrip(".")
-            remedy = (
-                "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
-            )
+            problem = str(error.args[0] if isinstance(error, KeyError) else error).rstrip(".")
+            known = f"Macros are: {', '.join(sorted(self._macros()))}."
+            remedy = known if isinstance(error, UndefinedError) else ""
             raise AuthorError(self.path, f"{problem}.", line=line, remedy=remedy) from error
 
     def _macros(self) -> dict[str, Callable[..., str]]:
@@ -269,7 +345,8 @@ class Writer:
         """Return links to the tools that work with this one and to its cases."""
         language, here = self.site.language, self.src_uri
         page = self.page
-        assert isinstance(page, ToolPage)
+        if not isinstance(page, ToolPage):
+            raise ValueError("neighbours() is for tool pages")
         tool = self.site.catalog.tools[page.number - 1]
         tools = [self.site.tool_link(here, number) for number in tool.related]
         cases = [
@@ -285,7 +362,8 @@ class Writer:
     def dossier_tools(self) -> str:
         """Return the dossier's tools as a list: number, name, French name, what it is."""
         page = self.page
-        assert isinstance(page, DossierPage)
+        if not isinstance(page, DossierPage):
+            raise ValueError("dossier_tools() is for dossier pages")
         items = []
         for tool in (one for one in self.site.catalog.tools if one.dossier == page.number):
             own = self.site.pages.get(f"tools/{tool.slug}.md")
@@ -379,6 +457,7 @@ class Writer:
             raise AuthorError(
                 self.path,
                 f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}",
+                line=line_of(self.front, ("notebook",)),
                 remedy="Write it.",
             )
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
@@ -387,8 +466,10 @@ class Writer:
         return ", ".join(f"<code>{escape(reference)}</code>" for reference in references)
 
     def _downloads(self, uri: str) -> str:
-        base = relative(self.src_uri, f"notebooks/{uri}") if self.site.language == "en" else f"../notebooks/{uri}"
         language = self.site.language
+        base = relative(self.src_uri, f"notebooks/{uri}")
+        if language != "en":  # the English site has them, one folder up
+            base = f"../{base}"
         return ", ".join(
             f'{say(language, word)} <a href="{base}{suffix}.ipynb" download>.ipynb</a> '
             f'<a href="{base}{suffix}.py" download>.py</a>'

@@ -86,18 +86,19 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
                     files.append(File(uri, str(project.build), config.site_dir, config.use_directory_urls))
         return files
 
-    def on_page_markdown(self, markdown: str, page: MkDocsPage, **_: Any) -> str:
+    def on_page_markdown(self, markdown: str, page: MkDocsPage, files: Files, **_: Any) -> str:
         """Expand a page's macros, fences and card."""
         if _is_notebook(page):
             return markdown
         with _one_line():
             uri = page.file.src_uri
+            pages.refuse_dead_links(self.paths[uri], uri, files.src_uris)
             expanded = pages.Writer(self.site, uri, self.paths[uri]).expand()
             page.cx_blocks = expanded.blocks  # type: ignore[attr-defined]
             return expanded.markdown
 
     def on_page_content(self, html: str, page: MkDocsPage, **_: Any) -> str:
-        """Finish a page's HTML: blocks, formulas, glossary; a notebook's as a whole."""
+        """Finish a page's HTML: blocks and glossary; a notebook's as a whole."""
         with _one_line():
             if _is_notebook(page):
                 return self._notebook_head(page) + markup.notebook(html)
@@ -106,10 +107,7 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
             glossary_url = pages.relative(uri, "glossary.html")
             if "glossary.md" not in self.site.pages:  # another language falls back to the English glossary
                 terms = Glossary((), self.config.language)
-            try:
-                return markup.page(html, page.cx_blocks, terms, glossary_url=glossary_url)  # type: ignore[attr-defined]
-            except ValueError as error:
-                raise AuthorError(self.paths[uri], f"{error}.") from error
+            return markup.page(html, page.cx_blocks, terms, glossary_url=glossary_url)  # type: ignore[attr-defined]
 
     def _notebook_head(self, page: MkDocsPage) -> str:
         uri = page.file.src_uri.removeprefix("notebooks/").removesuffix(".ipynb")
@@ -117,8 +115,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
         page.meta["title"] = opening.title
         page.meta["description"] = f"{opening.questions[0]} {say('en', 'synthetic')}"
         stem = uri.rpartition("/")[2]
-        owner = {"tools": self.site.catalog.tool_by_slug, "cases": self.site.catalog.case_by_slug}[uri.split("/")[0]]
-        own = owner.get(stem)  # type: ignore[attr-defined]
+        listed = self.site.catalog
+        own = listed.tool_by_slug.get(stem) if uri.startswith("tools/") else listed.case_by_slug.get(stem)
         back = self.site.link(page.file.src_uri, f"{uri}.md", own.title) if own else ""
         downloads = ", ".join(
             f'{say("en", word)} <a href="{stem}{suffix}.ipynb" download>.ipynb</a> '
@@ -179,6 +177,7 @@ def _lint(source: notebooks.Source, listed: catalog.Catalog) -> None:
             line=found[0].line,
             remedy="Print it from a code cell, or declare it in docs/catalog/constants.toml with its reason.",
         )
+    pages.refuse_wrong_formulas(source.path, notebooks.prose(source))
 
 
 class _one_line:  # noqa: N801 - used as a statement

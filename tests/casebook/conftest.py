@@ -17,6 +17,8 @@ def mini(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) -> M
     root = tmp_path / "project"
     shutil.copytree(repository / "docs/catalog", root / "docs/catalog")
     made = Mini(Project(root))
+    glossary = made.path("docs/catalog/glossary.toml").read_text(encoding="utf-8")
+    made.write("docs/catalog/glossary.toml", "\n\n".join(glossary.split("\n\n")[:8]) + "\n")  # parses in no time
     front, _, _ = frontmatter.split((repository / TOOL).read_text(encoding="utf-8"))
     made.write(TOOL, f"---\n{front}---\n{BODY}")
     description = "A page that exists so that others can be linked from it and back."

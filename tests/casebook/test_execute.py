@@ -47,9 +47,7 @@ def test_a_changed_script_executes_alone(mini, run):
     assert run() == {PAGE}
 
 
-@pytest.mark.parametrize(
-    "name", ["generator/cxdata/engine.py", "generator/casebook/worked/page.py", "constraints.txt"]
-)
+@pytest.mark.parametrize("name", ["generator/cxdata/engine.py", "generator/casebook/worked/page.py", "constraints.txt"])
 def test_a_change_of_what_everything_is_made_with_executes_everything(mini, run, name):
     run()
     mini.append(name, "# changed\n")
@@ -129,7 +127,9 @@ def test_a_notebook_that_was_interrupted_while_it_was_written_runs_again(mini, r
 def test_a_script_that_is_saved_while_it_runs_runs_again(mini, run):
     """Else the page would show the numbers of the old script for ever."""
     mini.append(SCRIPT, "    me = __import__('pathlib').Path(__file__)\n")
-    mini.append(SCRIPT, "    me.write_text(me.read_text().replace('first' + ' draft', 'second draft'))\n# first draft\n")
+    mini.append(
+        SCRIPT, "    me.write_text(me.read_text().replace('first' + ' draft', 'second draft'))\n# first draft\n"
+    )
     run()
     assert run() == {f"{PAGE}.py (en)"}  # the French result was made by the script as saved
     assert run() == set()

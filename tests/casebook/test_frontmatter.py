@@ -9,7 +9,6 @@ from casebook import frontmatter
 from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, kind_of, line_of, split
 
 
-
 def test_the_page_of_the_small_project_is_accepted(mini):
     page = mini.site().pages["tools/net-promoter-score.md"]
     assert isinstance(page, ToolPage)
@@ -26,7 +25,11 @@ def test_the_page_of_the_small_project_is_accepted(mini):
         ("dossier: 4", "dossier: 3", "dossier: 3 is not the catalogue's 4."),
         ("minutes: 90", "minutes: 4", "minutes: Input should be greater than or equal to 5 (found 4)."),
         ("difficulty: 2", "difficulty: 4", "difficulty: Input should be 1, 2 or 3 (found 4)."),
-        ("tables: [tilmarenne.surveys, tilmarenne.orders]", "tables: [tilmarene.surveys]", "Did you mean 'tilmarenne'?"),
+        (
+            "tables: [tilmarenne.surveys, tilmarenne.orders]",
+            "tables: [tilmarene.surveys]",
+            "Did you mean 'tilmarenne'?",
+        ),
         ("tables: [tilmarenne.surveys, tilmarenne.orders]", "tables: [tilmarenne.survey]", "Did you mean 'surveys'?"),
         ("tables: [tilmarenne.surveys, tilmarenne.orders]", "tables: tilmarenne.surveys", "tables: Input should be"),
         ("notebook: net-promoter-score", "notebook: Net Promoter", "notebook: String should match pattern"),
@@ -57,7 +60,9 @@ def test_each_item_of_a_list_has_a_line_of_its_own(mini):
 def test_an_unknown_reference_is_refused_at_its_line(mini):
     mini.change(TOOL, "references: [reichheld_2003,", "references: [\n  reichheld_2004,")
     message = mini.refuses(mini.site)
-    assert message.startswith(f"{TOOL}:{mini.line(TOOL, 'reichheld_2004')}: front matter, references: unknown reference")
+    assert message.startswith(
+        f"{TOOL}:{mini.line(TOOL, 'reichheld_2004')}: front matter, references: unknown reference"
+    )
 
 
 def test_a_missing_field_is_refused_where_the_front_matter_starts(mini):

@@ -25,7 +25,7 @@ class Format:
     unit: Unit = ""
 
 
-def written(value: SupportsFloat, form: Format = Format(), *, language: str = "en") -> str:  # noqa: B008 - frozen
+def written(value: SupportsFloat, form: Format = Format(), *, language: str = "en") -> str:
     """Return a number as text.
 
     Args:
