@@ -11,7 +11,7 @@ from casebook.formulas import MATHS
 _CODE = (
     re.compile(r"^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[ \t]*$", re.DOTALL | re.MULTILINE),  # code, questions, calculators
     re.compile(r"<!--.*?-->", re.DOTALL),
-    re.compile(r"`[^`\n]+`"),  # names of columns and commands
+    re.compile(r"(?<!`)(`+)(?!`)[^\n]+?(?<!`)\1(?!`)"),  # names of columns and commands
 )
 _NOT_PROSE = (
     re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL),  # macros

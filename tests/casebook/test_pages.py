@@ -59,7 +59,11 @@ WRONG = {
     "unknown value": ("{{ v('nsp') }}", "unknown value 'nsp'", "Did you mean 'nps'?"),
     "unknown picture": ("{{ show('score') }}", "unknown picture or table 'score'", "made by docs/worked/tools/"),
     "unknown figure": ("{{ published('baer_2016.nothing') }}", "unknown figure 'baer_2016.nothing'", "cxdata figures"),
-    "unlisted figure": ("{{ published('pmu_2015.contact_share_phone') }}", "figure 'pmu_2015.contact_share_phone' is cited but", "add it to `figures:`"),
+    "unlisted figure": (
+        "{{ published('pmu_2015.contact_share_phone') }}",
+        "figure 'pmu_2015.contact_share_phone' is cited but",
+        "add it to `figures:`",
+    ),
     "unknown tool": ("{{ tool(70) }}", "there is no tool 70", "numbered from 1 to 69"),
     "tool nought": ("{{ tool(0) }}", "there is no tool 0", "numbered from 1 to 69"),
     "tool by name": ("{{ tool('persona') }}", "'<=' not supported between", ""),

@@ -17,6 +17,8 @@ from casebook.worked import figures
 from casebook.worked.figures import Column
 from casebook.worked.palette import COLOURS, SERIES, adaptive
 
+_COORDINATES = re.compile(r' (?:d|transform|viewBox|x|y|[xyr][12xy]|r|c[xy]|width|height|points)="[^"]*"')
+_LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 WIDE, NARROW = 620, 300
 """Pixels of the drawing area; the narrow one is shown on phones, where the wide one would be too small to read."""
 
@@ -24,7 +26,7 @@ Make = Callable[[int], "alt.Chart | alt.LayerChart | alt.FacetChart | alt.HConca
 """An author's function: it takes a width in pixels and returns the chart."""
 
 ON_COLOUR = COLOURS["paper"].light
-"""Colour of text on a filled mark: light on the strong colours of a light page, dark on the pale ones of a dark page."""
+"""Colour of text on a filled mark: light on the strong colours of a light page, dark on the pale ones of a dark one."""
 
 INK, MUTED, LINE = (COLOURS[name].light for name in ("ink", "muted", "line"))
 GOOD, BAD, NEUTRAL = (COLOURS[name].light for name in ("1", "2", "6"))
@@ -66,14 +68,19 @@ def theme() -> alt.theme.ThemeConfig:
 
 def svg(chart: alt.TopLevelMixin) -> str:
     """Return a chart as a small SVG that follows the reader's colour scheme."""
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict())  # type: ignore[attr-defined]
-    drawn = re.sub(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?|version)="[^"]*"', "", drawn)
-    drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>|<style>.*?</style>", "", drawn, flags=re.DOTALL)
-    drawn = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", drawn)
-    drawn = re.sub(
-        r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn
-    )
+    drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+    drawn = re.sub(r"<style>.*?</style>", "", drawn, flags=re.DOTALL)
+    drawn = re.sub(r"<[^>]+>", lambda tag: _lean(tag[0]), drawn)
+    drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>", "", drawn)
+    size = r'<svg width="([\d.]+)" height="([\d.]+)"'
+    drawn = re.sub(size, r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn)
     return adaptive(drawn)
+
+
+def _lean(tag: str) -> str:
+    """Return a tag without what the page does not need, its coordinates to a tenth of a pixel; labels stay."""
+    tag = re.sub(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?|version)="[^"]*"', "", tag)
+    return _COORDINATES.sub(lambda one: _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.1f}", one[0]), tag)
 
 
 def pictures(make: Make, *, name: str, title: str, alternative: str) -> dict[str, str]:

@@ -48,14 +48,21 @@ def table(
     declared = columns or {}
     if not caption.strip():
         raise ValueError("A table needs a caption: say in a few words what it holds.")
+    if twice := sorted({str(name) for name in frame.columns[frame.columns.duplicated()]}):
+        raise ValueError(f"The table has two columns {twice[0]!r}; give each a name of its own.")
     if missing := [name for name in declared if name not in frame.columns]:
         raise ValueError(f"The table has no column {missing[0]!r}; it has {', '.join(map(str, frame.columns))}.")
     shown = {str(name): declared.get(str(name), Column()) for name in frame.columns}
-    is_number = {str(name): pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns}
+    is_number = {
+        str(name): pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        for name in frame.columns
+    }
 
     def cell(name: str, value: object) -> str:
+        if pd.api.types.is_scalar(value) and pd.isna(value):  # type: ignore[call-overload]  # any scalar is allowed
+            return "–"
         if is_number[name]:
-            return written(float(str(value)), shown[name].form, language=language) if pd.notna(value) else "–"  # type: ignore[call-overload]
+            return written(float(str(value)), shown[name].form, language=language)
         return escape(str(value))
 
     def align(name: str) -> str:
@@ -86,12 +93,24 @@ def labelled(svg: str, *, name: str, title: str, alternative: str) -> str:
             f"(at least {SHORTEST_ALTERNATIVE} characters); write what a reader sees in it, with its numbers."
         )
     head = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(alternative)}</desc>'
-    return re.sub(
+    labelled, found = re.subn(
         r"<svg([^>]*)>",
         lambda match: f'<svg{match[1]} role="img" aria-labelledby="{name}-title {name}-text">{head}',
-        svg,
+        _own_ids(svg, name),
         count=1,
     )
+    if not found:
+        raise ValueError(f"The picture {name!r} is no SVG; it starts with {svg[:20]!r}.")
+    return labelled
+
+
+def _own_ids(svg: str, name: str) -> str:
+    """Return an SVG whose ids are its own and always the same: renderers number them through whole runs."""
+    for position, one in enumerate(dict.fromkeys(re.findall(r'\sid="([^"]+)"', svg)), start=1):
+        own = f"{name}-part-{position}"
+        svg = svg.replace(f' id="{one}"', f' id="{own}"')
+        svg = svg.replace(f"url(#{one})", f"url(#{own})").replace(f'href="#{one}"', f'href="#{own}"')
+    return svg
 
 
 def figure(pictures: Mapping[str, str], *, name: str, title: str, note: str = "", data: str = "", language: str) -> str:

@@ -40,8 +40,9 @@ def written(value: SupportsFloat, form: Format = Format(), *, language: str = "e
     if not math.isfinite(number):
         raise ValueError(f"{number} is not a number that a page can print; check the rows that it is computed from.")
     decimals = "#,##0" + ("." + "0" * form.digits if form.digits else "")
-    is_zero = round(number, form.digits) == 0
-    plus = "+" if form.sign and not is_zero else ""
-    text = format_decimal(0.0 if is_zero else number, f"{plus}{decimals};\N{MINUS SIGN}{decimals}", locale=language)
+    plus = "+" if form.sign else ""
+    text = format_decimal(number, f"{plus}{decimals};\N{MINUS SIGN}{decimals}", locale=language)
+    if not any(digit in text for digit in "123456789"):  # what rounds to nought has no direction
+        text = text.lstrip("+\N{MINUS SIGN}")
     sign, digits = (text[0], text[1:]) if text[0] in "+\N{MINUS SIGN}" else ("", text)
     return sign + _AFFIX[language][form.unit].format(digits)
