@@ -1,4 +1,4 @@
-"""Checks over the built site: links, anchors, hosts, assets, alternative texts, downloads; each fault with its source."""
+"""Checks over the built site: links, anchors, hosts, assets, alternative texts, downloads; with the source of each."""
 
 from __future__ import annotations
 
@@ -7,15 +7,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from casebook.project import LANGUAGES, Project
 
-LOADED = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("link", "href"), ("object", "data")}
+LOADED = {
+    (tag, "src") for tag in ("script", "img", "iframe", "source", "video", "audio", "embed", "track", "input")
+} | {
+    ("link", "href"),
+    ("object", "data"),
+    ("video", "poster"),
+    ("image", "href"),
+    ("use", "href"),
+}
 """Attributes by which a page makes the browser fetch something."""
 NOT_FETCHED = {"canonical", "prev", "next", "alternate"}
 """Relations of a link element that name an address and fetch nothing."""
+NO_TEXT = {"", "No description has been provided for this image"}
+"""What stands for a picture that nobody described; the second is what notebooks put there."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,6 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.found = Parsed()
-        self._svg_depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Take what the checks need from an element."""
@@ -66,7 +76,7 @@ class Reader(HTMLParser):
         for name, value in given.items():
             if (tag, name) in LOADED and not (tag == "link" and NOT_FETCHED & set(given.get("rel", "").split())):
                 found.loaded.append(value)
-        if tag == "img" and "alt" not in given:
+        if tag == "img" and given.get("alt", "").strip() in NO_TEXT:
             found.faults.append(
                 (f"the image {given.get('src', '')!r} has no alt text; write one.", given.get("src", ""))
             )
@@ -120,7 +130,7 @@ def _faults(page: str, parsed: Parsed, pages: dict[str, Parsed], site: Path) -> 
     for loaded in parsed.loaded:
         if urlsplit(loaded).scheme not in ("", "data") or loaded.startswith("//"):
             yield Fault(page, f"{loaded} is loaded from another host; ship the file with the site.", loaded)
-        elif not loaded.startswith("data:") and not _target(page, loaded, site).exists():
+        elif not loaded.startswith(("data:", "#")) and not _is_in(site, _target(page, loaded, site)):
             yield Fault(page, f"the file {loaded!r} is not in the site.", loaded)
     for link in parsed.links:
         yield from _link(page, link, pages, site)
@@ -129,13 +139,18 @@ def _faults(page: str, parsed: Parsed, pages: dict[str, Parsed], site: Path) -> 
 def _headings(page: str, headings: list[int]) -> Iterator[Fault]:
     if headings.count(1) != 1:
         yield Fault(page, f"the page has {headings.count(1)} headings of the first level; it needs one.")
-    for before, after in zip(headings, headings[1:], strict=False):
+    for before, after in pairwise(headings):
         if after > before + 1:
             yield Fault(page, f"a heading of level {after} follows one of level {before}; leave no level out.")
 
 
 def _target(page: str, link: str, site: Path) -> Path:
     return (site / page).parent / unquote(urlsplit(link).path)
+
+
+def _is_in(site: Path, path: Path) -> bool:
+    """Tell whether a file exists and is part of the site, not merely of the disk that it was built on."""
+    return path.exists() and path.resolve().is_relative_to(site.resolve())
 
 
 def _link(page: str, link: str, pages: dict[str, Parsed], site: Path) -> Iterator[Fault]:
@@ -148,7 +163,7 @@ def _link(page: str, link: str, pages: dict[str, Parsed], site: Path) -> Iterato
     path = _target(page, link, site).resolve() if parts.path else site / page
     if path.is_dir():
         path /= "index.html"
-    if not path.exists():
+    if not _is_in(site, path):
         yield Fault(page, f"the link {link!r} leads nowhere; correct or remove it.", parts.path.rsplit("/", 1)[-1])
         return
     built = path.resolve().relative_to(site.resolve()).as_posix()
@@ -179,7 +194,9 @@ def _search_index(site: Path, pages: dict[str, Parsed]) -> Iterator[Fault]:
         found = {one["location"].split("#")[0] for one in json.loads(index.read_text(encoding="utf-8"))["docs"]}
         prefix = "" if language == "en" else f"{language}/"
         for page in pages:
-            inside = page.startswith(prefix) and not (language == "en" and page.startswith(tuple(LANGUAGES[1:])))
+            inside = page.startswith(prefix) and not (
+                language == "en" and page.startswith(tuple(f"{one}/" for one in LANGUAGES[1:]))
+            )
             if inside and not page.endswith("404.html") and page.removeprefix(prefix) not in found:
                 yield Fault(page, "search does not find this page; it has no entry in the index.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from casebook.pages import Site, relative
@@ -84,8 +85,9 @@ def twins(site: Site, src_uri: str) -> list[dict[str, str]]:
     """
     found = []
     for language in LANGUAGES:
-        exists = (site.project.docs(language) / src_uri).exists()
-        target = src_uri.replace(".md", ".html") if exists else "index.html"
+        is_notebook = language == "en" and src_uri in site.english
+        exists = is_notebook or (site.project.docs(language) / src_uri).exists()
+        target = re.sub(r"\.(md|ipynb)$", ".html", src_uri) if exists else "index.html"
         prefix = "" if language == "en" else f"{language}/"
         here = src_uri if site.language == "en" else f"{site.language}/{src_uri}"
         link = relative(here, prefix + target)

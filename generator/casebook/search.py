@@ -36,6 +36,8 @@ def _plurals(word: str, language: str) -> tuple[str, ...]:
         return ()
     if language == "fr" and word.endswith("al"):
         return (word[:-2] + "aux",)
+    if language == "fr" and word.endswith(("au", "eu")):
+        return (word + "x",)
     if language == "en" and word.endswith("y") and word[-2] not in "aeiou":
         return (word[:-1] + "ies",)
     return (word + "s",)
