@@ -252,9 +252,9 @@ class Glossary:
         for term in (one for one in terms if one.match):
             wording = term.wording[language]
             for form in wording.forms:
-                form = form.replace("'", "’")
-                forms[form.casefold()] = term
-                patterns.append((form, form != wording.short))
+                curly = form.replace("'", "’")
+                forms[curly.casefold()] = term
+                patterns.append((curly, form != wording.short))
         patterns.sort(key=lambda pair: len(pair[0]), reverse=True)
         alternatives = "|".join(
             f"(?i:{re.escape(form)}s?)" if loose else f"{re.escape(form)}s?" for form, loose in patterns

@@ -145,7 +145,7 @@ def execute(source: Source, root: Path) -> NotebookNode:
         asyncio.run(client.async_execute())  # a loop of its own, closed whatever happens: notebooks run in threads
     except CellExecutionError as error:
         line = _line(source, notebook, client.code_cells_executed - 1, within=error.traceback)
-        problem = f"a cell fails: {error.ename}: {error.evalue}".rstrip(".")
+        problem = f"a cell fails: {error.ename}: {error.evalue}".rstrip(".: ")
         raise AuthorError(source.path, f"{problem}.", line=line, remedy="Mend the cell.") from error
     except CellTimeoutError as error:
         line = _line(source, notebook, client.code_cells_executed - 1)

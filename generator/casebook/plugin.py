@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
@@ -14,6 +14,7 @@ from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils.templates import TemplateContext
 
 from casebook import catalog, execute, frontmatter, markup, navigation, notebooks, pages, search
 from casebook.components import Glossary
@@ -126,9 +127,11 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
         of = f"<span>{say('en', 'notebook_of').format(back)}</span>" if back else ""
         return f'<p class="cx-notebook-head">{of}<span>{downloads}</span></p>'
 
-    def on_page_context(self, context: dict[str, Any], page: MkDocsPage, nav: Navigation, **_: Any) -> dict[str, Any]:
+    def on_page_context(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
         """Tell the templates where the page's twin in the other language is."""
-        context["cx_twins"] = navigation.twins(self.site, page.file.src_uri)
+        cast(dict[str, Any], context)["cx_twins"] = navigation.twins(self.site, page.file.src_uri)
         return context
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
