@@ -166,7 +166,9 @@ def published_figures(ids: Sequence[str], language: str) -> str:
         f"<td>{escape(short_citation(figure.publication))}</td></tr>"
         for figure in (scan.figures()[one] for one in ids)
     )
-    heads = "".join(f'<th scope="col">{say(language, name)}</th>' for name in ("figure", "value", "who", "published_by"))
+    heads = "".join(
+        f'<th scope="col">{say(language, name)}</th>' for name in ("figure", "value", "who", "published_by")
+    )
     caption = say(language, "published_figures")
     return (
         f'<div class="cx-table cx-published" role="region" tabindex="0" aria-label="{caption}"><table>'
@@ -207,7 +209,9 @@ def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> s
             key=lambda term: term.wording[language].term.casefold(),
         )
         entries = "".join(_entry(term, language, tool_link) for term in terms)
-        parts.append(f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><dl class="cx-glossary">{entries}</dl>')
+        parts.append(
+            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><dl class="cx-glossary">{entries}</dl>'
+        )
     return "".join(parts)
 
 
@@ -218,7 +222,9 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     short = f" ({escape(wording.short)})" if wording.short else ""
     tools = ", ".join(tool_link[number] for number in term.tools if tool_link.get(number))
     seen = f" <small>{say(language, 'see_tools')}: {tools}</small>" if tools else ""
-    translated = f' <span class="cx-french" lang="{other_language}">{escape(other)}</span>' if other != wording.term else ""
+    translated = (
+        f' <span class="cx-french" lang="{other_language}">{escape(other)}</span>' if other != wording.term else ""
+    )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
         f'<div id="{term.id}"><dt>{escape(wording.term)}{short}{translated}</dt>'

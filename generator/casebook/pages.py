@@ -163,7 +163,9 @@ class Writer:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
             line = self.offset + (frames[-1].lineno or 1) if frames else None
             problem = str(error).strip("'\"").rstrip(".")
-            remedy = "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            remedy = (
+                "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            )
             raise AuthorError(self.path, f"{problem}.", line=line, remedy=remedy) from error
 
     def _macros(self) -> dict[str, Callable[..., str]]:
@@ -179,7 +181,8 @@ class Writer:
             "take_away": self.take_away,
             "reading": self.reading,
             "neighbours": self.neighbours,
-            "dossier_tools": self.dossier_tools,
+            "tool_list": self.tool_list,
+            "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
             "page_list": self.page_list,
@@ -242,7 +245,9 @@ class Writer:
         references = self.site.catalog.reference_by_slug
         if publication in references:
             if publication not in self.page.references:
-                raise ValueError(f"{publication!r} is cited but not listed; add it to `references:` in the front matter")
+                raise ValueError(
+                    f"{publication!r} is cited but not listed; add it to `references:` in the front matter"
+                )
             found = references[publication]
             return f'<a href="#source-{publication}">{escape(found.authors)}, {found.year}</a>'
         if publication not in publications:
@@ -271,31 +276,55 @@ class Writer:
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools
-            and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+            if tool.number in case.tools and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
         ]
         entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
             entries.append((say(language, "cases"), ", ".join(cases)))
         return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
 
-    def dossier_tools(self) -> str:
-        """Return the dossier's tools as a list: number, name, French name, what it is."""
-        page = self.page
-        assert isinstance(page, DossierPage)
+    def tool_list(self) -> str:
+        """Return all tools by dossier."""
+        parts = []
+        for dossier in self.site.catalog.dossiers:
+            heading = f"## {self.dossier(dossier.number)}"
+            parts.append(f"{heading}\n\n{dossier.aim}\n\n{self._tools_of(dossier.number)}\n")
+        return "\n".join(parts)
+
+    def _tools_of(self, dossier: int) -> str:
         items = []
-        for tool in (one for one in self.site.catalog.tools if one.dossier == page.number):
+        for tool in (one for one in self.site.catalog.tools if one.dossier == dossier):
             own = self.site.pages.get(f"tools/{tool.slug}.md")
-            what = escape(own.what) if isinstance(own, ToolPage) else ""
-            french = "" if self.site.language == "fr" else f'<small lang="fr">{escape(tool.title_fr)}</small>'
+            what = f"<br>{escape(own.what)}" if isinstance(own, ToolPage) else ""
+            french = "" if self.site.language == "fr" else f' <small lang="fr">{escape(tool.title_fr)}</small>'
             name = self.site.tool_link(self.src_uri, tool.number)
-            items.append(f'<li value="{tool.number}"><strong>{name}</strong> {french}<br>{what}</li>')
-        return self._place(f'<ol class="cx-tools">{"".join(items)}</ol>')
+            items.append(
+                f'<li><span class="cx-no">{tool.number}</span><div><strong>{name}</strong>{french}{what}</div></li>'
+            )
+        return self._place(f'<ul class="cx-tools">{"".join(items)}</ul>')
+
+    def dossier_map(self) -> str:
+        """Return how the dossier's tools feed each other: stages in their order, each with its tools."""
+        assert isinstance(self.page, DossierPage)
+        items = []
+        for stage in self.page.stages:
+            chips = "".join(
+                f'<li><span class="cx-no">{asked.tool}</span><div><strong>{self.site.tool_link(self.src_uri, asked.tool)}'
+                f"</strong><br>{escape(asked.question)}</div></li>"
+                for asked in stage.tools
+            )
+            items.append(
+                f'<li class="cx-stage"><p class="cx-stage-name">{escape(stage.name)}</p><ul>{chips}</ul>'
+                f'<p class="cx-gives">{escape(stage.gives)}</p></li>'
+            )
+        return self._place(f'<ol class="cx-map">{"".join(items)}</ol>')
 
     def glossary(self) -> str:
         """Return the whole glossary."""
         links = {
-            tool.number: self.site.link(self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language)))
+            tool.number: self.site.link(
+                self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language))
+            )
             for tool in self.site.catalog.tools
         }
         return self._place(components.glossary(self.site.catalog, self.site.language, links))
@@ -372,7 +401,9 @@ class Writer:
     def _notebook_link(self, uri: str) -> str:
         if uri not in self.site.notebooks:
             raise AuthorError(
-                self.path, f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}", remedy="Write it."
+                self.path,
+                f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}",
+                remedy="Write it.",
             )
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
 
@@ -392,7 +423,7 @@ class Writer:
         page, language = self.page, self.site.language
         items = []
         name = getattr(page, "notebook", None)
-        folder = "tools" if isinstance(page, ToolPage) else "cases"
+        folder = self.src_uri.split("/")[0]
         if name:
             uri = f"{folder}/{name}"
             items.append(f"{say(language, 'notebook')}: {self._downloads(uri)}, {self._notebook_link(uri)}")

@@ -117,15 +117,16 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
         page.meta["title"] = opening.title
         page.meta["description"] = f"{opening.questions[0]} {say('en', 'synthetic')}"
         stem = uri.rpartition("/")[2]
-        owner = {"tools": self.site.catalog.tool_by_slug, "cases": self.site.catalog.case_by_slug}[uri.split("/")[0]]
-        own = owner.get(stem)  # type: ignore[attr-defined]
+        listed = self.site.catalog
+        owners = {"tools": listed.tool_by_slug, "cases": listed.case_by_slug, "dossiers": listed.dossier_by_slug}
+        own = owners[uri.split("/")[0]].get(stem)  # type: ignore[attr-defined]
         back = self.site.link(page.file.src_uri, f"{uri}.md", own.title) if own else ""
         downloads = ", ".join(
             f'{say("en", word)} <a href="{stem}{suffix}.ipynb" download>.ipynb</a> '
             f'<a href="{stem}{suffix}.py" download>.py</a>'
             for word, suffix in (("exercise", "-exercise"), ("solution", ""))
         )
-        of = f'<span>{say("en", "notebook_of").format(back)}</span>' if back else ""
+        of = f"<span>{say('en', 'notebook_of').format(back)}</span>" if back else ""
         return f'<p class="cx-notebook-head">{of}<span>{downloads}</span></p>'
 
     def on_page_context(self, context: dict[str, Any], page: MkDocsPage, nav: Navigation, **_: Any) -> dict[str, Any]:

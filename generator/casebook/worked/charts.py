@@ -70,7 +70,9 @@ def svg(chart: alt.TopLevelMixin) -> str:
     drawn = re.sub(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?|version)="[^"]*"', "", drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>|<style>.*?</style>", "", drawn, flags=re.DOTALL)
     drawn = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", drawn)
-    drawn = re.sub(r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn)
+    drawn = re.sub(
+        r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn
+    )
     return adaptive(drawn)
 
 

@@ -85,9 +85,7 @@ def labelled(svg: str, *, name: str, title: str, alternative: str) -> str:
             f"The picture {name!r} has no text alternative that says what it shows "
             f"(at least {SHORTEST_ALTERNATIVE} characters); write what a reader sees in it, with its numbers."
         )
-    head = (
-        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(alternative)}</desc>'
-    )
+    head = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(alternative)}</desc>'
     return re.sub(
         r"<svg([^>]*)>",
         lambda match: f'<svg{match[1]} role="img" aria-labelledby="{name}-title {name}-text">{head}',

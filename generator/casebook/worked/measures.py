@@ -47,9 +47,7 @@ def nps_of_counts(promoters: int, passives: int, detractors: int) -> Nps:
     if min(promoters, passives, detractors) < 0 or answers == 0:
         raise ValueError("An NPS needs at least one answer, and no count below nought.")
     total = answers + ADDED_ANSWERS
-    share_promoters, share_detractors = (
-        (count + ADDED_ANSWERS / 4) / total for count in (promoters, detractors)
-    )
+    share_promoters, share_detractors = ((count + ADDED_ANSWERS / 4) / total for count in (promoters, detractors))
     centre = share_promoters - share_detractors
     error = math.sqrt((share_promoters + share_detractors - centre**2) / total)
     low, high = (100 * (centre + sign * Z_95 * error) for sign in (-1, 1))

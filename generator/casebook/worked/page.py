@@ -39,9 +39,7 @@ class Page:
         """Return a number as the page's language writes it, for labels and text alternatives."""
         return written(number, Format(digits=digits, sign=sign, unit=unit), language=self.language)
 
-    def value(
-        self, name: str, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = ""
-    ) -> None:
+    def value(self, name: str, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = "") -> None:
         """Give a number a name, to be printed in prose.
 
         Raises:
@@ -61,9 +59,7 @@ class Page:
         self, name: str, frame: pd.DataFrame, *, caption: str, columns: Mapping[str, Column] | None = None
     ) -> None:
         """Add a table; see :func:`casebook.worked.figures.table`."""
-        self._keep(
-            self.blocks, name, figures.table(frame, caption=caption, columns=columns, language=self.language)
-        )
+        self._keep(self.blocks, name, figures.table(frame, caption=caption, columns=columns, language=self.language))
 
     def chart(
         self,
@@ -81,11 +77,7 @@ class Page:
         Raises:
             ValueError: If the alternative is missing or too short, or the name is taken.
         """
-        listed = (
-            ""
-            if data is None
-            else figures.table(data, caption=title, columns=columns, language=self.language)
-        )
+        listed = "" if data is None else figures.table(data, caption=title, columns=columns, language=self.language)
         drawn = charts.pictures(make, name=name, title=title, alternative=alternative)
         html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language=self.language)
         self._keep(self.blocks, name, html)
