@@ -12,6 +12,7 @@ from pydantic import ValidationError, model_validator
 
 from casebook.catalog import Case, Catalog, Reference, Strict, Term, Tool, problems
 from casebook.frontmatter import CasePage, ToolPage
+from casebook.search import folded
 from casebook.strings import say
 from casebook.worked.numbers import Format, Unit, written
 from cxdata.catalog import scan
@@ -154,15 +155,21 @@ def citation(publication: Publication) -> str:
     )
 
 
+def lang_of_english(language: str) -> str:
+    """Return the attribute of an element whose text is English whatever the language of the page, "" where it is."""
+    return "" if language == "en" else ' lang="en"'
+
+
 def published_figures(ids: Sequence[str], language: str) -> str:
     """Return the table of the published figures that a page uses, each with its source.
 
     Raises:
         KeyError: If there is no figure of an id.
     """
+    english = lang_of_english(language)
     rows = "".join(
-        f'<tr id="figure-{figure.id.replace(".", "-")}"><th scope="row">{escape(figure.statement)}</th>'
-        f'<td class="cx-number">{published_value(figure, language)}</td><td>{escape(figure.population)}</td>'
+        f'<tr id="figure-{figure.id.replace(".", "-")}"><th scope="row"{english}>{escape(figure.statement)}</th>'
+        f'<td class="cx-number">{published_value(figure, language)}</td><td{english}>{escape(figure.population)}</td>'
         f"<td>{escape(short_citation(figure.publication))}</td></tr>"
         for figure in (scan.figures()[one] for one in ids)
     )
@@ -185,9 +192,10 @@ def reading(ids: Sequence[str], references: Sequence[Reference], language: str) 
         language: Of the words around them.
     """
     sources = {one.publication.id: one.publication for one in (scan.figures()[figure_id] for figure_id in ids)}
-    items = [f'<li id="source-{name}">{citation(one)}</li>' for name, one in sources.items()]
+    english = lang_of_english(language)
+    items = [f'<li id="source-{name}"{english}>{citation(one)}</li>' for name, one in sources.items()]
     items += [
-        f'<li id="source-{one.slug}">{escape(one.authors)} ({one.year}). <cite>{escape(one.title)}</cite>. '
+        f'<li id="source-{one.slug}"{english}>{escape(one.authors)} ({one.year}). <cite>{escape(one.title)}</cite>. '
         f"{escape(one.place)}. {escape(one.says)}</li>"
         for one in references
     ]
@@ -206,7 +214,7 @@ def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> s
     for group in ("cx", "statistics"):
         terms = sorted(
             (term for term in catalog.terms if term.group == group),
-            key=lambda term: term.wording[language].term.casefold(),
+            key=lambda term: folded(term.wording[language].term),  # É stands with E
         )
         entries = "".join(_entry(term, language, tool_link) for term in terms)
         parts.append(
@@ -221,14 +229,14 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     other = term.wording[other_language].term
     short = f" ({escape(wording.short)})" if wording.short else ""
     tools = ", ".join(tool_link[number] for number in term.tools if tool_link.get(number))
-    seen = f" <small>{say(language, 'see_tools')}: {tools}</small>" if tools else ""
+    seen = f" <small>{say(language, 'see_tools')}{say(language, 'colon')}{tools}</small>" if tools else ""
     translated = (
         f' <span class="cx-french" lang="{other_language}">{escape(other)}</span>' if other != wording.term else ""
     )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
-        f'<div id="{term.id}"><dt>{escape(wording.term)}{short}{translated}</dt>'
-        f"<dd>{escape(wording.definition)}{note}{seen}</dd></div>"
+        f'<div id="{term.id}"><dt>{escape(wording.term)}{short}{translated}</dt> '
+        f"<dd>{escape(wording.definition)}{note}{seen}</dd></div> "  # spaces: search would glue the words together
     )
 
 

@@ -217,14 +217,14 @@ class Writer:
         found = self.site.catalog.case_by_slug.get(slug)
         if found is None:
             raise ValueError(unknown("case", slug, self.site.catalog.case_by_slug).rstrip("."))
-        shown = text or escape(found.title)
+        shown = text or self._in_english(found.title)
         return self.site.link(self.src_uri, f"cases/{slug}.md", shown) or shown
 
     def notebook(self, uri: str, text: str = "") -> str:
         """Return a link to a notebook's page by its path within the notebooks folder."""
         if uri not in self.site.notebooks:
             raise ValueError(unknown("notebook", uri, self.site.notebooks).rstrip("."))
-        shown = text or escape(self.site.notebooks[uri].title)
+        shown = text or self._in_english(self.site.notebooks[uri].title)
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", shown)
 
     def published(self, figure_id: str) -> str:
@@ -276,7 +276,8 @@ class Writer:
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+            if tool.number in case.tools
+            and (link := self.site.link(here, f"cases/{case.slug}.md", self._in_english(case.title)))
         ]
         entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
@@ -334,8 +335,8 @@ class Writer:
         language = self.site.language
         items = []
         for uri, opening in self.site.notebooks.items():
-            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(opening.title))
-            questions = " ".join(escape(question) for question in opening.questions)
+            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(opening.title))
+            questions = self._in_english(" ".join(opening.questions))
             items.append(
                 f"<li><strong>{link}</strong> · {components.minutes(opening.minutes, language)}<br>{questions}<br>"
                 f"{self._downloads(uri)}</li>"
@@ -405,13 +406,19 @@ class Writer:
                 f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}",
                 remedy="Write it.",
             )
-        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
+        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(self.site.notebooks[uri].title))
+
+    def _in_english(self, text: str) -> str:
+        """Return the HTML of a text that is English on every page, such as the title of a notebook."""
+        mark = components.lang_of_english(self.site.language)
+        return f"<span{mark}>{escape(text)}</span>" if mark else escape(text)
 
     def _tables(self, references: tuple[str, ...]) -> str:
         return ", ".join(f"<code>{escape(reference)}</code>" for reference in references)
 
     def _downloads(self, uri: str) -> str:
-        base = relative(self.src_uri, f"notebooks/{uri}") if self.site.language == "en" else f"../notebooks/{uri}"
+        root = "" if self.site.language == "en" else "../"  # other languages stand one folder deeper
+        base = root + relative(self.src_uri, f"notebooks/{uri}")
         language = self.site.language
         return ", ".join(
             f'{say(language, word)} <a href="{base}{suffix}.ipynb" download>.ipynb</a> '
@@ -422,13 +429,14 @@ class Writer:
     def _to_take(self) -> list[str]:
         page, language = self.page, self.site.language
         items = []
+        colon = say(language, "colon")
         name = getattr(page, "notebook", None)
         folder = self.src_uri.split("/")[0]
         if name:
             uri = f"{folder}/{name}"
-            items.append(f"{say(language, 'notebook')}: {self._downloads(uri)}, {self._notebook_link(uri)}")
+            items.append(f"{say(language, 'notebook')}{colon}{self._downloads(uri)}, {self._notebook_link(uri)}")
         if worlds := sorted({reference.partition(".")[0] for reference in getattr(page, "tables", ())}):
             code = ", ".join(f'<code>cxdata.edition("{world}", "class")</code>' for world in worlds)
             where = self.site.link(self.src_uri, "data/index.md", say(language, "data")) or say(language, "data")
-            items.append(f"{where}: {code}")
+            items.append(f"{where}{colon}{code}")
         return items
