@@ -96,7 +96,7 @@ def live(page: Page, sent: pd.DataFrame, answered: float, everyone: float) -> st
         )
     )
     return (
-        f'<figure class="cx-live"><fieldset><legend class="cx-hidden">{escape(title)}</legend>{switch}</fieldset>'
+        f'<figure class="cx-live" data-search-exclude><fieldset><legend class="cx-hidden">{escape(title)}</legend>{switch}</fieldset>'
         f'<div role="status">{scores}</div><div class="cx-picture">{drawn}</div>'
         f'<p class="cx-legend">{legend}</p></figure>'
     )

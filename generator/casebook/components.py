@@ -218,7 +218,7 @@ def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> s
         )
         entries = "".join(_entry(term, language, tool_link) for term in terms)
         parts.append(
-            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><dl class="cx-glossary">{entries}</dl>'
+            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><div class="cx-glossary">{entries}</div>'
         )
     return "".join(parts)
 
@@ -235,8 +235,8 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
-        f'<div id="{term.id}"><dt>{escape(wording.term)}{short}{translated}</dt> '
-        f"<dd>{escape(wording.definition)}{note}{seen}</dd></div> "  # spaces: search would glue the words together
+        f'<h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
+        f"<p>{escape(wording.definition)}{note}{seen}</p>"
     )
 
 

@@ -18,7 +18,7 @@ from casebook.catalog import Catalog
 from casebook.components import tool_name
 from casebook.errors import AuthorError
 from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, split
-from casebook.lint import typed_numbers
+from casebook.lint import links, typed_numbers
 from casebook.project import Project
 from casebook.strings import say
 from cxdata.catalog import scan
@@ -112,6 +112,7 @@ class Writer:
             AuthorError: If a number is typed, a macro is wrong, or a name is unknown; it names the line.
         """
         self._lint()
+        self._check_links()
         source = _FENCE.sub(self._fence, self.body)
         text = self._render(source)
         head = self._head()
@@ -128,6 +129,31 @@ class Writer:
                 remedy="Compute it in the page's script and print it with {{ v('name') }}, cite it with "
                 "{{ published('publication.figure') }}, or declare it under `constants:` in the front matter with its reason.",
             )
+
+    def _check_links(self) -> None:
+        for link in links(self.body):
+            line = self.offset + link.line
+            if link.is_image and not link.text.strip():
+                raise AuthorError(
+                    self.path,
+                    f"the image {link.target!r} has no alternative text.",
+                    line=line,
+                    remedy="Write in the brackets what a reader sees in it.",
+                )
+            path = link.target.partition("#")[0]
+            if not path or ":" in path or "{{" in path:
+                continue
+            target = os.path.normpath(os.path.join(os.path.dirname(self.src_uri), path))
+            if target not in self._targets():
+                raise AuthorError(
+                    self.path, f"dead link: {unknown('page', target, self._targets())}", line=line, remedy="Correct it."
+                )
+
+    def _targets(self) -> set[str]:
+        notebooks = {f"notebooks/{uri}.ipynb" for uri in self.site.notebooks} if self.site.language == "en" else set()
+        shared = self.site.project.root / "docs/assets"
+        assets = {f"assets/{path.relative_to(shared).as_posix()}" for path in shared.rglob("*") if path.is_file()}
+        return {*self.site.pages, *notebooks, *assets}
 
     def _fence(self, match: re.Match[str]) -> str:
         kind, content = match[1], match[2]

@@ -112,4 +112,4 @@ def figure(pictures: Mapping[str, str], *, name: str, title: str, note: str = ""
     )
     folded = f"<details><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
     text = f"<strong>{escape(title)}</strong>{' ' + escape(note) if note else ''}"
-    return f'<figure class="cx-figure" id="{name}">{drawn}<figcaption>{text}</figcaption>{folded}</figure>'
+    return f'<figure class="cx-figure" id="{name}" data-search-exclude>{drawn}<figcaption>{text}</figcaption>{folded}</figure>'
