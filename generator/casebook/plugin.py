@@ -39,6 +39,10 @@ class CasebookConfig(Config):
 class CasebookPlugin(BasePlugin[CasebookConfig]):
     """One build of the site in one language."""
 
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether pages are served while they are written."""
+        self.serving = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read catalogue and front matter, run what has changed, and lay out the navigation."""
         with _one_line():
@@ -136,8 +140,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
-        """Add the content security policy."""
-        return markup.with_policy(output)
+        """Add the content security policy; while writing, MkDocs' own script must reload the page."""
+        return output if self.serving else markup.with_policy(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:
