@@ -142,7 +142,7 @@ _UNITS: Mapping[str, Unit] = {"percent": "percent"}
 
 def published_value(figure: Figure, language: str) -> str:
     """Return a published number as printed: a percentage with its sign, a score in points with its direction."""
-    digits = 0 if float(figure.value).is_integer() else 1
+    digits = len(f"{float(figure.value):g}".partition(".")[2])
     form = Format(digits=digits, sign=figure.unit == "nps_points", unit=_UNITS.get(figure.unit, ""))
     return written(figure.value, form, language=language)
 

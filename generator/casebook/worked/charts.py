@@ -69,7 +69,10 @@ def svg(chart: alt.TopLevelMixin) -> str:
     drawn = vl_convert.vegalite_to_svg(chart.to_dict())  # type: ignore[attr-defined]
     drawn = re.sub(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?|version)="[^"]*"', "", drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>|<style>.*?</style>", "", drawn, flags=re.DOTALL)
-    drawn = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", drawn)
+    # Coordinates need one decimal; text between tags keeps the digits that its author wrote.
+    drawn = re.sub(
+        r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", tag[0]), drawn
+    )
     drawn = re.sub(
         r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn
     )
