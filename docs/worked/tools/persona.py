@@ -296,7 +296,7 @@ def measured(tables: Tables) -> dict[str, Measure]:
         },
         "web": Measure(
             rows=orders, top=orders["channel"] == "web", **share,
-            label={"en": "Orders on the web", "fr": "Commandes sur le web"},
+            label={"en": "Orders on the web", "fr": "Commandes web"},
         ),
         "late": Measure(
             rows=web, top=web["is_late"].astype(float), **share,
@@ -547,7 +547,7 @@ def cast(page: Page, tables: Tables, measures: dict[str, Measure], out: dict) ->
             frustrations=frustrations(page, segment, tables, measures),
             size=(
                 share_of(page, len(people) / len(who), page.say(en="of customers", fr="des clients")),
-                share_of(page, people["spent"].sum() / revenue, page.say(en="of revenue", fr="du chiffre d’affaires")),
+                share_of(page, people["spent"].sum() / revenue, page.say(en="of revenue", fr="des ventes")),
             ),
             facts=tuple(
                 fact(page, name, measures[name], segment, out)
