@@ -9,10 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
+import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from casebook.errors import AuthorError, read_text
 from casebook.project import Project
+from casebook.worked.typography import typeset
 
 # pydantic: the field's validator of data that people type; its errors name the field that is wrong.
 
@@ -112,6 +114,23 @@ def problems(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
     return [(tuple(one["loc"]), f"{one['msg']} (found {one['input']!r})"[:200]) for one in error.errors()]
 
 
+def line_of(front: str, field: tuple[str | int, ...]) -> int:
+    """Return the line in the file of a field of its front matter: the deepest part of its path that is there."""
+    node, line = yaml.compose(front), -1
+    for part in field:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+        else:
+            break
+    return line + 2  # marks count from nought, and the first line of the file is the rule: that is where a field lacks
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file.
 
@@ -171,10 +190,9 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
             raise AuthorError(path, f"[{name}] is not a term.", remedy="A term is a table of its own.")
         english = {key: value for key, value in raw.items() if key in Wording.model_fields}
         rest = {key: value for key, value in raw.items() if key not in english and key != "fr"}
+        languages = {"en": english, "fr": _in_french(raw.get("fr", {}))}
         try:
-            term = Term.model_validate(
-                {"id": name, "match": True, "tools": (), **rest, "wording": {"en": english, "fr": raw.get("fr", {})}}
-            )
+            term = Term.model_validate({"id": name, "match": True, "tools": (), **rest, "wording": languages})
         except ValidationError as error:
             (field, problem), *_ = problems(error)
             raise AuthorError(path, f"[{name}] {'.'.join(map(str, field))}: {problem}.") from error
@@ -185,6 +203,10 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
                     raise AuthorError(path, f"{form!r} belongs to [{other}] and to [{name}].", remedy="Keep one.")
         found.append(term)
     return tuple(found)
+
+
+def _in_french(wording: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: typeset(value, "fr") if isinstance(value, str) else value for key, value in wording.items()}
 
 
 class Catalog(Strict):

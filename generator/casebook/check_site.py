@@ -25,8 +25,8 @@ LOADED = {
 """Attributes by which a page makes the browser fetch something."""
 NOT_FETCHED = {"canonical", "prev", "next", "alternate"}
 """Relations of a link element that name an address and fetch nothing."""
-NO_TEXT = {"", "No description has been provided for this image"}
-"""What stands for a picture that nobody described; the second is what notebooks put there."""
+NO_TEXT = "No description has been provided for this image"
+"""What notebooks write for a picture that nobody described; an empty text says that a picture only decorates."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Reader(HTMLParser):
         for name, value in given.items():
             if (tag, name) in LOADED and not (tag == "link" and NOT_FETCHED & set(given.get("rel", "").split())):
                 found.loaded.append(value)
-        if tag == "img" and given.get("alt", "").strip() in NO_TEXT:
+        if tag == "img" and given.get("alt", NO_TEXT).strip() == NO_TEXT:
             found.faults.append(
                 (f"the image {given.get('src', '')!r} has no alt text; write one.", given.get("src", ""))
             )

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
-from casebook.catalog import Catalog, Sentence, Slug, Strict, problems
+from casebook.catalog import Catalog, Sentence, Slug, Strict, line_of, problems
 from casebook.errors import AuthorError, read_text
 from cxdata.catalog import scan
 from cxdata.errors import unknown
@@ -67,12 +67,29 @@ class CasePage(Page):
     notebook: Slug
 
 
+class Asked(Strict):
+    """A tool on a dossier's map, with the question that it answers."""
+
+    tool: Annotated[int, Field(ge=1, le=69)]
+    question: Annotated[str, StringConstraints(pattern=r"\?$")]
+
+
+class Stage(Strict):
+    """One stage of a dossier's map: its tools, and what it hands on to the next."""
+
+    name: str
+    gives: str
+    tools: tuple[Asked, ...]
+
+
 class DossierPage(Page):
-    """The overview of one dossier."""
+    """The overview of one dossier; its stages hold each of its tools once."""
 
     number: Annotated[int, Field(ge=1, le=6)]
     title: str
     tables: tuple[str, ...]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
+    notebook: Slug | None = None
 
 
 KINDS: dict[str, type[Page]] = {"tools": ToolPage, "cases": CasePage, "dossiers": DossierPage}
@@ -89,23 +106,6 @@ def split(text: str) -> tuple[str, str, int]:
     """Return front matter, body, and the number of lines before the body."""
     match = re.match(r"---\n(.*?\n)---\n", text, re.DOTALL)
     return (match[1], text[match.end() :], match[0].count("\n")) if match else ("", text, 0)
-
-
-def line_of(front: str, field: tuple[str | int, ...]) -> int:
-    """Return the line in the file of a field of the front matter: the deepest part of its path that is there."""
-    node, line = yaml.compose(front), -1
-    for part in field:
-        if isinstance(node, yaml.MappingNode):
-            pair = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line, pair[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line
-        else:
-            break
-    return line + 2  # marks count from nought, and the first line of the file is the rule: that is where a field lacks
 
 
 def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
@@ -156,6 +156,11 @@ def _agree_with_catalogues(page: Page, path: Path, front: str, src_uri: str, cat
             raise refuse(name, f"{getattr(page, name)!r} is not the catalogue's {value!r}.", "Make the two agree.")
     if isinstance(page, CasePage) and page.world not in scan.scenario_ids():
         raise refuse("world", unknown("scenario", page.world, scan.scenario_ids(), listing="cxdata scenarios"))
+    if isinstance(page, DossierPage):
+        listed = sorted(asked.tool for stage in page.stages for asked in stage.tools)
+        wanted = [tool.number for tool in catalog.tools if tool.dossier == page.number]
+        if listed != wanted:
+            raise refuse("stages", f"they hold the tools {listed}, the dossier has {wanted}.", "Place each tool once.")
     for position, reference in enumerate(getattr(page, "tables", ())):
         if problem := _unknown_table(reference):
             raise refuse("tables", problem, position=position)

@@ -31,6 +31,10 @@ def without_code(text: str) -> str:
     return text
 
 
+_SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
+"""Any of these stands for a space in a constant: French puts no-break ones before signs."""
+
+
 @dataclass(frozen=True)
 class TypedNumber:
     """A number that somebody typed.
@@ -55,7 +59,8 @@ def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
     for pattern in _NOT_PROSE:
         prose = pattern.sub(_blank, prose)
     for phrase in sorted(allowed, key=len, reverse=True):
-        prose = re.sub(rf"(?<![\w.]){re.escape(phrase)}(?![\w]|\.\d)", _blank, prose)
+        spaced = _SPACE.join(re.escape(word) for word in re.split(_SPACE, phrase))
+        prose = re.sub(rf"(?<![\w.]){spaced}(?![\w]|\.\d)", _blank, prose)
     lines = text.split("\n")
     return [
         TypedNumber(number, lines[number - 1].strip()[:80])

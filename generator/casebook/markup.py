@@ -200,7 +200,8 @@ def with_policy(html: str) -> str:
     scripts = " ".join(["'self'", *dict.fromkeys(hashes)])
     policy = (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'"
+        "connect-src 'self'; worker-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'none'"
     )
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return re.sub(r"(<meta charset=[^>]*>)", lambda match: match[1] + meta, html, count=1)

@@ -17,9 +17,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from pydantic import Field, ValidationError
 
-from casebook.catalog import Sentence, Strict, problems
+from casebook.catalog import Sentence, Strict, line_of, problems
 from casebook.errors import AuthorError, read_text
-from casebook.frontmatter import line_of
 
 SECONDS_PER_CELL = 60
 SOLUTION = "solution"
@@ -139,6 +138,7 @@ def execute(source: Source, root: Path) -> NotebookNode:
         timeout=SECONDS_PER_CELL,
         kernel_name="python3",
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # a kernel of our own on this machine needs no warning about its port
         resources={"metadata": {"path": str(root)}},
     )
     try:

@@ -16,11 +16,11 @@ from urllib.parse import unquote, urlsplit
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError
 
 from casebook import calculators, components, execute, formulas, notebooks
-from casebook.catalog import Catalog
+from casebook.catalog import Catalog, line_of
 from casebook.components import tool_name
 from casebook.errors import AuthorError, read_text
 from casebook.formulas import MATHS, FormulaError
-from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, line_of, split
+from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, split
 from casebook.lint import typed_numbers, without_code
 from casebook.project import Project
 from casebook.strings import say
@@ -200,7 +200,8 @@ class Writer:
                 f"a number is typed: {first.text!r}.",
                 line=self.offset + first.line,
                 remedy="Compute it in the page's script and print it with {{ v('name') }}, cite it with "
-                "{{ published('publication.figure') }}, or declare it under `constants:` in the front matter with its reason.",
+                "{{ published('publication.figure') }}, or declare it under `constants:` in the front matter "
+                "with its reason.",
             )
 
     def _fence(self, match: re.Match[str]) -> str:
@@ -257,7 +258,8 @@ class Writer:
             "take_away": self.take_away,
             "reading": self.reading,
             "neighbours": self.neighbours,
-            "dossier_tools": self.dossier_tools,
+            "tool_list": self.tool_list,
+            "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
             "page_list": self.page_list,
@@ -292,14 +294,14 @@ class Writer:
         found = self.site.catalog.case_by_slug.get(slug)
         if found is None:
             raise ValueError(unknown("case", slug, self.site.catalog.case_by_slug).rstrip("."))
-        shown = text or escape(found.title)
+        shown = text or self._in_english(found.title)
         return self.site.link(self.src_uri, f"cases/{slug}.md", shown) or shown
 
     def notebook(self, uri: str, text: str = "") -> str:
         """Return a link to a notebook's page by its path within the notebooks folder."""
         if uri not in self.site.notebooks:
             raise ValueError(unknown("notebook", uri, self.site.notebooks).rstrip("."))
-        shown = text or escape(self.site.notebooks[uri].title)
+        shown = text or self._in_english(self.site.notebooks[uri].title)
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", shown)
 
     def published(self, figure_id: str) -> str:
@@ -352,26 +354,51 @@ class Writer:
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+            if tool.number in case.tools
+            and (link := self.site.link(here, f"cases/{case.slug}.md", self._in_english(case.title)))
         ]
         entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
             entries.append((say(language, "cases"), ", ".join(cases)))
         return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
 
-    def dossier_tools(self) -> str:
-        """Return the dossier's tools as a list: number, name, French name, what it is."""
-        page = self.page
-        if not isinstance(page, DossierPage):
-            raise ValueError("dossier_tools() is for dossier pages")
+    def tool_list(self) -> str:
+        """Return all tools by dossier."""
+        parts = []
+        for dossier in self.site.catalog.dossiers:
+            heading = f"## {self.dossier(dossier.number)}"
+            parts.append(f"{heading}\n\n{dossier.aim}\n\n{self._tools_of(dossier.number)}\n")
+        return "\n".join(parts)
+
+    def _tools_of(self, dossier: int) -> str:
         items = []
-        for tool in (one for one in self.site.catalog.tools if one.dossier == page.number):
+        for tool in (one for one in self.site.catalog.tools if one.dossier == dossier):
             own = self.site.pages.get(f"tools/{tool.slug}.md")
-            what = escape(own.what) if isinstance(own, ToolPage) else ""
-            french = "" if self.site.language == "fr" else f'<small lang="fr">{escape(tool.title_fr)}</small>'
+            what = f"<br>{escape(own.what)}" if isinstance(own, ToolPage) else ""
+            french = "" if self.site.language == "fr" else f' <small lang="fr">{escape(tool.title_fr)}</small>'
             name = self.site.tool_link(self.src_uri, tool.number)
-            items.append(f'<li value="{tool.number}"><strong>{name}</strong> {french}<br>{what}</li>')
-        return self._place(f'<ol class="cx-tools">{"".join(items)}</ol>')
+            items.append(
+                f'<li><span class="cx-no">{tool.number}</span><div><strong>{name}</strong>{french}{what}</div></li>'
+            )
+        return self._place(f'<ul class="cx-tools">{"".join(items)}</ul>')
+
+    def dossier_map(self) -> str:
+        """Return how the dossier's tools feed each other: stages in their order, each with its tools."""
+        if not isinstance(self.page, DossierPage):
+            raise ValueError("dossier_map() is for dossier pages")
+        items = []
+        for stage in self.page.stages:
+            chips = "".join(
+                f'<li><span class="cx-no">{asked.tool}</span><div>'
+                f"<strong>{self.site.tool_link(self.src_uri, asked.tool)}</strong><br>"
+                f"{escape(asked.question)}</div></li>"
+                for asked in stage.tools
+            )
+            items.append(
+                f'<li class="cx-stage"><p class="cx-stage-name">{escape(stage.name)}</p><ul>{chips}</ul>'
+                f'<p class="cx-gives">{escape(stage.gives)}</p></li>'
+            )
+        return self._place(f'<ol class="cx-map">{"".join(items)}</ol>')
 
     def glossary(self) -> str:
         """Return the whole glossary."""
@@ -388,8 +415,8 @@ class Writer:
         language = self.site.language
         items = []
         for uri, opening in self.site.notebooks.items():
-            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(opening.title))
-            questions = " ".join(escape(question) for question in opening.questions)
+            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(opening.title))
+            questions = self._in_english(" ".join(opening.questions))
             items.append(
                 f"<li><strong>{link}</strong> · {components.minutes(opening.minutes, language)}<br>{questions}<br>"
                 f"{self._downloads(uri)}</li>"
@@ -399,7 +426,8 @@ class Writer:
     def page_list(self, folder: str) -> str:
         """Return the pages of a folder that exist, each with its description."""
         items = [
-            f"<li><strong>{self.site.link(self.src_uri, uri, escape(page.title))}</strong><br>{escape(page.description)}</li>"
+            f"<li><strong>{self.site.link(self.src_uri, uri, escape(page.title))}</strong><br>"
+            f"{escape(page.description)}</li>"
             for uri, page in self.site.pages.items()
             if uri.startswith(f"{folder}/") and not uri.endswith("index.md")
         ]
@@ -460,7 +488,12 @@ class Writer:
                 line=line_of(self.front, ("notebook",)),
                 remedy="Write it.",
             )
-        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
+        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(self.site.notebooks[uri].title))
+
+    def _in_english(self, text: str) -> str:
+        """Return the HTML of a text that is English on every page, such as the title of a notebook."""
+        mark = components.lang_of_english(self.site.language)
+        return f"<span{mark}>{escape(text)}</span>" if mark else escape(text)
 
     def _tables(self, references: tuple[str, ...]) -> str:
         return ", ".join(f"<code>{escape(reference)}</code>" for reference in references)
@@ -479,13 +512,14 @@ class Writer:
     def _to_take(self) -> list[str]:
         page, language = self.page, self.site.language
         items = []
+        colon = say(language, "colon")
         name = getattr(page, "notebook", None)
-        folder = "tools" if isinstance(page, ToolPage) else "cases"
+        folder = self.src_uri.split("/")[0]
         if name:
             uri = f"{folder}/{name}"
-            items.append(f"{say(language, 'notebook')}: {self._downloads(uri)}, {self._notebook_link(uri)}")
+            items.append(f"{say(language, 'notebook')}{colon}{self._downloads(uri)}, {self._notebook_link(uri)}")
         if worlds := sorted({reference.partition(".")[0] for reference in getattr(page, "tables", ())}):
             code = ", ".join(f'<code>cxdata.edition("{world}", "class")</code>' for world in worlds)
             where = self.site.link(self.src_uri, "data/index.md", say(language, "data")) or say(language, "data")
-            items.append(f"{where}: {code}")
+            items.append(f"{where}{colon}{code}")
         return items

@@ -40,6 +40,10 @@ class CasebookConfig(Config):
 class CasebookPlugin(BasePlugin[CasebookConfig]):
     """One build of the site in one language."""
 
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether pages are served while they are written."""
+        self.serving = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read catalogue and front matter, run what has changed, and lay out the navigation."""
         with _one_line():
@@ -117,7 +121,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
         page.meta["description"] = f"{opening.questions[0]} {say('en', 'synthetic')}"
         stem = uri.rpartition("/")[2]
         listed = self.site.catalog
-        own = listed.tool_by_slug.get(stem) if uri.startswith("tools/") else listed.case_by_slug.get(stem)
+        owners = {"tools": listed.tool_by_slug, "cases": listed.case_by_slug, "dossiers": listed.dossier_by_slug}
+        own = owners.get(uri.split("/")[0], {}).get(stem)  # type: ignore[attr-defined]
         back = self.site.link(page.file.src_uri, f"{uri}.md", own.title) if own else ""
         downloads = ", ".join(
             f'{say("en", word)} <a href="{stem}{suffix}.ipynb" download>.ipynb</a> '
@@ -136,8 +141,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
-        """Add the content security policy."""
-        return markup.with_policy(output)
+        """Add the content security policy; while writing, MkDocs' own script must reload the page."""
+        return output if self.serving else markup.with_policy(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:

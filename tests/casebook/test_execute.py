@@ -11,6 +11,7 @@ from casebook import execute, notebooks
 from casebook.errors import AuthorError
 
 PAGE = "tools/net-promoter-score"
+FRENCH = "docs/fr/tools/net-promoter-score.md"
 
 
 @pytest.fixture
@@ -21,6 +22,8 @@ def without_kernels(monkeypatch):
 
 @pytest.fixture
 def run(mini, without_kernels):
+    mini.write(FRENCH, "A page that has its script's numbers.\n")
+
     def ran() -> set[str]:
         """What a run executes, by the names of the files."""
         outcome = execute.run(mini.project)
@@ -39,6 +42,7 @@ def test_a_second_run_executes_nothing(run):
 
 
 def test_a_changed_script_executes_alone(mini, run):
+    mini.write("docs/en/other.md", "Words.\n")
     mini.write("docs/worked/other.py", "def build(page):\n    page.value('a', 1)\n")
     run()
     mini.append(SCRIPT, "# changed\n")
@@ -68,6 +72,8 @@ def test_compiled_files_execute_nothing(mini, run):
 
 
 def test_the_result_of_a_deleted_source_is_dropped_with_its_folder(mini, run):
+    for language in ("en", "fr"):
+        mini.write(f"docs/{language}/deep/er/page.md", "Words.\n")
     mini.write("docs/worked/deep/er/page.py", "def build(page):\n    page.value('a', 1)\n")
     run()
     results = [execute.page_result(mini.project, mini.path("docs/worked/deep/er/page.py"), one) for one in ("en", "fr")]
@@ -148,7 +154,18 @@ def test_a_notebook_is_offered_as_solution_and_exercise_in_both_forms(mini, run)
     assert "second = first + 2" not in files["exercise script"].read_text(encoding="utf-8")
 
 
+def test_a_script_runs_for_the_languages_that_have_its_page(mini, run):
+    mini.path(FRENCH).unlink()
+    assert run() == {f"{PAGE}.py (en)", PAGE}
+
+
+def test_a_script_that_no_page_uses_is_refused(mini, run):
+    mini.write("docs/worked/lost.py", "def build(page):\n    page.value('a', 1)\n")
+    assert mini.refuses(run) == "docs/worked/lost.py: no page uses this script. Write docs/en/lost.md or delete it."
+
+
 def test_what_runs_is_reported_before_it_runs(mini, without_kernels):
+    mini.write(FRENCH, "A page that has its script's numbers.\n")
     lines: list[str] = []
     execute.run(mini.project, report=lines.append)
     assert lines == [f"computes {SCRIPT} (en)", f"computes {SCRIPT} (fr)", f"executes {NOTEBOOK}"]

@@ -6,7 +6,19 @@ import pytest
 from small_project import TOOL
 
 from casebook import frontmatter
-from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, kind_of, line_of, split
+from casebook.catalog import line_of
+from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, kind_of, split
+
+DOSSIER = """---
+number: {number}
+title: {title}
+tables: []
+description: A dossier that holds its tools in two stages, or should.
+stages:
+  - {{name: First, gives: Words., tools: [{{tool: {one}, question: "Which one?"}}]}}
+  - {{name: Last, gives: Words., tools: [{{tool: {other}, question: "Which one?"}}]}}
+---
+"""
 
 
 def test_the_page_of_the_small_project_is_accepted(mini):
@@ -110,14 +122,20 @@ def test_a_page_from_an_editor_that_writes_crlf_and_a_mark_is_accepted(mini):
 def test_an_address_that_the_catalogue_does_not_have_is_refused(mini, folder):
     texts = {
         "tools": mini.path(TOOL).read_text(encoding="utf-8"),
-        "dossiers": "---\nnumber: 1\ntitle: Any\ntables: []\ndescription: "
-        "A dossier that the catalogue does not know at all.\n---\n",
+        "dossiers": DOSSIER.format(number=1, title="Any", one=1, other=2),
         "cases": "---\ntitle: Any\ncompany: Any\nyear: '2020'\nworld: aldeane\nlesson: Answer them all.\nminutes: 60\n"
         "tables: []\nnotebook: any\ndescription: A case that the catalogue does not know at all, ever.\n---\n",
     }
     mini.write(f"docs/en/{folder}/strategyy.md", texts[folder])
     message = mini.refuses(mini.site)
     assert message.startswith(f"docs/en/{folder}/strategyy.md: unknown {folder[:-1]} 'strategyy'")
+
+
+def test_a_dossier_that_does_not_hold_each_of_its_tools_once_is_refused(mini):
+    title = mini.catalog().dossier_by_slug["strategy"].title
+    mini.write("docs/en/dossiers/strategy.md", DOSSIER.format(number=1, title=title, one=1, other=1))
+    message = mini.refuses(mini.site)
+    assert message.startswith("docs/en/dossiers/strategy.md:7: front matter, stages: they hold the tools [1, 1], the")
 
 
 def test_a_case_of_an_unknown_world_is_refused(mini):

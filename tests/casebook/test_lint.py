@@ -69,7 +69,7 @@ def test_these_are_not_typed_numbers(text):
         "fewer than < 5 and more than >",
         "Tilmarenne3",
         "x5",
-        "５ full width",
+        "\N{FULLWIDTH DIGIT FIVE} full width",
         "٣ arabic",
         '!!! note "5 things"',
         '??? success "Solution 5"\n    words',

@@ -180,7 +180,8 @@ NOTEBOOK = """
 <div class="jp-OutputArea">
 <div class="jp-OutputArea-child"><div class="jp-OutputArea-output"><pre>True &lt;&amp; <b>5</b></pre></div></div>
 <div class="jp-OutputArea-child"><div class="jp-OutputArea-output"><style scoped>x</style>
-<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>name</th><th>nps</th></tr></thead>
+<table border="1" class="dataframe"><thead><tr style="text-align: right;"><th></th><th>name</th>
+<th>nps</th></tr></thead>
 <tbody><tr><th>0</th><td>a</td><td>-1.5</td></tr><tr><th>1</th><td>b</td><td>NaN</td></tr></tbody></table></div></div>
 <div class="jp-OutputArea-child"><div class="jp-OutputArea-output"><figure><svg></svg></figure></div></div>
 </div></div></div>

@@ -163,7 +163,8 @@ def test_a_failing_cell_is_refused_at_its_line_of_the_script(mini, source, cells
 
 
 def test_of_two_cells_with_the_same_code_the_one_that_fails_is_named(mini, source):
-    cells = '\n# %%\nleft = [1]\n\n# %%\nleft.pop()\n\n# %% [markdown]\n# `left.pop()`\n\n# %% tags=["solution"]\nleft.pop()\n'
+    first = "\n# %%\nleft = [1]\n\n# %%\nleft.pop()\n\n# %% [markdown]\n# `left.pop()`\n"
+    cells = f'{first}\n# %% tags=["solution"]\nleft.pop()\n'
     mini.write(NOTEBOOK, HEADER + cells)
     message = mini.refuses(lambda: notebooks.execute(source, mini.project.root))
     assert message.startswith(f"{NOTEBOOK}:{(HEADER + cells).count(chr(10))}: a cell fails: IndexError")

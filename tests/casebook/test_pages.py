@@ -83,7 +83,7 @@ WRONG = {
     "number in a macro": ("{{ 42 }}", "42 is typed, not computed", "{{ v('name') }}"),
     "sum in a macro": ("{{ 1 + 1 }}", "2 is typed, not computed", "{{ v('name') }}"),
     "empty part": ("{{ page_list('nowhere') }}", "there is no page in 'nowhere'", ""),
-    "neighbours elsewhere": ("{{ dossier_tools() }}", "dossier_tools() is for dossier pages", ""),
+    "map elsewhere": ("{{ dossier_map() }}", "dossier_map() is for dossier pages", ""),
     "arithmetic": ("{{ 1 / 0 }}", "division by zero", ""),
     "attribute": ("{{ v('nps').nothing }}", "has no attribute 'nothing'", "Macros are:"),
     "open macro": ("{{ v('nps' }}", "unexpected '}'", ""),
@@ -105,7 +105,8 @@ def test_what_is_wrong_on_a_page_is_refused_at_its_line(mini, wrong, problem, re
     if "dixon_2010" in wrong:
         mini.append(
             "docs/catalog/references.toml",
-            '\n[[references]]\nslug = "dixon_2010"\nauthors = "D"\nyear = 2010\ntitle = "T"\nplace = "P"\nsays = "It says so."\n',
+            '\n[[references]]\nslug = "dixon_2010"\nauthors = "D"\nyear = 2010\ntitle = "T"\nplace = "P"\n'
+            'says = "It says so."\n',
         )
     line = mini.line(TOOL, "```question" if "```question" in wrong else wrong)
     message = mini.refuses()
@@ -120,7 +121,8 @@ def test_an_error_after_questions_and_pictures_still_has_its_own_line(mini):
     )
     mini.append(
         TOOL,
-        f"\n{question}\n{{{{ show('scores') }}}}\n\n{{{{ neighbours() }}}}\n\n{question}\n{{{{ v('lost') }}}} and $x$\n",
+        f"\n{question}\n{{{{ show('scores') }}}}\n\n{{{{ neighbours() }}}}\n\n{question}\n"
+        "{{ v('lost') }} and $x$\n",
     )
     assert mini.refuses().startswith(f"{TOOL}:{mini.line(TOOL, 'lost')}: unknown value 'lost'")
     mini.change(TOOL, "{{ v('lost') }} and $x$", "{{ v('nps') }} and $\\lost$")

@@ -66,9 +66,13 @@ def test_an_index_gets_a_field_of_other_forms_and_a_page_its_names(tmp_path):
     index.write_text(json.dumps({"config": {"lang": ["fr"]}, "docs": docs}), encoding="utf-8")
     enrich(index, {"tools/a.html": ["Le NPS®", "Détracteur"]}, "fr")
     made = json.loads(index.read_text(encoding="utf-8"))
-    assert made["config"]["fields"] == {"alias": {"boost": 10.0}}
+    assert set(made["config"]["fields"]) == {"alias", "names"}
     first, part, other = (set(one["alias"].split()) for one in made["docs"])
-    assert {"fidelite", "fidelites", "etude", "l'ete", "nps®", "détracteur", "detracteur", "detracteurs"} <= first
+    names, no_names, _ = (one["names"] for one in made["docs"])
+    assert {"fidelite", "fidelites", "etude", "l'ete"} <= first
+    assert names.startswith("Le NPS® Détracteur ")
+    assert {"detracteur", "detracteurs"} <= set(names.split())
+    assert no_names == ""
     assert "class" not in first
     assert "surveys" not in first
     assert "detracteur" not in part | other

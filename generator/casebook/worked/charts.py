@@ -134,7 +134,7 @@ def show(
         ValueError: If the alternative is missing or too short.
     """
     name = "chart-" + (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"))
-    drawn = figures.labelled(svg(make(WIDE)), name=f"{name}-wide", title=title, alternative=alternative)
     listed = "" if data is None else figures.table(data, caption=title, columns=columns)
-    html = figures.figure({"wide": drawn}, name=name, title=title, note=note, data=listed, language="en")
+    drawn = pictures(make, name=name, title=title, alternative=alternative)
+    html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language="en")
     return Shown(html, f"{title}. {alternative}")

@@ -124,7 +124,14 @@ def figure(pictures: Mapping[str, str], *, name: str, title: str, note: str = ""
         data: The data as an HTML table, folded away under the picture.
         language: Of the words around it.
     """
-    drawn = "".join(f'<div class="cx-picture cx-{width}">{svg}</div>' for width, svg in pictures.items())
+    # The narrow drawing is hidden where no style sheet of ours decides, as in a notebook on somebody's machine.
+    drawn = "".join(
+        f'<div class="cx-picture cx-{width}"{" hidden" if width == "narrow" else ""}>{svg}</div>'
+        for width, svg in pictures.items()
+    )
     folded = f"<details><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
     text = f"<strong>{escape(title)}</strong>{' ' + escape(note) if note else ''}"
-    return f'<figure class="cx-figure" id="{name}">{drawn}<figcaption>{text}</figcaption>{folded}</figure>'
+    return (
+        f'<figure class="cx-figure" id="{name}" data-search-exclude>'
+        f"{drawn}<figcaption>{text}</figcaption>{folded}</figure>"
+    )

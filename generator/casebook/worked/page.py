@@ -12,6 +12,7 @@ from casebook.worked import charts, figures
 from casebook.worked.figures import Column
 from casebook.worked.numbers import Format, Unit, written
 from casebook.worked.palette import adaptive
+from casebook.worked.typography import typeset
 
 
 @dataclass
@@ -32,8 +33,8 @@ class Page:
     blocks: dict[str, str] = field(default_factory=dict)
 
     def say(self, **texts: str) -> str:
-        """Return the text in the page's language, English where there is none."""
-        return texts.get(self.language, texts["en"])
+        """Return the text in the page's language, English where there is none; French gets its no-break spaces."""
+        return typeset(texts[self.language], self.language) if self.language in texts else texts["en"]
 
     def written(self, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = "") -> str:
         """Return a number as the page's language writes it, for labels and text alternatives."""

@@ -144,7 +144,7 @@ def test_a_page_shows_a_chart_for_wide_and_narrow_with_its_data():
     page = Page(language="fr")
     page.chart("bars", chart, title="Barres", alternative=LONG, note="Lire de haut en bas.", data=FRAME)
     html = page.blocks["bars"]
-    assert html.startswith('<figure class="cx-figure" id="bars"><div class="cx-picture cx-wide">')
+    assert html.startswith('<figure class="cx-figure" id="bars" data-search-exclude><div class="cx-picture cx-wide">')
     assert 'class="cx-picture cx-narrow"' in html
     assert "<figcaption><strong>Barres</strong> Lire de haut en bas.</figcaption>" in html
     assert "<summary>Les données en tableau</summary>" in html
