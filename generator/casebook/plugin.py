@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 
-from casebook import catalog, execute, frontmatter, markup, navigation, notebooks, pages, search
+from casebook import catalog, execute, frontmatter, markup, navigation, notebooks, pages, search, theme
 from casebook.components import Glossary
 from casebook.errors import AuthorError
 from casebook.frontmatter import CasePage, ToolPage
@@ -72,6 +72,7 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the shared assets, and to the English site the notebooks with their downloads."""
+        theme.edit(files)
         project = self.site.project
         for path in sorted((project.root / "docs/assets").rglob("*")):
             if path.is_file() and path.name not in ("casebook.css", "README.md"):
@@ -140,8 +141,10 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:
-        """Add the policy to the page for missing addresses."""
-        return markup.with_policy(output_content) if template_name.endswith(".html") else output_content
+        """Add the policy to the page for missing addresses, and keep its links within the language."""
+        if not template_name.endswith(".html"):
+            return output_content
+        return markup.with_policy(theme.at_root(output_content, "" if self.config.language == "en" else self.config.language))
 
     @event_priority(-50)  # after the search plugin wrote the index, before the offline plugin copies it
     def on_post_build(self, config: MkDocsConfig) -> None:
