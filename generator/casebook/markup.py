@@ -40,7 +40,7 @@ def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: 
     link_terms(soup, glossary, glossary_url)
     for table in soup.find_all("table"):
         if table.parent is None or "cx-table" not in table.parent.get("class", []):
-            table.wrap(soup.new_tag("div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": _heading_before(table)}))
+            table.wrap(soup.new_tag("div", attrs={"class": "cx-table", "role": "group", "tabindex": "0", "aria-label": _heading_before(table)}))
     return _BLOCK.sub(lambda match: blocks[int(match[1])], str(soup))
 
 
@@ -78,7 +78,8 @@ def mathml(latex: str, *, display: bool) -> str:
         made = latex_to_mathml(latex.strip(), display="block" if display else "inline")
     except Exception as error:  # the converter raises a class of its own for each mistake
         raise ValueError(f"the formula {latex.strip()!r} cannot be converted: {type(error).__name__}") from error
-    return made.replace("<math ", f'<math alttext="{escape(latex.strip(), quote=True)}" ', 1)
+    focus = 'tabindex="0" ' if display else ""  # a phone scrolls a long one
+    return made.replace("<math ", f'<math {focus}alttext="{escape(latex.strip(), quote=True)}" ', 1)
 
 
 def classes_for_styles(soup: BeautifulSoup) -> None:
@@ -157,6 +158,10 @@ def _output(output: Tag) -> str:
                 head.name = "td"
         _numbers_to_the_right(frame)
     classes_for_styles(output)  # type: ignore[arg-type]
+    for picture in output.select(".cx-picture"):  # a phone scrolls it: notebooks have wide charts only
+        drawing = picture.find("svg", attrs={"aria-labelledby": True})
+        if drawing is not None:
+            picture.attrs |= {"role": "group", "tabindex": "0", "aria-labelledby": str(drawing["aria-labelledby"]).split()[0]}
     tables = [table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])]
     for table in tables:
         table.wrap(output_wrapper())
@@ -180,7 +185,7 @@ def _numbers_to_the_right(frame: Tag) -> None:
 def output_wrapper() -> Tag:
     """Return the scrolling frame of a table among outputs."""
     return BeautifulSoup("", "html.parser").new_tag(
-        "div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": "Table"}
+        "div", attrs={"class": "cx-table", "role": "group", "tabindex": "0", "aria-label": "Table"}
     )
 
 
