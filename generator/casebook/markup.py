@@ -167,8 +167,8 @@ def _output(output: Tag) -> str:
         table.wrap(output_wrapper())
     text = output.find("pre")
     if text is not None and not output.find(["figure", "table"]):
-        return f'<pre class="cx-output" tabindex="0">{escape(text.get_text())}</pre>'
-    return f'<div class="cx-output">{output.decode_contents().strip()}</div>'
+        return f'<pre class="cx-output" tabindex="0" data-search-exclude>{escape(text.get_text())}</pre>'
+    return f'<div class="cx-output" data-search-exclude>{output.decode_contents().strip()}</div>'
 
 
 def _numbers_to_the_right(frame: Tag) -> None:

@@ -69,7 +69,7 @@ def table(
         cells = "".join(f"<td{align(name)}>{cell(name, value)}</td>" for name, value in rest)
         rows.append(f'<tr><th scope="row"{align(first[0])}>{cell(*first)}</th>{cells}</tr>')
     return (
-        f'<div class="cx-table" role="group" tabindex="0" aria-label="{escape(caption)}"><table>'
+        f'<div class="cx-table" data-search-exclude role="group" tabindex="0" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -107,7 +107,7 @@ def figure(pictures: Mapping[str, str], *, name: str, title: str, note: str = ""
         data: The data as an HTML table, folded away under the picture.
         language: Of the words around it.
     """
-    drawn = "".join(f'<div class="cx-picture cx-{width}">{svg}</div>' for width, svg in pictures.items())
-    folded = f"<details><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
+    drawn = "".join(f'<div class="cx-picture cx-{width}" data-search-exclude>{svg}</div>' for width, svg in pictures.items())
+    folded = f"<details data-search-exclude><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
     text = f"<strong>{escape(title)}</strong>{' ' + escape(note) if note else ''}"
     return f'<figure class="cx-figure" id="{name}">{drawn}<figcaption>{text}</figcaption>{folded}</figure>'
