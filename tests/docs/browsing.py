@@ -65,6 +65,11 @@ def language_of(page: str) -> str:
     return first if first in LANGUAGES else "en"
 
 
+def none_of(faults: list[str]) -> None:
+    """Fail with one fault a line."""
+    assert not faults, "\n" + "\n".join(faults)
+
+
 class Server(ThreadingHTTPServer):
     """Serves a folder with gzip, as hosts do, and notes what it sent."""
 
@@ -205,6 +210,11 @@ class Visitor:
         for window in self._windows.values():
             window.close()
 
+    def probed(self, page: Page, question: str) -> Any:
+        """Give a page the probe, and return its answer."""
+        page.evaluate(self._probe)
+        return page.evaluate(question)
+
     def _once(self, way: str, address: str, look: Callable[[str], Visit]) -> Visit:
         if (way, address) not in self._visits:
             self._visits[way, address] = look(address)
@@ -218,8 +228,7 @@ class Visitor:
         window = self.window("light")
         self.server.sent.clear()
         visit, page = window.open(self.server.base + address), window.page
-        page.evaluate(self._probe)
-        visit.axe = page.evaluate("probe.axe()")
+        visit.axe = self.probed(page, "probe.axe()")
         page.wait_for_load_state("networkidle")
         visit.sent = list(self.server.sent)
         visit.found = page.evaluate(
@@ -228,7 +237,9 @@ class Visitor:
             " twins: [...document.querySelectorAll('.cx-language')].map((one) => [one.hreflang, one.href])})"
         )
         page.set_viewport_size({"width": PHONE, "height": HEIGHT})
-        visit.found |= page.evaluate(f"({{wide: probe.tooWide({PHONE}), small: probe.smallWords({LEAST_WORDS})}})")
+        visit.found |= page.evaluate(
+            f"({{wide: probe.tooWide({PHONE}), clipped: probe.clipped(), small: probe.smallWords({LEAST_WORDS})}})"
+        )
         visit.axe += [f"at phone width, {fault}" for fault in page.evaluate("probe.axe({onPhone: true})")]
         visit.console += page.evaluate("refused")
         return visit
@@ -240,8 +251,7 @@ class Visitor:
     def _dark(self, address: str) -> Visit:
         window = self.window("dark")
         visit, page = window.open(self.server.base + address), window.page
-        page.evaluate(self._probe)
-        visit.axe = page.evaluate("probe.axe()")
+        visit.axe = self.probed(page, "probe.axe()")
         visit.found["scheme"] = page.evaluate("document.body.dataset.mdColorScheme")
         page.set_viewport_size({"width": PAPER, "height": HEIGHT})
         page.emulate_media(media="print")

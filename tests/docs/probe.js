@@ -14,10 +14,11 @@ window.probe = (() => {
       .join(" ")
       .trim();
 
-  /** Return true if the element lies in a box of its own that scrolls or clips it. */
+  /** Return true if the element lies in a box that scrolls, or that shortens it as the theme shortens titles. */
   function boxed(one) {
     for (let box = one.parentElement; box && box !== document.body; box = box.parentElement) {
-      if (getComputedStyle(box).overflowX !== "visible") return true;
+      const overflow = getComputedStyle(box).overflowX;
+      if (overflow === "auto" || overflow === "scroll" || (overflow !== "visible" && !box.closest("article"))) return true;
     }
     return false;
   }
@@ -77,6 +78,13 @@ window.probe = (() => {
     return faults.slice(0, 8);
   }
 
+  /** Return boxes that scroll sideways and cut off what stands above or below. */
+  function clipped() {
+    return [...document.querySelectorAll("article *")]
+      .filter((one) => shown(one) && getComputedStyle(one).overflowY === "auto" && one.scrollHeight > one.clientHeight + 1)
+      .map((one) => `${say(one)} shows ${one.clientHeight} of ${one.scrollHeight} px`);
+  }
+
   /** Return the words in charts that are shown smaller than this, in pixels. */
   function smallWords(least) {
     const faults = [];
@@ -123,5 +131,5 @@ window.probe = (() => {
     return result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n").slice(1).join(";")}`));
   }
 
-  return { headings, landmarks, pictures, tooWide, smallWords, paper, axe };
+  return { headings, landmarks, pictures, tooWide, clipped, smallWords, paper, axe };
 })();

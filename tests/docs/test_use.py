@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from browsing import PAGES, PROJECT, language_of, search, until
+from browsing import DESK, HEIGHT, PAGES, PHONE, PROJECT, language_of, none_of, search, until
 
 from casebook import catalog
 from casebook.calculators import CALCULATORS
@@ -68,6 +69,33 @@ def test_search_finds_every_tool_by_its_names(visitor):
             if not any(url.endswith(f"/tools/{tool.slug}.html") for url in found[:5]):
                 missed.append(f"{name!r} should find {tool.slug} among the first five: {found[:5]}")
     assert not missed, "\n".join(missed)
+    silent(visit)
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_search_is_used_by_keyboard_and_axe_finds_nothing_in_it(visitor, scheme, width):
+    page, visit = opened(visitor, scheme, "index.html")
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    if width == PHONE:
+        page.locator("label.md-header__button[for=__search]").click()
+        assert page.evaluate("document.activeElement.name") == "query"
+    found = search(page, "customers")
+    assert page.locator(".md-search-result__link").first.is_visible()
+    none_of(visitor.probed(page, "probe.axe()"))
+    assert not any(re.search(r"\d%\d", text) for text in page.locator(".md-search-result__item").all_text_contents())
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(found[0])
+    silent(visit)
+
+
+def test_the_drawer_of_a_phone_has_no_fault(visitor):
+    page, visit = opened(visitor, "light", "glossary.html")
+    page.set_viewport_size({"width": PHONE, "height": HEIGHT})
+    page.locator("label.md-header__button[for=__drawer]").click()
+    assert page.locator(".md-sidebar--primary").is_visible()
+    none_of(visitor.probed(page, "probe.axe()"))
     silent(visit)
 
 
