@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
+CONFIG ?= mkdocs.yml
 
 .PHONY: help site serve test verify data bench lint clean
 
@@ -19,10 +21,13 @@ $(READY): pyproject.toml constraints.txt
 
 site: $(READY)  ## Build environment, data sets and site; the result is in site/
 	$(BIN)/python scripts/build_datasets.py
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	$(BIN)/casebook run
+	$(MKDOCS) build --strict
+	$(MKDOCS) build --strict --config-file mkdocs.fr.yml
+	$(BIN)/casebook check site
 
-serve: $(READY)  ## Serve the site while you write
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+serve: $(READY)  ## Serve the English site while you write (CONFIG=mkdocs.fr.yml for the French one)
+	$(MKDOCS) serve --config-file $(CONFIG)
 
 test: $(READY)  ## Build environment and run the whole test suite
 	sh scripts/system_packages.sh
@@ -38,10 +43,10 @@ bench: $(READY)  ## Measure speed side by side with a peer
 	$(BIN)/python benchmarks/run.py
 
 lint: $(READY)  ## Format and check the code
-	$(BIN)/ruff format generator scripts tests benchmarks
-	$(BIN)/ruff check --fix generator scripts tests benchmarks
+	$(BIN)/ruff format generator scripts tests benchmarks notebooks docs/worked
+	$(BIN)/ruff check --fix generator scripts tests benchmarks notebooks docs/worked
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 clean:  ## Remove what the commands made, the environment included
-	rm -rf $(VENV) site .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) site build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

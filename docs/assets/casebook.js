@@ -24,8 +24,8 @@
 
   var language = document.documentElement.lang || "en";
   var words = {
-    en: { low: "at least", high: "at most", number: "enter a number", step: "use steps of", empty: "There is no answer to count yet." },
-    fr: { low: "au moins", high: "au plus", number: "saisissez un nombre", step: "avancez par pas de", empty: "Il n’y a encore aucune réponse à compter." }
+    en: { low: "at least", high: "at most", number: "enter a number", step: "use steps of", colon: ": ", empty: "There is no answer to count yet." },
+    fr: { low: "au moins", high: "au plus", number: "saisissez un nombre", step: "avancez par pas de", colon: "\u00a0: ", empty: "Il n’y a encore aucune réponse à compter." }
   }[language === "fr" ? "fr" : "en"];
 
   function written(value, digits, sign) {
@@ -35,12 +35,16 @@
     return text.replace("-", "\u2212");
   }
 
+  function plain(limit) {
+    return new Intl.NumberFormat(language).format(Number(limit));
+  }
+
   function problem(input) {
     var state = input.validity;
     if (state.valueMissing || state.badInput) return words.number;
-    if (state.rangeUnderflow) return words.low + " " + input.min;
-    if (state.rangeOverflow) return words.high + " " + written(Number(input.max), 0);
-    if (state.stepMismatch) return words.step + " " + input.step;
+    if (state.rangeUnderflow) return words.low + " " + plain(input.min);
+    if (state.rangeOverflow) return words.high + " " + plain(input.max);
+    if (state.stepMismatch) return words.step + " " + plain(input.step);
     return "";
   }
 
@@ -49,7 +53,7 @@
     form.querySelectorAll("input").forEach(function (input) {
       var wrong = problem(input);
       input.setAttribute("aria-invalid", wrong ? "true" : "false");
-      if (wrong && !message) message = input.labels[0].textContent + ": " + wrong + ".";
+      if (wrong && !message) message = input.labels[0].textContent + words.colon + wrong + ".";
       given[input.name] = input.valueAsNumber;
     });
     var result = message ? null : calculators[form.dataset.calculator](given);

@@ -8,6 +8,7 @@ from html import escape
 
 from casebook.worked import measures
 from casebook.worked.numbers import Format, written
+from casebook.worked.typography import typeset
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +97,7 @@ CALCULATORS: Mapping[str, Calculator] = {
         compute=_nps,
         source={
             "en": "Adjusted Wald interval: three answers are added, a quarter of them promoters, a quarter detractors.",
-            "fr": "Intervalle de Wald ajusté : trois réponses ajoutées, un quart de promoteurs, un quart de détracteurs.",
+            "fr": "Intervalle de Wald ajusté : on ajoute trois réponses, un quart promoteurs, un quart détracteurs.",
         },
     )
 }
@@ -110,22 +111,26 @@ def html(name: str, language: str) -> str:
     """
     calculator = CALCULATORS[name]
     first = calculator.compute({key: one.default for key, one in calculator.inputs.items()})
+
+    def label(texts: Mapping[str, str]) -> str:
+        return escape(typeset(texts[language], language))
+
     fields = "".join(
-        f'<p><label for="cx-{name}-{key}">{escape(one.label[language])}</label>'
+        f'<p><label for="cx-{name}-{key}">{label(one.label)}</label>'
         f'<input id="cx-{name}-{key}" name="{key}" type="number" inputmode="decimal" required value="{one.default:g}" '
         f'min="{one.low:.15g}" max="{one.high:.15g}" step="{one.step:g}"></p>'
         for key, one in calculator.inputs.items()
     )
     results = "".join(
-        f'<div><dt>{escape(one.label[language])}</dt><dd data-output="{key}" data-digits="{one.form.digits}"'
+        f'<div><dt>{label(one.label)}</dt><dd data-output="{key}" data-digits="{one.form.digits}"'
         f"{' data-sign' if one.form.sign else ''}>{written(first[key], one.form, language=language)}</dd></div>"
         for key, one in calculator.outputs.items()
     )
     return (
         f'<form class="cx-calculator" data-calculator="{name}" aria-labelledby="cx-{name}-title" data-search-exclude>'
-        f'<p class="cx-eyebrow" id="cx-{name}-title">{escape(calculator.title[language])}</p>'
+        f'<p class="cx-eyebrow" id="cx-{name}-title">{label(calculator.title)}</p>'
         f'<div class="cx-fields">{fields}</div>'
         f'<div role="status"><dl class="cx-results">{results}</dl></div>'
         f'<p class="cx-problem" role="alert" hidden></p>'
-        f'<p class="cx-source">{escape(calculator.source[language])}</p></form>'
+        f'<p class="cx-source">{label(calculator.source)}</p></form>'
     )

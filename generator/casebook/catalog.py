@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from casebook.errors import AuthorError
 from casebook.project import Project
+from casebook.worked.typography import typeset
 
 # pydantic: the field's validator of data that people type; its errors name the field that is wrong.
 
@@ -153,10 +154,9 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
     for name, raw in read_toml(path).items():
         english = {key: value for key, value in raw.items() if key in Wording.model_fields}
         rest = {key: value for key, value in raw.items() if key not in english and key != "fr"}
+        languages = {"en": english, "fr": _in_french(raw.get("fr", {}))}
         try:
-            term = Term.model_validate(
-                {"id": name, "match": True, "tools": (), **rest, "wording": {"en": english, "fr": raw.get("fr", {})}}
-            )
+            term = Term.model_validate({"id": name, "match": True, "tools": (), **rest, "wording": languages})
         except ValidationError as error:
             (field, problem), *_ = problems(error)
             raise AuthorError(path, f"[{name}] {'.'.join(map(str, field))}: {problem}.") from error
@@ -167,6 +167,10 @@ def read_glossary(path: Path) -> tuple[Term, ...]:
                     raise AuthorError(path, f"{form!r} belongs to [{other}] and to [{name}].", remedy="Keep one.")
         found.append(term)
     return tuple(found)
+
+
+def _in_french(wording: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: typeset(value, "fr") if isinstance(value, str) else value for key, value in wording.items()}
 
 
 class Catalog(Strict):

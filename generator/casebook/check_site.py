@@ -67,11 +67,15 @@ class Reader(HTMLParser):
             if (tag, name) in LOADED and not (tag == "link" and NOT_FETCHED & set(given.get("rel", "").split())):
                 found.loaded.append(value)
         if tag == "img" and "alt" not in given:
-            found.faults.append((f"the image {given.get('src', '')!r} has no alt text; write one.", given.get("src", "")))
+            found.faults.append(
+                (f"the image {given.get('src', '')!r} has no alt text; write one.", given.get("src", ""))
+            )
         if tag == "svg" and given.get("role") == "img" and not {"aria-labelledby", "aria-label"} & set(given):
             found.faults.append(("a drawing has no text alternative.", ""))
         if "style" in given:
-            found.faults.append((f"the inline style {given['style']!r} is forbidden by the content policy.", given["style"]))
+            found.faults.append(
+                (f"the inline style {given['style']!r} is forbidden by the content policy.", given["style"])
+            )
         if re.fullmatch("h[1-6]", tag):
             found.headings.append(int(tag[1]))
         if tag == "meta" and given.get("http-equiv") == "Content-Security-Policy":
@@ -159,7 +163,9 @@ def _unused_assets(site: Path, pages: dict[str, Parsed]) -> Iterator[Fault]:
     texts = "".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.css")) if "casebook" in path.name)
     used = {Path(unquote(urlsplit(one).path)).name for parsed in pages.values() for one in parsed.loaded}
     for path in sorted((site / "assets").rglob("*")):
-        own = path.suffix in {".svg", ".woff2", ".js", ".css"} and not {"javascripts", "stylesheets", "images"} & set(path.parts)
+        own = path.suffix in {".svg", ".woff2", ".js", ".css"} and not {"javascripts", "stylesheets", "images"} & set(
+            path.parts
+        )
         if own and path.name not in used and path.name not in texts:
             yield Fault(path.relative_to(site).as_posix(), "nothing uses this asset; remove it.")
 

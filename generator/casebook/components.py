@@ -12,6 +12,7 @@ from pydantic import ValidationError, model_validator
 
 from casebook.catalog import Case, Catalog, Reference, Strict, Term, Tool, problems
 from casebook.frontmatter import CasePage, ToolPage
+from casebook.search import folded
 from casebook.strings import say
 from casebook.worked.numbers import Format, Unit, written
 from cxdata.catalog import scan
@@ -141,7 +142,7 @@ _UNITS: Mapping[str, Unit] = {"percent": "percent"}
 
 def published_value(figure: Figure, language: str) -> str:
     """Return a published number as printed: a percentage with its sign, a score in points with its direction."""
-    digits = 0 if float(figure.value).is_integer() else 1
+    digits = len(f"{float(figure.value):g}".partition(".")[2])
     form = Format(digits=digits, sign=figure.unit == "nps_points", unit=_UNITS.get(figure.unit, ""))
     return written(figure.value, form, language=language)
 
@@ -154,19 +155,27 @@ def citation(publication: Publication) -> str:
     )
 
 
+def lang_of_english(language: str) -> str:
+    """Return the attribute of an element whose text is English whatever the language of the page, "" where it is."""
+    return "" if language == "en" else ' lang="en"'
+
+
 def published_figures(ids: Sequence[str], language: str) -> str:
     """Return the table of the published figures that a page uses, each with its source.
 
     Raises:
         KeyError: If there is no figure of an id.
     """
+    english = lang_of_english(language)
     rows = "".join(
-        f'<tr id="figure-{figure.id.replace(".", "-")}"><th scope="row">{escape(figure.statement)}</th>'
-        f'<td class="cx-number">{published_value(figure, language)}</td><td>{escape(figure.population)}</td>'
+        f'<tr id="figure-{figure.id.replace(".", "-")}"><th scope="row"{english}>{escape(figure.statement)}</th>'
+        f'<td class="cx-number">{published_value(figure, language)}</td><td{english}>{escape(figure.population)}</td>'
         f"<td>{escape(short_citation(figure.publication))}</td></tr>"
         for figure in (scan.figures()[one] for one in ids)
     )
-    heads = "".join(f'<th scope="col">{say(language, name)}</th>' for name in ("figure", "value", "who", "published_by"))
+    heads = "".join(
+        f'<th scope="col">{say(language, name)}</th>' for name in ("figure", "value", "who", "published_by")
+    )
     caption = say(language, "published_figures")
     return (
         f'<div class="cx-table cx-published" data-search-exclude role="group" tabindex="0" aria-label="{caption}"><table>'
@@ -183,9 +192,10 @@ def reading(ids: Sequence[str], references: Sequence[Reference], language: str) 
         language: Of the words around them.
     """
     sources = {one.publication.id: one.publication for one in (scan.figures()[figure_id] for figure_id in ids)}
-    items = [f'<li id="source-{name}">{citation(one)}</li>' for name, one in sources.items()]
+    english = lang_of_english(language)
+    items = [f'<li id="source-{name}"{english}>{citation(one)}</li>' for name, one in sources.items()]
     items += [
-        f'<li id="source-{one.slug}">{escape(one.authors)} ({one.year}). <cite>{escape(one.title)}</cite>. '
+        f'<li id="source-{one.slug}"{english}>{escape(one.authors)} ({one.year}). <cite>{escape(one.title)}</cite>. '
         f"{escape(one.place)}. {escape(one.says)}</li>"
         for one in references
     ]
@@ -204,10 +214,12 @@ def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> s
     for group in ("cx", "statistics"):
         terms = sorted(
             (term for term in catalog.terms if term.group == group),
-            key=lambda term: term.wording[language].term.casefold(),
+            key=lambda term: folded(term.wording[language].term),  # É stands with E
         )
         entries = "".join(_entry(term, language, tool_link) for term in terms)
-        parts.append(f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><dl class="cx-glossary">{entries}</dl>')
+        parts.append(
+            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><div class="cx-glossary">{entries}</div>'
+        )
     return "".join(parts)
 
 
@@ -217,12 +229,14 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     other = term.wording[other_language].term
     short = f" ({escape(wording.short)})" if wording.short else ""
     tools = ", ".join(tool_link[number] for number in term.tools if tool_link.get(number))
-    seen = f" <small>{say(language, 'see_tools')}: {tools}</small>" if tools else ""
-    translated = f' <span class="cx-french" lang="{other_language}">{escape(other)}</span>' if other != wording.term else ""
+    seen = f" <small>{say(language, 'see_tools')}{say(language, 'colon')}{tools}</small>" if tools else ""
+    translated = (
+        f' <span class="cx-french" lang="{other_language}">{escape(other)}</span>' if other != wording.term else ""
+    )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
-        f'<div id="{term.id}"><dt>{escape(wording.term)}{short}{translated}</dt>'
-        f"<dd>{escape(wording.definition)}{note}{seen}</dd></div>"
+        f'<h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
+        f"<p>{escape(wording.definition)}{note}{seen}</p>"
     )
 
 

@@ -72,7 +72,7 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
     expected: set[Path] = set()
     waiting: list[notebooks.Source] = []
     for script in page_scripts(project):
-        for language in LANGUAGES:
+        for language in languages_of(project, script):
             result = page_result(project, script, language)
             expected.add(result)
             if _holds(result, digest(project, script)):
@@ -103,6 +103,19 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
 def page_scripts(project: Project) -> list[Path]:
     """Return all page scripts, in the order of their paths."""
     return [path for path in sorted(project.worked.rglob("*.py")) if not path.name.startswith("_")]
+
+
+def languages_of(project: Project, script: Path) -> tuple[str, ...]:
+    """Return the languages that have a page for a script.
+
+    Raises:
+        AuthorError: If none has: the script would compute what nobody reads.
+    """
+    page = script.relative_to(project.worked).with_suffix(".md")
+    found = tuple(language for language in LANGUAGES if (project.docs(language) / page).exists())
+    if not found:
+        raise AuthorError(script, "no page uses this script.", remedy=f"Write docs/en/{page.as_posix()} or delete it.")
+    return found
 
 
 def page_result(project: Project, script: Path, language: str) -> Path:
@@ -140,7 +153,9 @@ def build_page(project: Project, script: Path, language: str) -> dict[str, objec
     except Exception as error:
         own = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(script)]
         problem = (
-            "the script has no function build(page)." if error.args == ("build",) and not own else f"the script fails: {error}"
+            "the script has no function build(page)."
+            if error.args == ("build",) and not own
+            else f"the script fails: {error}"
         )
         raise AuthorError(script, problem, line=own[-1].lineno if own else None) from error
     return {"digest": digest(project, script), "values": page.values, "blocks": page.blocks}

@@ -67,12 +67,29 @@ class CasePage(Page):
     notebook: Slug
 
 
+class Asked(Strict):
+    """A tool on a dossier's map, with the question that it answers."""
+
+    tool: Annotated[int, Field(ge=1, le=69)]
+    question: Annotated[str, StringConstraints(pattern=r"\?$")]
+
+
+class Stage(Strict):
+    """One stage of a dossier's map: its tools, and what it hands on to the next."""
+
+    name: str
+    gives: str
+    tools: tuple[Asked, ...]
+
+
 class DossierPage(Page):
-    """The overview of one dossier."""
+    """The overview of one dossier; its stages hold each of its tools once."""
 
     number: Annotated[int, Field(ge=1, le=6)]
     title: str
     tables: tuple[str, ...]
+    stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
+    notebook: Slug | None = None
 
 
 KINDS: dict[str, type[Page]] = {"tools": ToolPage, "cases": CasePage, "dossiers": DossierPage}
@@ -149,6 +166,11 @@ def _agree_with_catalogues(page: Page, path: Path, front: str, src_uri: str, cat
             raise refuse(name, f"{getattr(page, name)!r} is not the catalogue's {value!r}.", "Make the two agree.")
     if isinstance(page, CasePage) and page.world not in scan.scenario_ids():
         raise refuse("world", unknown("scenario", page.world, scan.scenario_ids(), listing="cxdata scenarios"))
+    if isinstance(page, DossierPage):
+        listed = sorted(asked.tool for stage in page.stages for asked in stage.tools)
+        wanted = [tool.number for tool in catalog.tools if tool.dossier == page.number]
+        if listed != wanted:
+            raise refuse("stages", f"they hold the tools {listed}, the dossier has {wanted}.", "Place each tool once.")
     for reference in getattr(page, "tables", ()):
         world, _, table = reference.partition(".")
         if world not in scan.scenario_ids():

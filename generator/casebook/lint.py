@@ -18,6 +18,8 @@ _NOT_PROSE = (
     re.compile(r"\{[:#.][^}\n]*\}"),  # attribute lists
     re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE),  # numbers of list items
 )
+_SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]"
+"""Any of these stands for a space in a constant: French puts no-break ones before signs."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,8 @@ def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
     for pattern in _NOT_PROSE:
         prose = pattern.sub(_blank, prose)
     for phrase in sorted(allowed, key=len, reverse=True):
-        prose = re.sub(rf"(?<![\w.]){re.escape(phrase)}(?![\w]|\.\d)", _blank, prose)
+        spaced = _SPACE.join(re.escape(word) for word in re.split(_SPACE, phrase))
+        prose = re.sub(rf"(?<![\w.]){spaced}(?![\w]|\.\d)", _blank, prose)
     lines = text.splitlines()
     return [
         TypedNumber(number, lines[number - 1].strip()[:80])
@@ -56,3 +59,34 @@ def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
 def _blank(match: re.Match[str]) -> str:
     """Keep the lines, drop the rest, so that line numbers stay true."""
     return re.sub(r"[^\n]", " ", match[0])
+
+
+_LINK = re.compile(r"(!?)\[([^\]\n]*)\]\(([^)\s]*)[^)\n]*\)")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A Markdown link or image.
+
+    Attributes:
+        line: Where, counted from the first line of the text.
+        text: What stands in the brackets.
+        target: What it leads to.
+        is_image: Whether it shows an image.
+    """
+
+    line: int
+    text: str
+    target: str
+    is_image: bool
+
+
+def links(text: str) -> list[Link]:
+    """Return the links and images of a Markdown text, those in code left out."""
+    prose = text
+    for pattern in (_NOT_PROSE[0], _NOT_PROSE[1], re.compile(r"`[^`\n]+`")):
+        prose = pattern.sub(_blank, prose)
+    return [
+        Link(prose.count("\n", 0, match.start()) + 1, match[2], match[3], bool(match[1]))
+        for match in _LINK.finditer(prose)
+    ]

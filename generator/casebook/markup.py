@@ -40,7 +40,17 @@ def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: 
     link_terms(soup, glossary, glossary_url)
     for table in soup.find_all("table"):
         if table.parent is None or "cx-table" not in table.parent.get("class", []):
-            table.wrap(soup.new_tag("div", attrs={"class": "cx-table", "role": "group", "tabindex": "0", "aria-label": _heading_before(table)}))
+            table.wrap(
+                soup.new_tag(
+                    "div",
+                    attrs={
+                        "class": "cx-table",
+                        "role": "group",
+                        "tabindex": "0",
+                        "aria-label": _heading_before(table),
+                    },
+                )
+            )
     return _BLOCK.sub(lambda match: blocks[int(match[1])], str(soup))
 
 
@@ -104,7 +114,9 @@ def link_terms(soup: BeautifulSoup, glossary: Glossary, url: str) -> None:
             if term in seen or start < end:
                 continue
             seen.add(term)
-            link = soup.new_tag("a", attrs={"class": "cx-term", "href": f"{url}#{term}", "data-definition": glossary.definitions[term]})
+            link = soup.new_tag(
+                "a", attrs={"class": "cx-term", "href": f"{url}#{term}", "data-definition": glossary.definitions[term]}
+            )
             link.string = str(text)[start:stop]
             parts += [NavigableString(str(text)[end:start]), link]
             end = stop
@@ -129,7 +141,9 @@ def notebook(html: str) -> str:
             continue
         code = cell.select_one(".jp-InputArea pre")
         if code is not None and code.get_text(strip=True):
-            parts.append(f'<div class="highlight cx-code"><pre><code tabindex="0">{code.decode_contents()}</code></pre></div>')
+            parts.append(
+                f'<div class="highlight cx-code"><pre><code tabindex="0">{code.decode_contents()}</code></pre></div>'
+            )
         parts.extend(_output(output) for output in cell.select(".jp-OutputArea-child > .jp-OutputArea-output"))
     return "\n".join(parts)
 
@@ -161,8 +175,11 @@ def _output(output: Tag) -> str:
     for picture in output.select(".cx-picture"):  # a phone scrolls it: notebooks have wide charts only
         drawing = picture.find("svg", attrs={"aria-labelledby": True})
         if drawing is not None:
-            picture.attrs |= {"role": "group", "tabindex": "0", "aria-labelledby": str(drawing["aria-labelledby"]).split()[0]}
-    tables = [table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])]
+            title = str(drawing["aria-labelledby"]).split()[0]
+            picture.attrs |= {"role": "group", "tabindex": "0", "aria-labelledby": title}
+    tables = [
+        table for table in output.find_all("table") if "cx-table" not in (table.parent or output).get("class", [])
+    ]
     for table in tables:
         table.wrap(output_wrapper())
     text = output.find("pre")

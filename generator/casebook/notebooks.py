@@ -116,6 +116,7 @@ def execute(source: Source, root: Path) -> NotebookNode:
         timeout=SECONDS_PER_NOTEBOOK,
         kernel_name="python3",
         record_timing=False,
+        extra_arguments=["--log-level=ERROR"],  # a kernel of our own on this machine needs no warning about its port
         resources={"metadata": {"path": str(root)}},
     )
     try:
@@ -130,7 +131,9 @@ def execute(source: Source, root: Path) -> NotebookNode:
             source.path, f"a cell ran for more than {SECONDS_PER_NOTEBOOK} seconds.", remedy="Use a smaller edition."
         ) from error
     except DeadKernelError as error:
-        raise AuthorError(source.path, "its kernel died.", remedy="It may need more than the memory allowed.") from error
+        raise AuthorError(
+            source.path, "its kernel died.", remedy="It may need more than the memory allowed."
+        ) from error
     return notebook
 
 

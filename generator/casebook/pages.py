@@ -18,7 +18,7 @@ from casebook.catalog import Catalog
 from casebook.components import tool_name
 from casebook.errors import AuthorError
 from casebook.frontmatter import CasePage, DossierPage, Page, ToolPage, split
-from casebook.lint import typed_numbers
+from casebook.lint import links, typed_numbers
 from casebook.project import Project
 from casebook.strings import say
 from cxdata.catalog import scan
@@ -112,6 +112,7 @@ class Writer:
             AuthorError: If a number is typed, a macro is wrong, or a name is unknown; it names the line.
         """
         self._lint()
+        self._check_links()
         source = _FENCE.sub(self._fence, self.body)
         text = self._render(source)
         head = self._head()
@@ -128,6 +129,31 @@ class Writer:
                 remedy="Compute it in the page's script and print it with {{ v('name') }}, cite it with "
                 "{{ published('publication.figure') }}, or declare it under `constants:` in the front matter with its reason.",
             )
+
+    def _check_links(self) -> None:
+        for link in links(self.body):
+            line = self.offset + link.line
+            if link.is_image and not link.text.strip():
+                raise AuthorError(
+                    self.path,
+                    f"the image {link.target!r} has no alternative text.",
+                    line=line,
+                    remedy="Write in the brackets what a reader sees in it.",
+                )
+            path = link.target.partition("#")[0]
+            if not path or ":" in path or "{{" in path:
+                continue
+            target = os.path.normpath(os.path.join(os.path.dirname(self.src_uri), path))
+            if target not in self._targets():
+                raise AuthorError(
+                    self.path, f"dead link: {unknown('page', target, self._targets())}", line=line, remedy="Correct it."
+                )
+
+    def _targets(self) -> set[str]:
+        notebooks = {f"notebooks/{uri}.ipynb" for uri in self.site.notebooks} if self.site.language == "en" else set()
+        shared = self.site.project.root / "docs/assets"
+        assets = {f"assets/{path.relative_to(shared).as_posix()}" for path in shared.rglob("*") if path.is_file()}
+        return {*self.site.pages, *notebooks, *assets}
 
     def _fence(self, match: re.Match[str]) -> str:
         kind, content = match[1], match[2]
@@ -163,7 +189,9 @@ class Writer:
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"]
             line = self.offset + (frames[-1].lineno or 1) if frames else None
             problem = str(error).strip("'\"").rstrip(".")
-            remedy = "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            remedy = (
+                "Macros are: " + ", ".join(sorted(self._macros())) + "." if isinstance(error, UndefinedError) else ""
+            )
             raise AuthorError(self.path, f"{problem}.", line=line, remedy=remedy) from error
 
     def _macros(self) -> dict[str, Callable[..., str]]:
@@ -179,7 +207,8 @@ class Writer:
             "take_away": self.take_away,
             "reading": self.reading,
             "neighbours": self.neighbours,
-            "dossier_tools": self.dossier_tools,
+            "tool_list": self.tool_list,
+            "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
             "page_list": self.page_list,
@@ -214,14 +243,14 @@ class Writer:
         found = self.site.catalog.case_by_slug.get(slug)
         if found is None:
             raise ValueError(unknown("case", slug, self.site.catalog.case_by_slug).rstrip("."))
-        shown = text or escape(found.title)
+        shown = text or self._in_english(found.title)
         return self.site.link(self.src_uri, f"cases/{slug}.md", shown) or shown
 
     def notebook(self, uri: str, text: str = "") -> str:
         """Return a link to a notebook's page by its path within the notebooks folder."""
         if uri not in self.site.notebooks:
             raise ValueError(unknown("notebook", uri, self.site.notebooks).rstrip("."))
-        shown = text or escape(self.site.notebooks[uri].title)
+        shown = text or self._in_english(self.site.notebooks[uri].title)
         return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", shown)
 
     def published(self, figure_id: str) -> str:
@@ -242,7 +271,9 @@ class Writer:
         references = self.site.catalog.reference_by_slug
         if publication in references:
             if publication not in self.page.references:
-                raise ValueError(f"{publication!r} is cited but not listed; add it to `references:` in the front matter")
+                raise ValueError(
+                    f"{publication!r} is cited but not listed; add it to `references:` in the front matter"
+                )
             found = references[publication]
             return f'<a href="#source-{publication}">{escape(found.authors)}, {found.year}</a>'
         if publication not in publications:
@@ -272,30 +303,55 @@ class Writer:
             link
             for case in self.site.catalog.cases
             if tool.number in case.tools
-            and (link := self.site.link(here, f"cases/{case.slug}.md", escape(case.title)))
+            and (link := self.site.link(here, f"cases/{case.slug}.md", self._in_english(case.title)))
         ]
         entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
             entries.append((say(language, "cases"), ", ".join(cases)))
         return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
 
-    def dossier_tools(self) -> str:
-        """Return the dossier's tools as a list: number, name, French name, what it is."""
-        page = self.page
-        assert isinstance(page, DossierPage)
+    def tool_list(self) -> str:
+        """Return all tools by dossier."""
+        parts = []
+        for dossier in self.site.catalog.dossiers:
+            heading = f"## {self.dossier(dossier.number)}"
+            parts.append(f"{heading}\n\n{dossier.aim}\n\n{self._tools_of(dossier.number)}\n")
+        return "\n".join(parts)
+
+    def _tools_of(self, dossier: int) -> str:
         items = []
-        for tool in (one for one in self.site.catalog.tools if one.dossier == page.number):
+        for tool in (one for one in self.site.catalog.tools if one.dossier == dossier):
             own = self.site.pages.get(f"tools/{tool.slug}.md")
-            what = escape(own.what) if isinstance(own, ToolPage) else ""
-            french = "" if self.site.language == "fr" else f'<small lang="fr">{escape(tool.title_fr)}</small>'
+            what = f"<br>{escape(own.what)}" if isinstance(own, ToolPage) else ""
+            french = "" if self.site.language == "fr" else f' <small lang="fr">{escape(tool.title_fr)}</small>'
             name = self.site.tool_link(self.src_uri, tool.number)
-            items.append(f'<li value="{tool.number}"><strong>{name}</strong> {french}<br>{what}</li>')
-        return self._place(f'<ol class="cx-tools">{"".join(items)}</ol>')
+            items.append(
+                f'<li><span class="cx-no">{tool.number}</span><div><strong>{name}</strong>{french}{what}</div></li>'
+            )
+        return self._place(f'<ul class="cx-tools">{"".join(items)}</ul>')
+
+    def dossier_map(self) -> str:
+        """Return how the dossier's tools feed each other: stages in their order, each with its tools."""
+        assert isinstance(self.page, DossierPage)
+        items = []
+        for stage in self.page.stages:
+            chips = "".join(
+                f'<li><span class="cx-no">{asked.tool}</span><div><strong>{self.site.tool_link(self.src_uri, asked.tool)}'
+                f"</strong><br>{escape(asked.question)}</div></li>"
+                for asked in stage.tools
+            )
+            items.append(
+                f'<li class="cx-stage"><p class="cx-stage-name">{escape(stage.name)}</p><ul>{chips}</ul>'
+                f'<p class="cx-gives">{escape(stage.gives)}</p></li>'
+            )
+        return self._place(f'<ol class="cx-map">{"".join(items)}</ol>')
 
     def glossary(self) -> str:
         """Return the whole glossary."""
         links = {
-            tool.number: self.site.link(self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language)))
+            tool.number: self.site.link(
+                self.src_uri, f"tools/{tool.slug}.md", escape(tool_name(tool, self.site.language))
+            )
             for tool in self.site.catalog.tools
         }
         return self._place(components.glossary(self.site.catalog, self.site.language, links))
@@ -305,8 +361,8 @@ class Writer:
         language = self.site.language
         items = []
         for uri, opening in self.site.notebooks.items():
-            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(opening.title))
-            questions = " ".join(escape(question) for question in opening.questions)
+            link = self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(opening.title))
+            questions = self._in_english(" ".join(opening.questions))
             items.append(
                 f"<li><strong>{link}</strong> · {components.minutes(opening.minutes, language)}<br>{questions}<br>"
                 f"{self._downloads(uri)}</li>"
@@ -372,15 +428,23 @@ class Writer:
     def _notebook_link(self, uri: str) -> str:
         if uri not in self.site.notebooks:
             raise AuthorError(
-                self.path, f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}", remedy="Write it."
+                self.path,
+                f"front matter, notebook: {unknown('notebook', uri, self.site.notebooks)}",
+                remedy="Write it.",
             )
-        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", escape(self.site.notebooks[uri].title))
+        return self.site.link(self.src_uri, f"notebooks/{uri}.ipynb", self._in_english(self.site.notebooks[uri].title))
+
+    def _in_english(self, text: str) -> str:
+        """Return the HTML of a text that is English on every page, such as the title of a notebook."""
+        mark = components.lang_of_english(self.site.language)
+        return f"<span{mark}>{escape(text)}</span>" if mark else escape(text)
 
     def _tables(self, references: tuple[str, ...]) -> str:
         return ", ".join(f"<code>{escape(reference)}</code>" for reference in references)
 
     def _downloads(self, uri: str) -> str:
-        base = relative(self.src_uri, f"notebooks/{uri}") if self.site.language == "en" else f"../notebooks/{uri}"
+        root = "" if self.site.language == "en" else "../"  # other languages stand one folder deeper
+        base = root + relative(self.src_uri, f"notebooks/{uri}")
         language = self.site.language
         return ", ".join(
             f'{say(language, word)} <a href="{base}{suffix}.ipynb" download>.ipynb</a> '
@@ -391,13 +455,14 @@ class Writer:
     def _to_take(self) -> list[str]:
         page, language = self.page, self.site.language
         items = []
+        colon = say(language, "colon")
         name = getattr(page, "notebook", None)
-        folder = "tools" if isinstance(page, ToolPage) else "cases"
+        folder = self.src_uri.split("/")[0]
         if name:
             uri = f"{folder}/{name}"
-            items.append(f"{say(language, 'notebook')}: {self._downloads(uri)}, {self._notebook_link(uri)}")
+            items.append(f"{say(language, 'notebook')}{colon}{self._downloads(uri)}, {self._notebook_link(uri)}")
         if worlds := sorted({reference.partition(".")[0] for reference in getattr(page, "tables", ())}):
             code = ", ".join(f'<code>cxdata.edition("{world}", "class")</code>' for world in worlds)
             where = self.site.link(self.src_uri, "data/index.md", say(language, "data")) or say(language, "data")
-            items.append(f"{where}: {code}")
+            items.append(f"{where}{colon}{code}")
         return items

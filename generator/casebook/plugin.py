@@ -39,6 +39,10 @@ class CasebookConfig(Config):
 class CasebookPlugin(BasePlugin[CasebookConfig]):
     """One build of the site in one language."""
 
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether pages are served while they are written."""
+        self.serving = command == "serve"
+
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read catalogue and front matter, run what has changed, and lay out the navigation."""
         with _one_line():
@@ -118,15 +122,16 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
         page.meta["title"] = opening.title
         page.meta["description"] = f"{opening.questions[0]} {say('en', 'synthetic')}"
         stem = uri.rpartition("/")[2]
-        owner = {"tools": self.site.catalog.tool_by_slug, "cases": self.site.catalog.case_by_slug}[uri.split("/")[0]]
-        own = owner.get(stem)  # type: ignore[attr-defined]
+        listed = self.site.catalog
+        owners = {"tools": listed.tool_by_slug, "cases": listed.case_by_slug, "dossiers": listed.dossier_by_slug}
+        own = owners[uri.split("/")[0]].get(stem)  # type: ignore[attr-defined]
         back = self.site.link(page.file.src_uri, f"{uri}.md", own.title) if own else ""
         downloads = ", ".join(
             f'{say("en", word)} <a href="{stem}{suffix}.ipynb" download>.ipynb</a> '
             f'<a href="{stem}{suffix}.py" download>.py</a>'
             for word, suffix in (("exercise", "-exercise"), ("solution", ""))
         )
-        of = f'<span>{say("en", "notebook_of").format(back)}</span>' if back else ""
+        of = f"<span>{say('en', 'notebook_of').format(back)}</span>" if back else ""
         return f'<p class="cx-notebook-head">{of}<span>{downloads}</span></p>'
 
     def on_page_context(self, context: dict[str, Any], page: MkDocsPage, nav: Navigation, **_: Any) -> dict[str, Any]:
@@ -136,15 +141,17 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
-        """Add the content security policy."""
-        return markup.with_policy(output)
+        """Add the content security policy; while writing, MkDocs' own script must reload the page."""
+        return output if self.serving else markup.with_policy(output)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:
         """Add the policy to the page for missing addresses, and keep its links within the language."""
         if not template_name.endswith(".html"):
             return output_content
-        return markup.with_policy(theme.at_root(output_content, "" if self.config.language == "en" else self.config.language))
+        return markup.with_policy(
+            theme.at_root(output_content, "" if self.config.language == "en" else self.config.language)
+        )
 
     @event_priority(-50)  # after the search plugin wrote the index, before the offline plugin copies it
     def on_post_build(self, config: MkDocsConfig) -> None:

@@ -10,6 +10,8 @@ from html import unescape
 from pathlib import Path
 
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
+FIELDS = {"alias": {"boost": 1.0}, "names": {"boost": 1e5}}
+"""Beside title and text: other forms of a page's words, and the names of what it treats, which come first."""
 SHORTEST_PLURAL = 4
 """Letters; shorter words get no plural of ours."""
 
@@ -42,7 +44,7 @@ def _plurals(word: str, language: str) -> tuple[str, ...]:
 
 
 def enrich(index_file: Path, aliases: Mapping[str, Iterable[str]], language: str) -> None:
-    """Add a field of other forms to every entry of a search index, and a page's aliases to its first entry.
+    """Add other forms of its words to every entry of a search index, and a page's names to its first entry.
 
     Args:
         index_file: ``search_index.json`` as the search plugin wrote it.
@@ -50,13 +52,13 @@ def enrich(index_file: Path, aliases: Mapping[str, Iterable[str]], language: str
         language: Of the site.
     """
     index = json.loads(index_file.read_text(encoding="utf-8"))
-    index["config"].setdefault("fields", {})["alias"] = {"boost": 10.0}
+    index["config"].setdefault("fields", {}).update(FIELDS)
     for entry in index["docs"]:
         location = entry["location"]
         text = unescape(re.sub(r"<[^>]+>", " ", f"{entry['title']} {entry.get('text', '')}"))
         forms = other_forms(WORD.findall(text), language)
-        names = aliases.get(location, ())
-        forms |= {part for name in names for part in (name.casefold(), folded(name))}
-        forms |= other_forms((word for name in names for word in WORD.findall(name)), language)
         entry["alias"] = " ".join(sorted(forms))
+        names = aliases.get(location, ())
+        words = [word for name in names for word in WORD.findall(name)]
+        entry["names"] = " ".join([*names, *sorted(other_forms(words, language))])
     index_file.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -1,7 +1,8 @@
-"""What the theme's own script does differently here: two edits, each refused when the theme has changed."""
+"""What the theme does differently here. The edits of its script are refused when the theme has changed."""
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatch
 
 from mkdocs.exceptions import PluginError
@@ -35,6 +36,16 @@ def edit(files: Files) -> None:
             )
         text = text.replace(before, after)
     scripts[0].content_string = text
+
+
+def named_sections(html: str) -> str:
+    """Return a page whose navigation is named, section by section, by its titles.
+
+    The theme names a section by its label, which holds only an icon when the section has a page of its own.
+    """
+    html = re.sub(r'aria-labelledby="(__nav_[\d_]+)_label"', r'aria-labelledby="\1_title"', html)
+    title = r'<label class="md-nav__title" for="(__nav_[\d_]+)">'
+    return re.sub(title, r'<label class="md-nav__title" for="\1" id="\1_title">', html)
 
 
 def at_root(html: str, folder: str) -> str:

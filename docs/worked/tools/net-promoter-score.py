@@ -10,7 +10,7 @@ from casebook.worked.page import Page
 
 PROGRAMMES = {
     "email_after_order": {"en": "E-mail after the order", "fr": "E-mail après commande"},
-    "callback_after_order": {"en": "Call-back after the order", "fr": "Rappel après commande"},
+    "callback_after_order": {"en": "Call-back after the order", "fr": "Appel après commande"},
 }
 GROUPS = {
     "detractor": {"en": "Detractors", "fr": "Détracteurs"},
@@ -82,7 +82,11 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
     page.value("unseen", unseen)
     answers = page.say(en="answers", fr="réponses")
     between = page.say(en="to", fr="à")
-    ends = [f"{page.written(row['low'], sign=True)} {between} {page.written(row['high'], sign=True)}" for row in rows]
+    colon = page.say(en=": ", fr=" : ")
+    ends = [
+        f"{page.written(row['low'], sign=True)}\N{NO-BREAK SPACE}{between}\N{NO-BREAK SPACE}{page.written(row['high'], sign=True)}"
+        for row in rows
+    ]
     page.table(
         "scores",
         table.drop(columns=["low", "high"]).assign(interval=ends),
@@ -136,20 +140,20 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
         bars,
         title=page.say(
             en="The e-mail programme shows a happier company than the one that exists",
-            fr="Le programme par e-mail montre une entreprise plus aimée qu’elle ne l’est",
+            fr="L’enquête par e-mail montre une entreprise plus aimée qu’elle ne l’est",
         ),
         alternative=page.say(
             en="Stacked bars of detractors, passives and promoters. ",
             fr="Barres empilées de détracteurs, passifs et promoteurs. ",
         )
-        + "; ".join(
-            f"{row['who']}: {page.written(row['detractor'], unit='percent')}, {page.written(row['passive'], unit='percent')}, {page.written(row['promoter'], unit='percent')}, {page.written(row['answers'])} {answers}"
+        + page.say(en="; ", fr=" ; ").join(
+            f"{row['who']}{colon}{page.written(row['detractor'], unit='percent')}, {page.written(row['passive'], unit='percent')}, {page.written(row['promoter'], unit='percent')}, {page.written(row['answers'])} {answers}"
             for row in rows
         )
         + ".",
         note=page.say(
             en="The last bar is what a real company never sees: the answer every customer would have given, asked or not.",
-            fr="La dernière barre est ce qu’aucune vraie entreprise ne voit : la réponse que chaque client aurait donnée, interrogé ou non.",
+            fr="La dernière barre montre ce qu’aucune vraie entreprise ne voit : la note que chaque client aurait donnée, interrogé ou non.",
         ),
     )
 
@@ -165,6 +169,7 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
         page.value(f"rate.{name}", by_group[name], unit="percent")
     listed = rate[["ltr_true", "size", "percent"]]
     names = [page.say(**label) for label in GROUPS.values()]
+    colon = page.say(en=": ", fr=" : ")
 
     def bars(width: int) -> alt.Chart:
         return (
@@ -173,9 +178,9 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
             .encode(
                 x=alt.X(
                     "ltr_true:O",
-                    title=page.say(en="Answer the customer has in mind", fr="Réponse que le client a en tête"),
+                    title=page.say(en="Answer the customer has in mind", fr="Note que le client a en tête"),
                 ),
-                y=alt.Y("percent:Q", title=page.say(en="E-mails answered, %", fr="E-mails répondus, %")),
+                y=alt.Y("percent:Q", title=page.say(en="E-mails answered, %", fr="Taux de réponse, %")),
                 color=alt.Color(
                     "group:N", scale=alt.Scale(domain=names, range=[charts.BAD, charts.NEUTRAL, charts.GOOD])
                 ),
@@ -192,19 +197,19 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
         ),
         alternative=page.say(
             en="Bars of the share of e-mails answered, by the answer in mind: ",
-            fr="Barres de la part d’e-mails répondus, selon la réponse en tête : ",
+            fr="Barres du taux de réponse aux e-mails, selon la note en tête : ",
         )
-        + ", ".join(f"{row.ltr_true}: {page.written(row.percent, unit='percent')}" for row in rate.itertuples())
+        + ", ".join(f"{row.ltr_true}{colon}{page.written(row.percent, unit='percent')}" for row in rate.itertuples())
         + ".",
         note=page.say(
             en="Few customers have a very low answer in mind, so the bars on the left jump by chance; the table gives their numbers.",
-            fr="Peu de clients ont une réponse très basse en tête : les barres de gauche sautent par hasard ; le tableau donne les effectifs.",
+            fr="Peu de clients ont une note très basse en tête : les barres de gauche varient au gré du hasard ; le tableau donne les effectifs.",
         ),
         data=listed,
         columns={
-            "ltr_true": Column(label=page.say(en="Answer in mind", fr="Réponse en tête")),
+            "ltr_true": Column(label=page.say(en="Answer in mind", fr="Note en tête")),
             "size": Column(label=page.say(en="E-mails sent", fr="E-mails envoyés")),
-            "percent": Column(label=page.say(en="Answered", fr="Répondus"), unit="percent"),
+            "percent": Column(label=page.say(en="Answered", fr="Taux de réponse"), unit="percent"),
         },
     )
 
@@ -258,11 +263,11 @@ def months(page: Page, asked: pd.DataFrame) -> None:
         lines,
         title=page.say(
             en="Month by month, most of the movement is chance",
-            fr="D’un mois à l’autre, presque tout le mouvement est du hasard",
+            fr="D’un mois à l’autre, presque tout le mouvement est dû au hasard",
         ),
         alternative=page.say(
             en=f"Monthly NPS of the call-backs with 95% intervals; {inside} of {len(table)} intervals hold the overall score of {page.written(overall.score, sign=True)}.",
-            fr=f"NPS mensuel des rappels avec intervalles à 95 % ; {inside} intervalles sur {len(table)} contiennent le score global de {page.written(overall.score, sign=True)}.",
+            fr=f"NPS mensuel des appels, avec des intervalles à 95 % ; {inside} intervalles sur {len(table)} contiennent le score global de {page.written(overall.score, sign=True)}.",
         ),
         note=page.say(
             en="Dots are the monthly score, lines its 95% interval, the dashed line the score of all months.",

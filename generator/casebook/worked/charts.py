@@ -69,8 +69,13 @@ def svg(chart: alt.TopLevelMixin) -> str:
     drawn = vl_convert.vegalite_to_svg(chart.to_dict())  # type: ignore[attr-defined]
     drawn = re.sub(r' (?:aria-[a-z]+|role|class|xmlns(?::xlink)?|version)="[^"]*"', "", drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>|<style>.*?</style>", "", drawn, flags=re.DOTALL)
-    drawn = re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", drawn)
-    drawn = re.sub(r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn)
+    # Coordinates need one decimal; text between tags keeps the digits that its author wrote.
+    drawn = re.sub(
+        r"<[^>]*>", lambda tag: re.sub(r"-?\d+\.\d{2,}", lambda number: f"{float(number[0]):.1f}", tag[0]), drawn
+    )
+    drawn = re.sub(
+        r'<svg width="([\d.]+)" height="([\d.]+)"', r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn
+    )
     return adaptive(drawn)
 
 
@@ -119,7 +124,7 @@ def show(
         ValueError: If the alternative is missing or too short.
     """
     name = "chart-" + (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"))
-    drawn = figures.labelled(svg(make(WIDE)), name=f"{name}-wide", title=title, alternative=alternative)
     listed = "" if data is None else figures.table(data, caption=title, columns=columns)
-    html = figures.figure({"wide": drawn}, name=name, title=title, note=note, data=listed, language="en")
+    drawn = pictures(make, name=name, title=title, alternative=alternative)
+    html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language="en")
     return Shown(html, f"{title}. {alternative}")

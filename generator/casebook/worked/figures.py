@@ -85,9 +85,7 @@ def labelled(svg: str, *, name: str, title: str, alternative: str) -> str:
             f"The picture {name!r} has no text alternative that says what it shows "
             f"(at least {SHORTEST_ALTERNATIVE} characters); write what a reader sees in it, with its numbers."
         )
-    head = (
-        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(alternative)}</desc>'
-    )
+    head = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(alternative)}</desc>'
     return re.sub(
         r"<svg([^>]*)>",
         lambda match: f'<svg{match[1]} role="img" aria-labelledby="{name}-title {name}-text">{head}',
@@ -107,7 +105,11 @@ def figure(pictures: Mapping[str, str], *, name: str, title: str, note: str = ""
         data: The data as an HTML table, folded away under the picture.
         language: Of the words around it.
     """
-    drawn = "".join(f'<div class="cx-picture cx-{width}" data-search-exclude>{svg}</div>' for width, svg in pictures.items())
-    folded = f"<details data-search-exclude><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
+    # The narrow drawing is hidden where no style sheet of ours decides, as in a notebook on somebody's machine.
+    drawn = "".join(
+        f'<div class="cx-picture cx-{width}"{" hidden" if width == "narrow" else ""}>{svg}</div>'
+        for width, svg in pictures.items()
+    )
+    folded = f"<details><summary>{DATA_AS_TABLE[language]}</summary>{data}</details>" if data else ""
     text = f"<strong>{escape(title)}</strong>{' ' + escape(note) if note else ''}"
-    return f'<figure class="cx-figure" id="{name}">{drawn}<figcaption>{text}</figcaption>{folded}</figure>'
+    return f'<figure class="cx-figure" id="{name}" data-search-exclude>{drawn}<figcaption>{text}</figcaption>{folded}</figure>'

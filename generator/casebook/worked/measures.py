@@ -1,10 +1,16 @@
-"""Measures that pages, notebooks and calculators share: scores with their intervals."""
+"""Measures that pages, notebooks and calculators share: scores and differences with their intervals."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from cxdata.schema.statistic import clustered_error
 
 Z_95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
@@ -47,9 +53,7 @@ def nps_of_counts(promoters: int, passives: int, detractors: int) -> Nps:
     if min(promoters, passives, detractors) < 0 or answers == 0:
         raise ValueError("An NPS needs at least one answer, and no count below nought.")
     total = answers + ADDED_ANSWERS
-    share_promoters, share_detractors = (
-        (count + ADDED_ANSWERS / 4) / total for count in (promoters, detractors)
-    )
+    share_promoters, share_detractors = ((count + ADDED_ANSWERS / 4) / total for count in (promoters, detractors))
     centre = share_promoters - share_detractors
     error = math.sqrt((share_promoters + share_detractors - centre**2) / total)
     low, high = (100 * (centre + sign * Z_95 * error) for sign in (-1, 1))
@@ -106,3 +110,75 @@ def share_interval(count: int, total: int) -> tuple[float, float]:
     centre = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = Z_95 / (1 + z2 / total) * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
     return centre - half, centre + half
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference of mean outcomes with its standard error, in the outcome's unit.
+
+    Attributes:
+        value: Treated less untreated.
+        standard_error: Rows of one cluster may depend on each other.
+        rows: Rows it rests on.
+        left_out: Rows of strata where all are treated, or none.
+    """
+
+    value: float
+    standard_error: float
+    rows: int
+    left_out: int
+
+    @property
+    def low(self) -> float:
+        """Lower end of the 95 % interval."""
+        return self.value - Z_95 * self.standard_error
+
+    @property
+    def high(self) -> float:
+        """Upper end of the 95 % interval."""
+        return self.value + Z_95 * self.standard_error
+
+
+def difference(
+    rows: pd.DataFrame,
+    *,
+    outcome: str,
+    treatment: str,
+    strata: Sequence[str] = (),
+    of: Literal["all", "untreated"] = "all",
+    cluster: str = "customer_id",
+) -> Difference:
+    """Return the difference of mean outcomes within strata, weighted by the strata's shares.
+
+    Args:
+        rows: One per unit, outcome never empty.
+        outcome: Column of numbers.
+        treatment: Boolean column.
+        strata: Columns whose combinations are compared within; none gives the plain difference.
+        of: Whose shares weigh the strata: all rows, or the untreated, for what treating them would change.
+        cluster: Column whose groups may depend on each other.
+
+    Raises:
+        ValueError: If no stratum holds both treated and untreated rows.
+
+    Source: Imbens and Rubin (2015), chapter 17; the standard error is that of the influence values, by cluster.
+    """
+    everyone = np.zeros(len(rows), np.int64)
+    label = rows.groupby(list(strata), observed=True).ngroup().to_numpy() if strata else everyone
+    treated = rows[treatment].to_numpy(np.float64)
+    share_of_label = np.bincount(label, treated) / np.bincount(label)
+    usable = ((share_of_label > 0) & (share_of_label < 1))[label]
+    if not usable.any():
+        raise ValueError("A difference needs treated and untreated rows in at least one stratum.")
+    _, stratum = np.unique(label[usable], return_inverse=True)
+    t, y = treated[usable], rows[outcome].to_numpy(np.float64)[usable]
+    share = (np.bincount(stratum, t) / np.bincount(stratum))[stratum]
+    mean_treated = (np.bincount(stratum, y * t) / np.bincount(stratum, t))[stratum]
+    mean_untreated = (np.bincount(stratum, y * (1 - t)) / np.bincount(stratum, 1 - t))[stratum]
+    within = mean_treated - mean_untreated
+    belongs, weight = (1 - t, 1 - share) if of == "untreated" else (np.ones_like(t), np.ones_like(t))
+    value = float((belongs * within).sum() / belongs.sum())
+    noise = t * (y - mean_treated) / share - (1 - t) * (y - mean_untreated) / (1 - share)
+    influence = (belongs * (within - value) + weight * noise) / belongs.sum()
+    error = clustered_error(influence, rows[cluster].to_numpy()[usable])
+    return Difference(value, error, len(y), len(rows) - len(y))

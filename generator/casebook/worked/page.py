@@ -12,6 +12,7 @@ from casebook.worked import charts, figures
 from casebook.worked.figures import Column
 from casebook.worked.numbers import Format, Unit, written
 from casebook.worked.palette import adaptive
+from casebook.worked.typography import typeset
 
 
 @dataclass
@@ -32,16 +33,14 @@ class Page:
     blocks: dict[str, str] = field(default_factory=dict)
 
     def say(self, **texts: str) -> str:
-        """Return the text in the page's language, English where there is none."""
-        return texts.get(self.language, texts["en"])
+        """Return the text in the page's language, English where there is none; French gets its no-break spaces."""
+        return typeset(texts[self.language], self.language) if self.language in texts else texts["en"]
 
     def written(self, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = "") -> str:
         """Return a number as the page's language writes it, for labels and text alternatives."""
         return written(number, Format(digits=digits, sign=sign, unit=unit), language=self.language)
 
-    def value(
-        self, name: str, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = ""
-    ) -> None:
+    def value(self, name: str, number: SupportsFloat, *, digits: int = 0, sign: bool = False, unit: Unit = "") -> None:
         """Give a number a name, to be printed in prose.
 
         Raises:
@@ -61,9 +60,7 @@ class Page:
         self, name: str, frame: pd.DataFrame, *, caption: str, columns: Mapping[str, Column] | None = None
     ) -> None:
         """Add a table; see :func:`casebook.worked.figures.table`."""
-        self._keep(
-            self.blocks, name, figures.table(frame, caption=caption, columns=columns, language=self.language)
-        )
+        self._keep(self.blocks, name, figures.table(frame, caption=caption, columns=columns, language=self.language))
 
     def chart(
         self,
@@ -81,11 +78,7 @@ class Page:
         Raises:
             ValueError: If the alternative is missing or too short, or the name is taken.
         """
-        listed = (
-            ""
-            if data is None
-            else figures.table(data, caption=title, columns=columns, language=self.language)
-        )
+        listed = "" if data is None else figures.table(data, caption=title, columns=columns, language=self.language)
         drawn = charts.pictures(make, name=name, title=title, alternative=alternative)
         html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language=self.language)
         self._keep(self.blocks, name, html)

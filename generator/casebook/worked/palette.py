@@ -64,7 +64,4 @@ def stylesheet() -> str:
     """Return the CSS that defines the variables in light, dark and print (always light)."""
     light = "".join(f"--cx-{name}:{colour.light};" for name, colour in COLOURS.items())
     dark = "".join(f"--cx-{name}:{colour.dark};" for name, colour in COLOURS.items())
-    return (
-        f":root{{{light}}}\n"
-        f'@media screen{{[data-md-color-scheme="slate"]{{{dark}}}}}\n'
-    )
+    return f':root{{{light}}}\n@media screen{{[data-md-color-scheme="slate"]{{{dark}}}}}\n'
