@@ -38,6 +38,7 @@ def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: 
     formulas(soup)
     classes_for_styles(soup)
     link_terms(soup, glossary, glossary_url)
+    empty_heads(soup)
     for table in soup.find_all("table"):
         if table.parent is None or "cx-table" not in table.parent.get("class", []):
             table.wrap(
@@ -54,9 +55,16 @@ def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: 
     return _BLOCK.sub(lambda match: blocks[int(match[1])], str(soup))
 
 
+def empty_heads(soup: BeautifulSoup | Tag) -> None:
+    """Turn heads of columns without text into cells: a head that says nothing is read aloud as one."""
+    for head in soup.select("thead th"):
+        if not head.get_text(strip=True):
+            head.name = "td"
+
+
 def _heading_before(table: Tag) -> str:
     heading = table.find_previous(["h1", "h2", "h3"])
-    return heading.get_text(" ", strip=True).removesuffix("¶").strip() if heading else "Table"
+    return heading.get_text(" ", strip=True).removesuffix("#").strip() if heading else "Table"
 
 
 def formulas(soup: BeautifulSoup) -> None:
@@ -167,9 +175,7 @@ def slug(text: str) -> str:
 def _output(output: Tag) -> str:
     for frame in output.select("table.dataframe"):
         frame.attrs = {}
-        for head in frame.select("thead th"):
-            if not head.get_text(strip=True):
-                head.name = "td"
+        empty_heads(frame)
         _numbers_to_the_right(frame)
     classes_for_styles(output)  # type: ignore[arg-type]
     for picture in output.select(".cx-picture"):  # a phone scrolls it: notebooks have wide charts only

@@ -141,17 +141,17 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
-        """Add the content security policy; while writing, MkDocs' own script must reload the page."""
-        return output if self.serving else markup.with_policy(output)
+        """Name the parts of the navigation and add the policy, which would stop the reloading script of `serve`."""
+        named = theme.named_sections(output)
+        return named if self.serving else markup.with_policy(named)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:
         """Add the policy to the page for missing addresses, and keep its links within the language."""
         if not template_name.endswith(".html"):
             return output_content
-        return markup.with_policy(
-            theme.at_root(output_content, "" if self.config.language == "en" else self.config.language)
-        )
+        folder = "" if self.config.language == "en" else self.config.language
+        return markup.with_policy(theme.at_root(theme.named_sections(output_content), folder))
 
     @event_priority(-50)  # after the search plugin wrote the index, before the offline plugin copies it
     def on_post_build(self, config: MkDocsConfig) -> None:
