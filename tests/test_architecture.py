@@ -35,7 +35,9 @@ def test_each_layer_imports_only_what_stands_below_it():
     "arguments", [("ruff", "check"), ("ruff", "format", "--check"), ("mypy",)], ids=["lint", "format", "types"]
 )
 def test_code_is_clean(arguments):
-    folders = () if arguments[0] == "mypy" else ("generator", "scripts", "tests", "benchmarks", "notebooks", "docs/worked")
+    folders = (
+        () if arguments[0] == "mypy" else ("generator", "scripts", "tests", "benchmarks", "notebooks", "docs/worked")
+    )
     result = run_tool(*arguments, *folders)
     assert result.returncode == 0, result.stdout + result.stderr
 

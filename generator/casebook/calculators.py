@@ -130,7 +130,7 @@ def html(name: str, language: str) -> str:
         f'<form class="cx-calculator" data-calculator="{name}" aria-labelledby="cx-{name}-title" data-search-exclude>'
         f'<p class="cx-eyebrow" id="cx-{name}-title">{label(calculator.title)}</p>'
         f'<div class="cx-fields">{fields}</div>'
-        f'<dl class="cx-results" role="status" aria-live="polite">{results}</dl>'
+        f'<div role="status"><dl class="cx-results">{results}</dl></div>'
         f'<p class="cx-problem" role="alert" hidden></p>'
         f'<p class="cx-source">{label(calculator.source)}</p></form>'
     )

@@ -90,4 +90,5 @@ def mathml(latex: str, *, display: bool) -> str:
         raise FormulaError(source, f"unknown command \\{left[1]}")
     if re.search(r">[{}]<", made):
         raise FormulaError(source, "its braces do not match")
-    return made.replace("<math ", f'<math alttext="{escape(source, quote=True)}" ', 1)
+    focus = 'tabindex="0" ' if display else ""  # a phone scrolls a long one
+    return made.replace("<math ", f'<math {focus}alttext="{escape(source, quote=True)}" ', 1)

@@ -37,6 +37,7 @@ def page(html: str, blocks: Sequence[str], glossary: Glossary, *, glossary_url: 
     soup = parse(html)
     classes_for_styles(soup)
     link_terms(soup, glossary, glossary_url)
+    empty_heads(soup)
     for table in soup.find_all("table"):
         if not _is_framed(table):
             table.wrap(_frame(_heading_before(table)))
@@ -55,13 +56,20 @@ def _classes(tag: Tag) -> list[str]:
 def _frame(label: str) -> Tag:
     """Return the scrolling frame of a table."""
     return BeautifulSoup("", "html.parser").new_tag(
-        "div", attrs={"class": "cx-table", "role": "region", "tabindex": "0", "aria-label": label}
+        "div", attrs={"class": "cx-table", "role": "group", "tabindex": "0", "aria-label": label}
     )
+
+
+def empty_heads(soup: BeautifulSoup | Tag) -> None:
+    """Turn heads of columns without text into cells: a head that says nothing is read aloud as one."""
+    for head in soup.select("thead th"):
+        if not head.get_text(strip=True):
+            head.name = "td"
 
 
 def _heading_before(table: Tag) -> str:
     heading = table.find_previous(["h1", "h2", "h3"])
-    return heading.get_text(" ", strip=True).removesuffix("¶").strip() if heading else "Table"
+    return heading.get_text(" ", strip=True).removesuffix("#").strip() if heading else "Table"
 
 
 def formulas(soup: BeautifulSoup) -> None:
@@ -162,9 +170,7 @@ def slug(text: str) -> str:
 def _output(output: Tag) -> str:
     for frame in output.select("table.dataframe"):
         frame.attrs = {}
-        for head in frame.select("thead th"):
-            if not head.get_text(strip=True):
-                head.name = "td"
+        empty_heads(frame)
         _numbers_to_the_right(frame)
     classes_for_styles(output)  # type: ignore[arg-type]
     for table in output.find_all("table"):
@@ -172,8 +178,8 @@ def _output(output: Tag) -> str:
             table.wrap(_frame("Table"))
     text = output.find("pre")
     if text is not None and not output.find(["figure", "table"]):
-        return f'<pre class="cx-output" tabindex="0">{escape(text.get_text())}</pre>'
-    return f'<div class="cx-output">{output.decode_contents().strip()}</div>'
+        return f'<pre class="cx-output" tabindex="0" data-search-exclude>{escape(text.get_text())}</pre>'
+    return f'<div class="cx-output" data-search-exclude>{output.decode_contents().strip()}</div>'
 
 
 def _numbers_to_the_right(frame: Tag) -> None:

@@ -16,7 +16,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils.templates import TemplateContext
 
-from casebook import catalog, execute, frontmatter, markup, navigation, notebooks, pages, search
+from casebook import catalog, execute, frontmatter, markup, navigation, notebooks, pages, search, theme
 from casebook.components import Glossary
 from casebook.errors import AuthorError
 from casebook.frontmatter import CasePage, ToolPage
@@ -77,6 +77,7 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the shared assets, and to the English site the notebooks with their downloads."""
+        theme.edit(files)
         project = self.site.project
         for path in sorted((project.root / "docs/assets").rglob("*")):
             if path.is_file() and path.name not in ("casebook.css", "README.md"):
@@ -141,13 +142,17 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-100)  # after every other plugin: the policy must hash what is really on the page
     def on_post_page(self, output: str, page: MkDocsPage, **_: Any) -> str:
-        """Add the content security policy; while writing, MkDocs' own script must reload the page."""
-        return output if self.serving else markup.with_policy(output)
+        """Name the parts of the navigation and add the policy, which would stop the reloading script of `serve`."""
+        named = theme.named_sections(output)
+        return named if self.serving else markup.with_policy(named)
 
     @event_priority(-100)
     def on_post_template(self, output_content: str, template_name: str, **_: Any) -> str:
-        """Add the policy to the page for missing addresses."""
-        return markup.with_policy(output_content) if template_name.endswith(".html") else output_content
+        """Add the policy to the page for missing addresses, and keep its links within the language."""
+        if not template_name.endswith(".html"):
+            return output_content
+        folder = "" if self.config.language == "en" else self.config.language
+        return markup.with_policy(theme.at_root(theme.named_sections(output_content), folder))
 
     @event_priority(-50)  # after the search plugin wrote the index, before the offline plugin copies it
     def on_post_build(self, config: MkDocsConfig) -> None:

@@ -76,7 +76,7 @@ def table(
         cells = "".join(f"<td{align(name)}>{cell(name, value)}</td>" for name, value in rest)
         rows.append(f'<tr><th scope="row"{align(first[0])}>{cell(*first)}</th>{cells}</tr>')
     return (
-        f'<div class="cx-table" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
+        f'<div class="cx-table" data-search-exclude role="group" tabindex="0" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
