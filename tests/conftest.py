@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,3 +66,18 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.skipped and os.environ.get(FORBID_SKIPS) and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} skipped, and {FORBID_SKIPS} forbids it: {report.longrepr}"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of the built site on one worker, which builds it once and opens each page once.
+
+    The mark ``xdist_group`` does not do it: xdist writes groups where pytest 9.2 no longer reads them.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneWorkerForTheSite(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "tests/docs" if nodeid.startswith("tests/docs/") else nodeid
+
+    return OneWorkerForTheSite(config, log)

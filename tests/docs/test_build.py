@@ -7,12 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-import pytest
 from browsing import PAGES, PROJECT
 
 from casebook.check_site import check
-
-pytestmark = pytest.mark.xdist_group("site")
 
 TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".ipynb", ".py", ".md", ".csv", ".toml", ".txt", ".map"}
 

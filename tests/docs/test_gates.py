@@ -10,8 +10,6 @@ from browsing import Visitor, served
 
 from casebook.check_site import Reader
 
-pytestmark = pytest.mark.xdist_group("site")
-
 FAULTS = """
 <h1>A second heading of level 1</h1><h4>A level is left out</h4>
 <nav aria-label="Header">the name of another</nav>

@@ -7,8 +7,6 @@ from browsing import PAGES, language_of, none_of
 
 from casebook.project import LANGUAGES
 
-pytestmark = pytest.mark.xdist_group("site")
-
 every_page = pytest.mark.parametrize("page", PAGES)
 every_named_page = pytest.mark.parametrize("page", [page for page in PAGES if not page.endswith("404.html")])
 """Without the pages for missing addresses: their links start at the root, so they need a server, and have no twin."""

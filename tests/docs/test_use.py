@@ -15,8 +15,6 @@ from casebook import catalog
 from casebook.calculators import CALCULATORS
 from casebook.project import LANGUAGES
 
-pytestmark = pytest.mark.xdist_group("site")
-
 CATALOG = catalog.load(PROJECT)
 LISTED = [tool for tool in CATALOG.tools if f"tools/{tool.slug}.html" in PAGES]
 WAYS = ("light", "disk")
