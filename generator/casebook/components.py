@@ -190,7 +190,8 @@ def published_figures(ids: Sequence[str], language: str) -> str:
     )
     caption = say(language, "published_figures")
     return (
-        f'<div class="cx-table cx-published" data-search-exclude role="group" tabindex="0" aria-label="{caption}"><table>'
+        f'<div class="cx-table cx-published" data-search-exclude role="group" tabindex="0" aria-label="{caption}">'
+        "<table>"
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

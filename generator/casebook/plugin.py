@@ -77,7 +77,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Add the shared assets, and to the English site the notebooks with their downloads."""
-        theme.edit(files)
+        if config.theme.name == "material":
+            theme.edit(files)
         project = self.site.project
         for path in sorted((project.root / "docs/assets").rglob("*")):
             if path.is_file() and path.name not in ("casebook.css", "README.md"):

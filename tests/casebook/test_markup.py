@@ -76,7 +76,7 @@ def test_tables_of_markdown_get_a_frame_with_a_name_and_classes_for_styles():
         '<td style="text-align: center">5</td><td style="color: red" class="own">5</td></tr></table>'
     )
     soup = BeautifulSoup(html, "html.parser")
-    frame = soup.select_one("div.cx-table[role=region][tabindex='0']")
+    frame = soup.select_one("div.cx-table[role=group][tabindex='0']")
     assert frame["aria-label"].startswith("Its name")
     assert frame.table is not None
     assert [one.get("class") for one in soup.find_all("td")] == [["cx-number"], ["cx-centre"], ["own"]]

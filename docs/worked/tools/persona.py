@@ -1,7 +1,5 @@
 """Personas from segments: what tells them apart, five sheets, and how little a sheet says about one customer."""
 
-# ruff: noqa: RUF001 - French apostrophes are curved
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
