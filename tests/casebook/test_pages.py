@@ -202,7 +202,7 @@ def test_an_unknown_calculator_is_refused_at_its_fence(mini):
 def test_formulas_of_questions_become_mathml_and_prices_do_not(mini):
     mini.append(TOOL, f"\n```question\n{QUESTION.replace('This.', 'It is $a*b*c$, or $5 and $6.')}```\n")
     shown = html(mini)
-    assert '<math alttext="a*b*c"' in shown
+    assert 'alttext="a*b*c"' in shown
     assert ", or $5 and $6." in shown
 
 
@@ -214,7 +214,7 @@ def test_markdown_leaves_formulas_alone(mini, latex):
     mini.append(TOOL, f"\nInline ${latex}$ and\n\n| head |\n| --- |\n| ${latex}$ |\n\n$$ {latex} $$\n")
     shown = html(mini)
     escaped = latex.replace("<", "&lt;")
-    assert shown.count(f'<math alttext="{escaped}"') == 3
+    assert shown.count(f'alttext="{escaped}"') == 3
     assert "\\\\" not in shown or r"\\" in latex
     assert "$" not in re.sub(r"<math.*?</math>", "", shown)
 
