@@ -73,12 +73,4 @@
     form.addEventListener("submit", function (event) { event.preventDefault(); update(form); });
   });
   window.cxCalculators = calculators;
-
-  /* Printing shows what is folded away: data tables and solutions belong on paper. */
-  var folded = [];
-  addEventListener("beforeprint", function () {
-    folded = Array.prototype.filter.call(document.querySelectorAll("article details.cx-open-in-print"), function (one) { return !one.open; });
-    folded.forEach(function (one) { one.open = true; });
-  });
-  addEventListener("afterprint", function () { folded.forEach(function (one) { one.open = false; }); });
 })();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Annotated
 
@@ -59,7 +59,7 @@ def inline(text: str) -> str:
     return put_back(html, blocks).removeprefix("<p>").removesuffix("</p>")
 
 
-def question(source: str, *, name: str, language: str) -> str:
+def question(source: str, *, name: str, language: str, expand: Callable[[str], str] = str) -> str:
     """Return a question as a set of radio buttons; the explanation of an answer shows when it is chosen.
 
     It needs no script: the style sheet shows what is chosen, and a live region says it aloud.
@@ -68,6 +68,7 @@ def question(source: str, *, name: str, language: str) -> str:
         source: YAML with ``ask`` and ``answers``.
         name: Unique on the page.
         language: Of the words around it.
+        expand: Replaces the macros in a text.
 
     Raises:
         ValueError: If the YAML is not one, or not a question.
@@ -85,12 +86,12 @@ def question(source: str, *, name: str, language: str) -> str:
     answers = "".join(
         f'<div class="cx-answer{" cx-right" if one.right else ""}">'
         f'<label><input type="radio" name="{name}" value="{position}"> '
-        f"<span>{inline(one.right or one.wrong)}</span></label>"
+        f"<span>{inline(expand(one.right or one.wrong))}</span></label>"
         f'<div role="status"><p class="cx-why"><strong>{say(language, "right" if one.right else "wrong")}</strong> '
-        f"{inline(one.why)}</p></div></div>"
+        f"{inline(expand(one.why))}</p></div></div>"
         for position, one in enumerate(asked.answers)
     )
-    return f'<fieldset class="cx-question"><legend>{inline(asked.ask)}</legend>{answers}</fieldset>'
+    return f'<fieldset class="cx-question"><legend>{inline(expand(asked.ask))}</legend>{answers}</fieldset>'
 
 
 def minutes(number: int, language: str) -> str:

@@ -208,14 +208,19 @@ class Writer:
         kind, content = match[1], match[2]
         line = self._line(self.body, match.start())
         try:
-            html = self._question(content) if kind == "question" else self._calculator(content)
+            html = self._question(content, line) if kind == "question" else self._calculator(content)
         except ValueError as error:
             raise AuthorError(self.path, f"{error}.", line=line) from error
         lines = match[0].count("\n")
         return self._place(html) + "\n" * lines  # as many lines as before, so that later errors name the right one
 
-    def _question(self, content: str) -> str:
-        return components.question(content, name=f"question-{len(self.blocks)}", language=self.site.language)
+    def _question(self, content: str, line: int) -> str:
+        return components.question(
+            content,
+            name=f"question-{len(self.blocks)}",
+            language=self.site.language,
+            expand=lambda text: self._render(text, before=line - 1),
+        )
 
     def _calculator(self, content: str) -> str:
         name = content.strip()
@@ -227,19 +232,20 @@ class Writer:
         self.blocks.append(html)
         return f'<div data-cx-block="{len(self.blocks) - 1}"></div>'
 
-    def _render(self, source: str) -> str:
+    def _render(self, source: str, *, before: int | None = None) -> str:
+        before = self.offset if before is None else before
         try:
             template = _ENVIRONMENT.from_string(source)
             template.filename = _TEMPLATE
             return template.render(self._macros())
         except TemplateSyntaxError as error:
             problem = str(error.message).rstrip(".")
-            raise AuthorError(self.path, f"{problem}.", line=self.offset + error.lineno) from error
+            raise AuthorError(self.path, f"{problem}.", line=before + error.lineno) from error
         except AuthorError:
             raise
         except Exception as error:  # whatever an expression of the author's may do
             frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == _TEMPLATE]
-            line = self.offset + (frames[-1].lineno or 1) if frames else None
+            line = before + (frames[-1].lineno or 1) if frames else None
             problem = str(error.args[0] if isinstance(error, KeyError) else error).rstrip(".")
             known = f"Macros are: {', '.join(sorted(self._macros()))}."
             remedy = known if isinstance(error, UndefinedError) else ""

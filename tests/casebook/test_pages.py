@@ -9,6 +9,7 @@ from small_project import NOTEBOOK, SCRIPT, TOOL
 
 from casebook import pages
 from casebook.components import Glossary
+from casebook.errors import AuthorError
 from casebook.markup import page as finished
 
 CASE = """---
@@ -363,3 +364,15 @@ def test_a_french_page_falls_back_to_english_pages_and_says_so(mini):
 )
 def test_links_are_relative(here, there, link):
     assert pages.relative(here, there) == link
+
+
+def test_macros_in_a_question_are_replaced_and_refused_at_its_line(mini):
+    asked = '\n```question\nask: "It is {{ %s }}, why?"\nanswers:\n  - {right: yes it is, why: so}\n  - {wrong: never, why: so}\n```\n'
+    text = mini.path(TOOL).read_text(encoding="utf-8")
+    mini.append(TOOL, asked % "v('nps')")
+    assert "It is +12.5, why?" in html(mini)
+    mini.write(TOOL, text + asked % "v('lost')")
+    with pytest.raises(AuthorError, match="lost") as caught:
+        html(mini)
+    message = str(caught.value)
+    assert message.startswith(f"{TOOL}:{mini.line(TOOL, '```question')}: ")
