@@ -367,7 +367,10 @@ def test_links_are_relative(here, there, link):
 
 
 def test_macros_in_a_question_are_replaced_and_refused_at_its_line(mini):
-    asked = '\n```question\nask: "It is {{ %s }}, why?"\nanswers:\n  - {right: yes it is, why: so}\n  - {wrong: never, why: so}\n```\n'
+    asked = (
+        '\n```question\nask: "It is {{ %s }}, why?"\nanswers:\n'
+        "  - {right: yes it is, why: so}\n  - {wrong: never, why: so}\n```\n"
+    )
     text = mini.path(TOOL).read_text(encoding="utf-8")
     mini.append(TOOL, asked % "v('nps')")
     assert "It is +12.5, why?" in html(mini)
