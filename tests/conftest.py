@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("casebook", deadline=None)  # a busy machine is slow and not wrong
+settings.load_profile("casebook")
 
 REPOSITORY = Path(__file__).parents[1]
 FORBID_SKIPS = "CASEBOOK_FORBID_SKIPS"

@@ -700,7 +700,7 @@ ANYTHING = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(GENERATE, ANYTHING))
 def test_no_arguments_whatever_end_in_a_traceback_or_half_a_folder(command, tmp_path, monkeypatch, arguments):
     # The authors' two commands write into the package and take minutes when they are given what they want.

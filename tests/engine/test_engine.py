@@ -1154,7 +1154,7 @@ class TestNoise:
 
 WORDS = st.text(st.characters(categories=["L"], include_characters="-' "), min_size=1, max_size=20)
 UNIFORMS = st.floats(0.0, 1.0, exclude_max=True)
-reproducible = settings(derandomize=True, deadline=None)
+reproducible = settings(derandomize=True)
 
 
 class TestTypo:

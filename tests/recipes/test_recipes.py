@@ -26,7 +26,7 @@ U = np.array([0.0, 0.5, 0.999])
 GRID = (np.arange(100_000) + 0.5) / 100_000
 """Midpoints of equal cells: what is drawn from them has its shares exactly, up to one cell per bound."""
 CELL = 1 / len(GRID)
-reproducible = settings(derandomize=True, deadline=None)
+reproducible = settings(derandomize=True)
 
 
 def pool(name: str, words: list[str], *, groups: dict[str, tuple[int, list[int]]]) -> Pool:
