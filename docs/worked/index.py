@@ -76,7 +76,7 @@ def live(page: Page, sent: pd.DataFrame, answered: float, everyone: float) -> st
             "all",
             second,
             page.say(en="Everybody", fr="Tout le monde"),
-            page.say(en="NPS, if every customer had answered", fr="NPS, si chaque client avait répondu"),
+            page.say(en="NPS, if all who were asked had answered", fr="NPS, si tous les destinataires avaient répondu"),
         ),
     )
     switch = "".join(

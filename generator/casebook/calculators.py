@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
 from casebook.worked import measures
 from casebook.worked.numbers import Format, written
 from casebook.worked.typography import typeset
+from cxdata.errors import unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,22 +105,35 @@ CALCULATORS: Mapping[str, Calculator] = {
 }
 
 
-def html(name: str, language: str) -> str:
+def html(name: str, language: str, values: Mapping[str, float] = MappingProxyType({})) -> str:
     """Return a calculator as a form that shows the result of its first values, with or without script.
+
+    Args:
+        name: Of the calculator.
+        language: Of its words.
+        values: What stands in its boxes first; the defaults of those that are not named.
 
     Raises:
         KeyError: If there is no calculator of that name.
+        ValueError: If a value is for a box that it has not, or is not allowed there.
     """
     calculator = CALCULATORS[name]
-    first = calculator.compute({key: one.default for key, one in calculator.inputs.items()})
+    for key, value in values.items():
+        box = calculator.inputs.get(key)
+        if box is None:
+            raise ValueError(unknown(f"box of calculator {name!r}", key, calculator.inputs).rstrip("."))
+        if not box.low <= value <= box.high:
+            raise ValueError(f"{key} of calculator {name!r} is {value:g}; it takes {box.low:g} to {box.high:g}")
+    shown = {key: values.get(key, one.default) for key, one in calculator.inputs.items()}
+    first = calculator.compute(shown)
 
     def label(texts: Mapping[str, str]) -> str:
         return escape(typeset(texts[language], language))
 
     fields = "".join(
         f'<p><label for="cx-{name}-{key}">{label(one.label)}</label>'
-        f'<input id="cx-{name}-{key}" name="{key}" type="number" inputmode="decimal" required value="{one.default:g}" '
-        f'min="{one.low:.15g}" max="{one.high:.15g}" step="{one.step:g}"></p>'
+        f'<input id="cx-{name}-{key}" name="{key}" type="number" inputmode="decimal" required '
+        f'value="{shown[key]:.15g}" min="{one.low:.15g}" max="{one.high:.15g}" step="{one.step:g}"></p>'
         for key, one in calculator.inputs.items()
     )
     results = "".join(

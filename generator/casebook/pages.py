@@ -208,7 +208,7 @@ class Writer:
         kind, content = match[1], match[2]
         line = self._line(self.body, match.start())
         try:
-            html = self._question(content, line) if kind == "question" else self._calculator(content)
+            html = self._question(content, line) if kind == "question" else self._calculator(content, line)
         except ValueError as error:
             raise AuthorError(self.path, f"{error}.", line=line) from error
         lines = match[0].count("\n")
@@ -222,11 +222,18 @@ class Writer:
             expand=lambda text: self._render(text, before=line - 1),
         )
 
-    def _calculator(self, content: str) -> str:
-        name = content.strip()
+    def _calculator(self, content: str, line: int) -> str:
+        name, *values = content.strip().splitlines() or [""]
         if name not in calculators.CALCULATORS:
             raise ValueError(unknown("calculator", name, calculators.CALCULATORS).rstrip("."))
-        return calculators.html(name, self.site.language)
+        given = {}
+        for value in values:
+            box, _, number = self._render(value, before=line - 1).partition(":")
+            digits = re.sub(r"[\s,]", "", number).replace("\N{MINUS SIGN}", "-")  # as a page's language writes it
+            if not re.fullmatch(r"-?\d+(\.\d+)?", digits):
+                raise ValueError(f"a calculator's box takes a whole or decimal number, not {number.strip()!r}")
+            given[box.strip()] = float(digits)
+        return calculators.html(name, self.site.language, given)
 
     def _place(self, html: str) -> str:
         self.blocks.append(html)

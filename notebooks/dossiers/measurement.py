@@ -78,7 +78,7 @@ for name, column in (
 #
 # If nothing changed, the share of a month would stray from the overall share by chance alone, nearly always by less than three standard errors.
 # Those are the control limits; they are wide in months with few parcels.
-# A month outside is worth a question, a month inside is not.
+# A month outside is worth a question; a single month inside is not, though a long run on one side of the line is.
 #
 # **Task.** Draw the monthly share of late parcels with its control limits, and name the months outside.
 
@@ -116,7 +116,7 @@ def control(width):
 
 charts.show(
     control,
-    title="Late parcels by month, with control limits",
+    title=f"Outside the control limits: {', '.join(out) or 'no month'}",
     alternative=f"{len(monthly)} months; outside the limits: {', '.join(out) or 'none'}.",
     note="The band holds what chance does around the overall share.",
     data=monthly[["promised_on", "parcels", "share", "lower", "upper"]],
@@ -131,6 +131,7 @@ charts.show(
 # Use the call-backs: nearly everybody answers them.
 #
 # **Task.** Among web orders that were called back, give the mean answer from 0 to 10 of late and of punctual parcels, and their difference with its standard error.
+# Write it as a function `difference(frame)`, and keep the rows as `rows` and the difference as `naive`.
 
 # %% tags=["solution"]
 called = surveys[
@@ -167,8 +168,8 @@ rows.groupby("is_late")[["is_bulky", "is_christmas"]].mean().round(3)
 # %% [markdown]
 # ## Compare like with like
 #
-# **Task.** Compute the difference within the four strata of bulky and Christmas orders, and average the differences with the strata's shares of all orders as weights.
-# Give the result its standard error.
+# **Task.** Compute the difference within the four strata of bulky and Christmas orders, and average the differences with the strata's shares of these answers as weights.
+# Keep the result as `adjusted` and its standard error as `adjusted_error`.
 
 # %% tags=["solution"]
 strata = []
@@ -201,5 +202,5 @@ assert abs(adjusted - truth) < 3 * adjusted_error
 #
 # - A dashboard raises questions; the rows answer them.
 # - Control limits keep you from explaining chance.
-# - Two indicators that move together in a few quarters prove nothing; thousands of orders, compared like with like, can.
+# - Two indicators that move together in a few quarters prove nothing; single orders, compared like with like, can say more.
 # - What you did not stratify by may still be there: the answer key is a luxury of invented companies.

@@ -38,12 +38,20 @@ def test_the_page_of_the_small_project_is_accepted(mini):
         ("minutes: 90", "minutes: 4", "minutes: Input should be greater than or equal to 5 (found 4)."),
         ("difficulty: 2", "difficulty: 4", "difficulty: Input should be 1, 2 or 3 (found 4)."),
         (
-            "tables: [tilmarenne.surveys, tilmarenne.orders]",
+            "tables: [tilmarenne.surveys, tilmarenne.orders, tilmarenne.deliveries]",
             "tables: [tilmarene.surveys]",
             "Did you mean 'tilmarenne'?",
         ),
-        ("tables: [tilmarenne.surveys, tilmarenne.orders]", "tables: [tilmarenne.survey]", "Did you mean 'surveys'?"),
-        ("tables: [tilmarenne.surveys, tilmarenne.orders]", "tables: tilmarenne.surveys", "tables: Input should be"),
+        (
+            "tables: [tilmarenne.surveys, tilmarenne.orders, tilmarenne.deliveries]",
+            "tables: [tilmarenne.survey]",
+            "Did you mean 'surveys'?",
+        ),
+        (
+            "tables: [tilmarenne.surveys, tilmarenne.orders, tilmarenne.deliveries]",
+            "tables: tilmarenne.surveys",
+            "tables: Input should be",
+        ),
         ("notebook: net-promoter-score", "notebook: Net Promoter", "notebook: String should match pattern"),
         ("notebook: net-promoter-score", "constants: {1984: A novel by Orwell.}", "constants.1984"),
         ("notebook: net-promoter-score", 'constants: {"1984": short}', "constants.1984: String should"),

@@ -379,3 +379,26 @@ def test_macros_in_a_question_are_replaced_and_refused_at_its_line(mini):
         html(mini)
     message = str(caught.value)
     assert message.startswith(f"{TOOL}:{mini.line(TOOL, '```question')}: ")
+
+
+def test_a_calculator_starts_with_the_values_of_the_page(mini):
+    mini.append(TOOL, "\n```calculator\nnps\npromoters: 1,200\npassives: 0\n```\n")
+    shown = html(mini)
+    assert 'name="promoters"' in shown
+    assert 'value="1200"' in shown
+
+
+@pytest.mark.parametrize(
+    ("box", "problem"),
+    [
+        ("promotors: 5", "Did you mean 'promoters'?"),
+        ("promoters: many", "takes a whole or decimal number, not 'many'"),
+        ("promoters: -5", "it takes 0 to"),
+    ],
+)
+def test_a_wrong_box_of_a_calculator_is_refused_at_its_line(mini, box, problem):
+    mini.append(TOOL, f"\n```calculator\nnps\n{box}\n```\n")
+    with pytest.raises(AuthorError) as caught:
+        html(mini)
+    assert problem in str(caught.value)
+    assert str(caught.value).startswith(f"{TOOL}:{mini.line(TOOL, '```calculator')}: ")

@@ -119,6 +119,9 @@ def build(page: Page) -> None:
         },
     )
     quarters(page, call, deliveries)
+    about = call["order_id"].map(deliveries.dropna(subset=["is_late"]).set_index("order_id")["is_late"]).dropna()
+    page.value("rows.answers", len(about))
+    page.value("rows.late", int(about.astype(bool).sum()))
 
 
 def quarters(page: Page, call: pd.DataFrame, deliveries: pd.DataFrame) -> None:

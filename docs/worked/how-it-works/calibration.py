@@ -19,6 +19,12 @@ from cxdata.engine.graph import Graph
 ROOT = Path(__file__).resolve().parents[3]
 CUSTOMERS = {"tilmarenne": 20_000, "aldeane": 40_000}
 """Sizes at which no target has too few rows, and a build takes seconds."""
+UNITS = {
+    "percent": {"en": "percent", "fr": "pour cent"},
+    "nps_points": {"en": "NPS points", "fr": "points de NPS"},
+    "complaints_per_year": {"en": "a year", "fr": "par an"},
+    "contacts_per_customer_year": {"en": "a year", "fr": "par an"},
+}
 SEED = 11
 """Neither the pilot's seed nor an edition's: the page judges data that calibration never saw."""
 
@@ -35,6 +41,7 @@ def build(page: Page) -> None:
             rows.append(
                 {
                     "figure": result.figure.statement,
+                    "of": page.say(**UNITS.get(result.figure.unit, {"en": result.figure.unit.replace("_", " ")})),
                     "published": result.figure.value,
                     "here": result.estimate.value,
                     "error": result.estimate.standard_error,
@@ -58,17 +65,18 @@ def build(page: Page) -> None:
         brand = scan.scenario(world).brand
         page.table(
             f"targets.{world}",
-            found.loc[found["world"] == brand, ["figure", "published", "here", "error", "tolerance", "verdict"]],
+            found.loc[found["world"] == brand, ["figure", "of", "published", "here", "error", "tolerance", "verdict"]],
             caption=page.say(
                 en=f"{brand}: published figures and what newly generated data show",
                 fr=f"{brand} : chiffres publiés et ce que montrent des données neuves",
             ),
             columns={
                 "figure": Column(label=page.say(en="Figure", fr="Chiffre")),
-                "published": Column(label=page.say(en="Published", fr="Publié"), digits=1),
-                "here": Column(label=page.say(en="Here", fr="Ici"), digits=1),
-                "error": Column(label=page.say(en="Standard error", fr="Erreur type"), digits=2),
-                "tolerance": Column(label=page.say(en="Tolerance", fr="Tolérance"), digits=1),
+                "of": Column(label=page.say(en="Unit", fr="Unité")),
+                "published": Column(label=page.say(en="Published", fr="Publié"), digits=2),
+                "here": Column(label=page.say(en="Here", fr="Ici"), digits=2),
+                "error": Column(label=page.say(en="Standard error", fr="Erreur type"), digits=3),
+                "tolerance": Column(label=page.say(en="Tolerance", fr="Tolérance"), digits=2),
                 "verdict": Column(label="Verdict"),
             },
         )
@@ -144,6 +152,10 @@ def recovery(page: Page) -> None:
         for name, one in results["recovery"].items()
     ]
     page.value("seeds", rows[0]["seeds"])
+    page.value("covered", sum(row["covered"] for row in rows))
+    page.value("intervals", sum(row["seeds"] for row in rows))
+    page.value("expected", 0.95 * sum(row["seeds"] for row in rows))
+    page.value("least", min(row["covered"] for row in rows))
     page.table(
         "recovery",
         pd.DataFrame(rows).drop(columns=["seeds"]),

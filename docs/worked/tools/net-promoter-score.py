@@ -53,6 +53,7 @@ def build(page: Page) -> None:
     who_answers(page, asked)
     months(page, asked)
     channels(page, asked, orders, latent)
+    compared(page, asked, orders, data["deliveries"])
 
 
 def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
@@ -71,6 +72,9 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
         page.value(f"{name}.answers", row["answers"])
         page.value(f"{name}.detractors", row["detractor"], unit="percent")
         page.value(f"{name}.promoters", row["promoter"], unit="percent")
+    counts = group(asked.loc[asked["programme"] == "callback_after_order", "ltr"].dropna()).value_counts()
+    for name in GROUPS:
+        page.value(f"call.count.{name}", counts[name])
     for name in PROGRAMMES:
         sent = asked[asked["programme"] == name]
         page.value(f"{name}.rate", 100 * sent["answered"].mean(), unit="percent")
@@ -87,9 +91,10 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
         f"{page.written(row['low'], sign=True)}\N{NO-BREAK SPACE}{between}\N{NO-BREAK SPACE}{page.written(row['high'], sign=True)}"
         for row in rows
     ]
+    ends[-1] = page.say(en="all counted", fr="toutes comptées")  # a margin measures chance, and here is none
     page.table(
         "scores",
-        table.drop(columns=["low", "high"]).assign(interval=ends),
+        table.assign(interval=ends)[["who", "nps", "interval", "answers", *GROUPS]],
         caption=page.say(en="One company, three scores", fr="Une entreprise, trois scores"),
         columns={
             "who": Column(label=page.say(en="Who is counted", fr="Qui est compté")),
@@ -236,6 +241,9 @@ def months(page: Page, asked: pd.DataFrame) -> None:
     step = table["nps"].diff().abs().max()
     page.value("months", len(table))
     page.value("months.inside", inside)
+    page.value("months.outside", len(table) - inside)
+    page.value("months.usual", 0.05 * len(table), digits=0)
+    december(page, table, asked)
     page.value("months.answers", table["answers"].mean())
     page.value("months.margin", ((table["high"] - table["low"]) / 2).mean())
     page.value("months.step", step)
@@ -297,3 +305,74 @@ def channels(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, latent: pd.D
         page.value(
             f"{name}.truth", measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score, sign=True
         )
+
+
+def december(page: Page, table: pd.DataFrame, asked: pd.DataFrame) -> None:
+    """The two Decembers, by call-backs and by the answer key of everybody who was asked."""
+    truth = asked.drop_duplicates("order_id")
+    for name, year in (("first", 2023), ("second", 2024)):
+        row = table[table["month"] == f"{year}-12-01"].iloc[0]
+        key = truth[truth["sent_at"].dt.to_period("M") == f"{year}-12"]
+        page.text(f"december.{name}", en=f"December {year}", fr=f"décembre {year}")
+        page.value(f"december.{name}.low", row["low"], sign=True)
+        page.value(f"december.{name}.high", row["high"], sign=True)
+        page.value(f"december.{name}.truth", measures.nps(key["ltr_true"]).score, sign=True)
+
+
+def compared(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, deliveries: pd.DataFrame) -> None:
+    """Who answered, by what the company knows of everybody it asked; and the exercise's scores by lateness."""
+    channel = asked["order_id"].map(orders.set_index("order_id")["channel"])
+    late = asked["order_id"].map(deliveries.set_index("order_id")["is_late"])
+    kinds = {
+        "shop": (channel == "shop", page.say(en="Shop", fr="Magasin")),
+        "on_time": (
+            (channel == "web") & late.eq(False),
+            page.say(en="Web, parcel on time", fr="Web, colis à l’heure"),
+        ),
+        "late": ((channel == "web") & late.eq(True), page.say(en="Web, parcel late", fr="Web, colis en retard")),
+    }
+    rows = []
+    for name, (chosen, label) in kinds.items():
+        row = {"who": label}
+        for programme in PROGRAMMES:
+            sent = asked[chosen & (asked["programme"] == programme)]
+            row[f"{programme}.sent"] = len(sent)
+            row[f"{programme}.rate"] = 100 * sent["answered"].mean()
+        rows.append(row)
+        if name != "shop":
+            found = measures.nps(asked.loc[chosen & (asked["programme"] == "callback_after_order"), "ltr"])
+            page.value(f"{name}.nps", found.score, sign=True)
+            page.value(f"{name}.low", found.low, sign=True)
+            page.value(f"{name}.high", found.high, sign=True)
+            page.value(f"{name}.answers", found.answers)
+    page.value(
+        "parcels.answers",
+        sum(
+            int((asked[chosen & (asked["programme"] == "callback_after_order")])["answered"].sum())
+            for name, (chosen, _) in kinds.items()
+            if name != "shop"
+        ),
+    )
+    page.value(
+        "late.effect",
+        cxdata.answer_key(cxdata.edition("tilmarenne", "class"))["late_on_recommendation"]["realised"]["value"],
+        digits=1,
+        sign=True,
+    )
+    email, call = (page.say(**PROGRAMMES[name]) for name in PROGRAMMES)
+    answered = page.say(en="answered", fr="répondus")
+    page.table(
+        "compared",
+        pd.DataFrame(rows),
+        caption=page.say(
+            en="Asked and answered, by what is known of everybody",
+            fr="Interrogés et répondants, selon ce qu’on sait de tous",
+        ),
+        columns={
+            "who": Column(label=page.say(en="Order", fr="Commande")),
+            "email_after_order.sent": Column(label=page.say(en="E-mails sent", fr="E-mails envoyés")),
+            "email_after_order.rate": Column(label=f"{email}, {answered}", unit="percent"),
+            "callback_after_order.sent": Column(label=page.say(en="Calls", fr="Appels")),
+            "callback_after_order.rate": Column(label=f"{call}, {answered}", unit="percent"),
+        },
+    )
