@@ -52,7 +52,8 @@ def digest(project: Project, script: Path) -> str:
     packages = (project.root / "generator/cxdata", project.root / "generator/casebook/worked")
     parts = [script.read_bytes(), *(_digest_of_folder(folder).encode() for folder in packages)]
     parts.append((project.root / "constraints.txt").read_bytes())
-    parts.append(Path(notebooks.__file__).read_bytes())
+    if script.is_relative_to(project.notebooks):
+        parts.append(Path(notebooks.__file__).read_bytes())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import builtins
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -191,8 +193,12 @@ def exercise(source: Source) -> NotebookNode:
     """Return the notebook without outputs, its solution cells left to the reader.
 
     A run of solution cells becomes one empty code cell; everything else stays.
+
+    Raises:
+        AuthorError: If a given cell uses a name that neither a given cell before it defines nor a task names.
     """
     notebook, _ = read(source)
+    _refuse_unnamed(source, notebook)
     kept: list[NotebookNode] = []
     in_gap = False
     for cell in notebook.cells:
@@ -205,6 +211,46 @@ def exercise(source: Source) -> NotebookNode:
             in_gap = False
     notebook.cells = kept
     return notebook
+
+
+def _refuse_unnamed(source: Source, notebook: NotebookNode) -> None:
+    """Refuse an exercise that nobody could do: its given cells would fail on names that only the solution chose."""
+    known, named, position = set(dir(builtins)), "", -1
+    for cell in notebook.cells:
+        position += cell.cell_type == "code" and bool(cell.source.strip())
+        if cell.cell_type == "markdown":
+            named += " ".join(re.findall(r"`[^`]+`", cell.source))
+        elif SOLUTION not in tags_of(cell):
+            defined, used = _names(cell.source)
+            for name in sorted(used - defined - known):
+                if not re.search(rf"\b{re.escape(name)}\b", named):
+                    raise AuthorError(
+                        source.path,
+                        f"a given cell uses {name!r}, which no given cell before it defines and no task names.",
+                        line=_line(source, notebook, position),
+                        remedy=f"Say in the task what to call it: keep it as `{name}`.",
+                    )
+            known |= defined
+
+
+def _names(code: str) -> tuple[set[str], set[str]]:
+    """Return the names that code defines, and those that it reads; code that is no Python has neither."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:  # a cell with a magic; running it tells what is wrong
+        return set(), set()
+    defined: set[str] = set()
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else defined).add(node.id)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            defined.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.arg):
+            defined.add(node.arg)
+    return defined, used
 
 
 def as_script(notebook: NotebookNode) -> str:

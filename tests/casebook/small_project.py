@@ -57,7 +57,7 @@ first = 1
 first
 
 # %% [markdown]
-# **Task.** Add two.
+# **Task.** Add two. Keep it as `second`.
 
 # %% tags=["solution"]
 second = first + 2

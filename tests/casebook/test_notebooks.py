@@ -10,6 +10,7 @@ import pytest
 from small_project import CELLS, HEADER, NOTEBOOK
 
 from casebook import notebooks
+from casebook.errors import AuthorError
 from casebook.notebooks import SOLUTION, TASK, Source, tags_of
 
 FAILING = """
@@ -189,7 +190,7 @@ def test_a_dead_kernel_is_refused_at_its_line(mini, source):
 def test_prose_keeps_the_lines_of_the_script(source):
     text = source.path.read_text(encoding="utf-8")
     lines = notebooks.prose(source).splitlines()
-    place = text.splitlines().index("# **Task.** Add two.")
+    place = text.splitlines().index("# **Task.** Add two. Keep it as `second`.")
     assert lines[place] == "**Task.** Add two."
     assert [line for line in lines if line.strip()] == ["**Task.** Add two."]
 
@@ -202,3 +203,16 @@ def test_prose_knows_the_short_mark_of_markdown_cells(mini, source):
 def test_notebooks_are_found_in_the_order_of_their_paths(mini):
     mini.write("notebooks/cases/late.py", HEADER + CELLS)
     assert [one.uri for one in notebooks.sources(mini.project.notebooks)] == ["cases/late", "tools/net-promoter-score"]
+
+
+def test_an_exercise_whose_given_cell_needs_an_unnamed_answer_is_refused_at_its_line(mini, source):
+    task = '\n# %% [markdown]\n# **Task.** Count them.\n\n# %% tags=["solution"]\ncounted = 3\n\n# %%\nprint(counted)\n'
+    text = source.path.read_text(encoding="utf-8")
+    mini.write(NOTEBOOK, text + task)
+    with pytest.raises(AuthorError) as caught:
+        notebooks.exercise(source)
+    assert str(caught.value).startswith(
+        f"{NOTEBOOK}:{mini.line(NOTEBOOK, 'print(counted)')}: a given cell uses 'counted'"
+    )
+    mini.write(NOTEBOOK, text + task.replace("Count them.", "Count them, and keep the number as `counted`."))
+    assert notebooks.exercise(source).cells
