@@ -1,5 +1,6 @@
 """Hug your haters: what a reply does, once easy complaints are compared with easy ones."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -379,10 +380,9 @@ def three_answers(page: Page, followed: pd.DataFrame, key: Mapping[str, Any]) ->
             page.value(f"{name}.{kind}", found.value, digits=2, sign=True)
             page.value(f"{name}.{kind}.low", found.low, digits=2, sign=True)
             page.value(f"{name}.{kind}.high", found.high, digits=2, sign=True)
-            page.value(f"{name}.{kind}.errors", abs(found.value - truth) / found.standard_error, digits=1)
             rows.append((question, kind, found.value, found.low, found.high))
         page.value(f"{name}.truth", truth, digits=2, sign=True)
-        page.value(f"{name}.left_out", right.left_out)
+        page.value(f"{name}.naive.errors", math.floor(abs(plain.value - truth) / plain.standard_error))
         rows.append((question, "key", truth, truth, truth))
     for name in STRATA:
         only = measures.difference(followed, outcome="ltr", treatment="replied", strata=(name,))
@@ -399,6 +399,8 @@ def three_answers(page: Page, followed: pd.DataFrame, key: Mapping[str, Any]) ->
 
     table = pd.DataFrame(rows, columns=["question", "kind", "value", "low", "high"])
     table["method"] = table["kind"].map(methods)
+    listed = table[["question", "method", "value", "low", "high"]].copy()
+    listed.loc[table["kind"] == "key", ["low", "high"]] = math.nan  # the key has no interval
     between, colon = page.say(en="to", fr="à"), page.say(en=": ", fr=" : ")
 
     def written(number: float) -> str:
@@ -453,7 +455,7 @@ def three_answers(page: Page, followed: pd.DataFrame, key: Mapping[str, Any]) ->
             en="Like with like: within channel and severity. Lines are 95% intervals that allow for several complaints of one person. Synthetic data.",
             fr="À cas égaux : même canal, même gravité. Traits : intervalles à 95 %, qui tiennent compte des réclamations répétées d’une même personne. Données synthétiques.",
         ),
-        data=table[["question", "method", "value", "low", "high"]],
+        data=listed,
         columns={
             "question": Column(label=page.say(en="Question", fr="Question")),
             "method": Column(label=page.say(en="Method", fr="Méthode")),
@@ -532,6 +534,39 @@ def surprise(page: Page, followed: pd.DataFrame) -> None:
         )
 
 
+def per_hour(page: Page, lines: Mapping[str, Mapping[str, Any]]) -> None:
+    """What an hour a week brings, by channel, for the question whom to answer first.
+
+    Raises:
+        ValueError: If the estimates or the key no longer rank the channels as the trainer's answer says.
+    """
+    hour = {
+        name: {part: line[part] / line["hours"] for part in ("gain", "low", "high", "error", "truth")}
+        for name, line in lines.items()
+    }
+    for name, one in hour.items():
+        page.value(f"plan.{name}.per_hour", one["gain"], digits=2)
+        page.value(f"plan.{name}.true_per_hour", one["truth"], digits=2)
+        between = ends(page, one["low"], one["high"], digits=2)
+        page.text(f"plan.{name}.interval", en=between, fr=between)
+    phone, email, social, forum = (hour[name] for name in ("phone", "email", "social", "forum"))
+
+    def ahead(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+        """Return by how many standard errors one estimate is ahead of another."""
+        return (first["gain"] - second["gain"]) / math.hypot(first["error"], second["error"])
+
+    says = {
+        "phone before social networks is a safe choice": ahead(phone, social) > measures.Z_95
+        and phone["truth"] > social["truth"],
+        "e-mail before social networks is chance": 0 < ahead(email, social) < measures.Z_95,
+        "the key reverses e-mail and social networks": email["truth"] < social["truth"],
+        "by the key forums come first": forum["truth"] == max(one["truth"] for one in hour.values()),
+        "the interval of forums is too wide to show it": abs(ahead(forum, phone)) < measures.Z_95,
+    }
+    if wrong := [sentence for sentence, holds in says.items() if not holds]:
+        raise ValueError(f"In these data it is not true that {wrong[0]}; change the trainer's answer to question five")
+
+
 def plan(page: Page, complaints: pd.DataFrame, followed: pd.DataFrame, could: pd.DataFrame) -> None:
     """What answering everyone takes and brings: hours by channel, points of NPS."""
     days = (complaints["received_at"].max().normalize() - complaints["received_at"].min().normalize()).days + 1
@@ -556,6 +591,7 @@ def plan(page: Page, complaints: pd.DataFrame, followed: pd.DataFrame, could: pd
             "gain": found.value * share,
             "low": found.low * share,
             "high": found.high * share,
+            "error": found.standard_error * share,
             "truth": truth,
         }
 
@@ -581,12 +617,7 @@ def plan(page: Page, complaints: pd.DataFrame, followed: pd.DataFrame, could: pd
     page.value("plan.low", total["low"], digits=1)
     page.value("plan.high", total["high"], digits=1)
     page.value("plan.truth", total["truth"], digits=1)
-    each = dict(zip(CHANNELS, rows, strict=True))
-    for name in ("email", "social"):
-        page.value(f"plan.{name}.per_hour", each[name]["gain"] / each[name]["hours"], digits=2)
-        page.value(f"plan.{name}.true_per_hour", each[name]["truth"] / each[name]["hours"], digits=2)
-    for name in ("phone", "forum"):
-        page.value(f"plan.{name}.rate", each[name]["rate"], unit="percent")
+    per_hour(page, dict(zip(CHANNELS, rows, strict=True)))
     page.table(
         "plan",
         table[["channel", "rate", "unanswered", "hours", "gain", "interval", "truth"]],
