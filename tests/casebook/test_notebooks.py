@@ -191,8 +191,8 @@ def test_prose_keeps_the_lines_of_the_script(source):
     text = source.path.read_text(encoding="utf-8")
     lines = notebooks.prose(source).splitlines()
     place = text.splitlines().index("# **Task.** Add two. Keep it as `second`.")
-    assert lines[place] == "**Task.** Add two."
-    assert [line for line in lines if line.strip()] == ["**Task.** Add two."]
+    assert lines[place] == "**Task.** Add two. Keep it as `second`."
+    assert [line for line in lines if line.strip()] == [lines[place]]
 
 
 def test_prose_knows_the_short_mark_of_markdown_cells(mini, source):
