@@ -116,7 +116,7 @@ def tool_card(page: ToolPage, language: str, links: Mapping[str, str]) -> str:
     """
     level = "".join(f'<i class="{"on" if step <= page.difficulty else "off"}"></i>' for step in (1, 2, 3))
     facts = [
-        (say(language, "time"), minutes(page.minutes, language)),
+        (say(language, "time"), f"{minutes(page.minutes, language)} {escape(page.time_note)}".rstrip()),
         (say(language, "people"), escape(page.people)),
         (
             say(language, "difficulty"),

@@ -46,6 +46,9 @@ class ToolPage(Page):
     what: Sentence
     why: Sentence
     minutes: Annotated[int, Field(ge=5, le=2400)]
+    """Working time at the desk."""
+    time_note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
+    """Follows the time on the card: what it leaves out, or when it starts."""
     people: str
     difficulty: Literal[1, 2, 3]
     artefact: str

@@ -75,6 +75,13 @@ def test_a_card_escapes_what_authors_write(mini):
     assert 'lang="fr"' not in components.tool_card(page, "fr", {"dossier": "D"})
 
 
+def test_a_note_follows_the_time_on_the_card_and_may_be_left_out(mini):
+    page = mini.site().pages["tools/net-promoter-score.md"].model_copy(update={"minutes": 90, "time_note": "<once> in"})
+    assert "<dd>90 min &lt;once&gt; in</dd>" in components.tool_card(page, "en", {"dossier": "D"})
+    without = page.model_copy(update={"time_note": ""})
+    assert "<dd>90 min</dd>" in components.tool_card(without, "en", {"dossier": "D"})
+
+
 def test_published_figures_name_value_population_and_source():
     figure = scan.figures()["baer_2016.nps_with_reply_email"]
     html = components.published_figures([figure.id], "en")

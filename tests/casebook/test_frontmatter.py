@@ -36,6 +36,11 @@ def test_the_page_of_the_small_project_is_accepted(mini):
         ("number: 44", "numbre: 44\nnumber: 44", "numbre: Extra inputs are not permitted (found 44). A ToolPage takes"),
         ("dossier: 4", "dossier: 3", "dossier: 3 is not the catalogue's 4."),
         ("minutes: 90", "minutes: 4", "minutes: Input should be greater than or equal to 5 (found 4)."),
+        (
+            "time_note: once the answers are in",
+            f"time_note: {'long ' * 13}",
+            "String should have at most 60 characters",
+        ),
         ("difficulty: 2", "difficulty: 4", "difficulty: Input should be 1, 2 or 3 (found 4)."),
         (
             "tables: [tilmarenne.surveys, tilmarenne.orders, tilmarenne.deliveries]",

@@ -16,7 +16,7 @@ from casebook.worked.faces import Face
 from casebook.worked.figures import Column
 from casebook.worked.measures import Z_95
 from casebook.worked.page import Page
-from casebook.worked.personas import Fact, Persona, sheets
+from casebook.worked.personas import Fact, Goal, Persona, sheets
 
 FIRST, LAST = pd.Timestamp("2023-01-01"), pd.Timestamp("2024-12-31")
 YEAR_DAYS = 365.25
@@ -56,6 +56,10 @@ REASONS = {
     "availability": {"en": "availability", "fr": "une disponibilité"},
     "loyalty_account": {"en": "the loyalty account", "fr": "le compte de fidélité"},
 }
+ASKED = {reason: f"asked_{reason}" for reason in REASONS}
+"""Names of the measures of what the service centre is asked about."""
+OBSTACLES = ("late", "contacts", *ASKED.values())
+"""Measures that may say what gets in a persona's way."""
 AREAS = {
     "urban": {"en": "most often in town", "fr": "le plus souvent en ville"},
     "suburban": {"en": "most often in a suburb", "fr": "le plus souvent en banlieue"},
@@ -304,6 +308,13 @@ def measured(tables: Tables) -> dict[str, Measure]:
             rows=orders, top=100 * orders["contacts"],
             label={"en": "Contacts per hundred orders", "fr": "Contacts pour cent commandes"},
         ),
+        **{
+            ASKED[reason]: Measure(
+                rows=contacts, top=contacts["reason"] == reason, **share,
+                label={"en": f"Contacts about {words['en']}", "fr": f"Contacts pour {words['fr']}"},
+            )
+            for reason, words in REASONS.items()
+        },
         "phone": Measure(
             rows=contacts, top=contacts["channel"] == "phone", **share,
             label={"en": "Contacts by telephone", "fr": "Contacts par téléphone"},
@@ -335,7 +346,8 @@ def build(page: Page) -> None:
     drawn = cast(page, tables, measures, out)
     page.html("sheets", sheets([one for one, _ in drawn.values()], language=page.language))
     newsletter(page, tables)
-    nobody(page, tables, drawn)
+    offers(page, measures, out)
+    nobody(page, tables, drawn, out)
     visible(page, tables)
     exercise(page, tables)
 
@@ -412,7 +424,8 @@ def apart(page: Page, tables: Tables, measures: dict[str, Measure], out: dict) -
     by_name = table.set_index("name")
     for name in by_name.index:
         page.value(f"eta.{name}", by_name.loc[name, "percent"], digits=1, unit="percent")
-    hold("neither age nor gender tells the segments apart", not by_name.loc[["age", "woman", "web"], "out"].any())
+    hold("neither age nor gender tells the segments apart", not by_name.loc[["age", "woman"], "out"].any())
+    hold("age and gender stand at the bottom of the chart", {"age", "woman"} <= set(table["name"][-3:]))
     hold(
         "garden, home and purchases tell the segments apart most",
         set(table["name"][:4]) == {"garden", "house", "family", "offer"},
@@ -526,7 +539,8 @@ def cast(page: Page, tables: Tables, measures: dict[str, Measure], out: dict) ->
     page.value("age.youngest", ages.min())
     page.value("age.oldest", ages.max())
     revenue = who["spent"].sum()
-    names = []
+    hold("nothing in anyone's way stands out", not any((name, one) in out for name in OBSTACLES for one in SEGMENTS))
+    names: list[tuple[int, int]] = []
     for segment, label in SEGMENTS.items():
         people = who[who["segment"] == segment]
         age = int(people["age"].median())
@@ -542,7 +556,7 @@ def cast(page: Page, tables: Tables, measures: dict[str, Measure], out: dict) ->
             segment=page.say(**label),
             portrait=portrait(page, name, segment, measures, out),
             goals=goals(page, segment, measures, out),
-            frustrations=frustrations(page, segment, tables, measures),
+            frustrations=frustrations(page, segment, measures, out),
             size=(
                 share_of(page, len(people) / len(who), page.say(en="of customers", fr="des clients")),
                 share_of(page, people["spent"].sum() / revenue, page.say(en="of revenue", fr="des ventes")),
@@ -553,16 +567,18 @@ def cast(page: Page, tables: Tables, measures: dict[str, Measure], out: dict) ->
             ),
             same=tuple(
                 page.say(**text)
-                for name, text in {
-                    "age": {
+                for names, text in {
+                    ("age",): {
                         "en": f"age (middle half {middle(page, people['age'])})",
                         "fr": f"l’âge (moitié centrale\N{NO-BREAK SPACE}: {middle(page, people['age'])})",
                     },
-                    "woman": {"en": "gender", "fr": "le sexe"},
-                    "ltr": {"en": "recommendation", "fr": "la recommandation"},
-                    "contacts": {"en": "need of the service centre", "fr": "le recours au service client"},
+                    ("woman",): {"en": "gender", "fr": "le sexe"},
+                    ("ltr",): {"en": "recommendation", "fr": "la recommandation"},
+                    ("late",): late_parcels(page, measures["late"], segment),
+                    ("contacts",): {"en": "need of the service centre", "fr": "le recours au service client"},
+                    tuple(ASKED.values()): {"en": "what it is asked about", "fr": "les motifs de ce recours"},
                 }.items()
-                if (name, segment) not in out
+                if not any((name, segment) in out for name in names)
             ),
         )
         drawn[segment] = (persona, gender[segment])
@@ -629,7 +645,7 @@ def against(page: Page, measure: Measure, segment: str) -> tuple[str, str, float
     return measure.write(page, here), measure.write(page, there), here, there
 
 
-def goals(page: Page, segment: str, measures: dict[str, Measure], out: dict) -> tuple[str, ...]:
+def goals(page: Page, segment: str, measures: dict[str, Measure], out: dict) -> tuple[Goal, ...]:
     """Return what the segment buys most, and what it stands out in buying; the commonest first."""
     shares = {name: against(page, measures[name], segment)[2] for name in GOALS}
     most = max(FAMILIES, key=shares.__getitem__)
@@ -640,31 +656,41 @@ def goals(page: Page, segment: str, measures: dict[str, Measure], out: dict) -> 
         here, there, *_ = against(page, measures[name], segment)
         what = page.say(**FAMILIES[name]) if name in FAMILIES else page.say(en="on offer", fr="en promotion")
         lines.append(
-            page.say(
-                en=f"{GOALS[name]['en']}: {here} of orders are {what} (others {there})",
-                fr=f"{GOALS[name]['fr']}\N{NO-BREAK SPACE}: {what}, {here} des commandes (autres\N{NO-BREAK SPACE}: {there})",
+            Goal(
+                guessed=page.say(**GOALS[name]),
+                counted=page.say(
+                    en=f"{here} of orders are {what} (others {there})",
+                    fr=f"{what}, {here} des commandes (autres\N{NO-BREAK SPACE}: {there})",
+                ),
+                stands_out=(name, segment) in out,
             )
         )
     return tuple(lines)
 
 
-def frustrations(page: Page, segment: str, tables: Tables, measures: dict[str, Measure]) -> tuple[str, ...]:
-    """Return what goes wrong most often: parcels late, and what the service centre is asked about."""
-    late, others, *_ = against(page, measures["late"], segment)
-    asked = tables.contacts.loc[tables.contacts["segment"] == segment, "reason"]
-    asked_of = asked[asked.isin(list(REASONS))].value_counts()
-    reason = str(asked_of.index[0])
-    share = page.written(100 * asked_of.iloc[0] / len(asked), unit="percent")
-    return (
-        page.say(
-            en=f"{late} of parcels come late (others {others})",
-            fr=f"{late} des colis arrivent en retard (autres\N{NO-BREAK SPACE}: {others})",
-        ),
-        page.say(
-            en=f"Calls on the service centre most often about {REASONS[reason]['en']} ({share} of contacts)",
-            fr=f"Sollicite le service client surtout pour {REASONS[reason]['fr']} ({share} des contacts)",
-        ),
-    )
+def frustrations(page: Page, segment: str, measures: dict[str, Measure], out: dict) -> tuple[str, ...]:
+    """Return what happens to the segment more often than to the others; often nothing does."""
+    lines = []
+    for name in OBSTACLES:
+        if out.get((name, segment)) == 1:
+            here, there, *_ = against(page, measures[name], segment)
+            label = page.say(**measures[name].label)
+            lines.append(
+                page.say(
+                    en=f"{label}: {here} (others {there})",
+                    fr=f"{label}\N{NO-BREAK SPACE}: {here} (autres\N{NO-BREAK SPACE}: {there})",
+                )
+            )
+    return tuple(lines)
+
+
+def late_parcels(page: Page, measure: Measure, segment: str) -> dict[str, str]:
+    """Say how many parcels come late, in both languages."""
+    here, there, *_ = against(page, measure, segment)
+    return {
+        "en": f"late parcels ({here}, others {there})",
+        "fr": f"les colis en retard ({here}, autres\N{NO-BREAK SPACE}: {there})",
+    }
 
 
 def share_of(page: Page, share: float, label: str) -> Fact:
@@ -729,19 +755,29 @@ def newsletter(page: Page, tables: Tables) -> None:
     page.text("year.judged", en=str(LAST.year))
     best = chosen["segment"]
     page.text("front.common", **FAMILIES[chosen["everyone"].iloc[0]])
+    fits = 100 * hits["segment"].groupby(judged["segment"]).mean()
     for segment in SEGMENTS:
         page.text(f"front.{segment}", **FAMILIES[best[segment]])
-        page.value(f"fit.{segment}", 100 * hits["segment"][judged["segment"] == segment].mean(), unit="percent")
+        page.value(f"fit.{segment}", fits[segment], unit="percent")
     hold(
         "age and gender choose the same front page for all",
         {chosen[by].nunique() for by in ("gender", "age_band")} == {1},
     )
     hold("personas choose a better front page", gain > Z_95 * error)
+    others = ("home_makers", "gift_buyers", "bargain_hunters")
+    hold(
+        "gardeners and renovators have front pages of their own, the other three share one",
+        best[list(others)].nunique() == 1 and best.nunique() == 3,
+    )
+    hold("no front page fits the bargain hunters well", fits.idxmin() == "bargain_hunters")
+    hold("split by age, the work is threefold", chosen["age_band"].size == 3)
+    hold("split by gender, there are two editions", chosen["gender"].size == 2)
 
     who = tables.customers
     monique = (who["gender"] == "f") & (who["age"] >= MONIQUE_AGE) & who["has_garden"]
     hers = learnt.loc[learnt["customer_id"].isin(who.loc[monique, "customer_id"]), "product_family"]
     hold("Monique's front page is everyone's", hers.value_counts().index[0] == chosen["everyone"].iloc[0])
+    page.value("monique.age", MONIQUE_AGE)
     page.value("monique.share", 100 * monique[who["accepts_email"]].mean(), unit="percent")
     page.value("unmailed", 100 * (1 - who["accepts_email"].mean()), unit="percent")
     table = pd.DataFrame(rows)
@@ -787,6 +823,25 @@ def newsletter(page: Page, tables: Tables) -> None:
     )
 
 
+def offers(page: Page, measures: dict[str, Measure], out: dict) -> None:
+    """Say what keeps the bargain hunters apart, and what a face would have hidden about the gardeners."""
+    mine, others, *_ = against(page, measures["offer"], "bargain_hunters")
+    page.text("offer.mine", en=mine, fr=mine)
+    page.text("offer.others", en=others, fr=others)
+    hold(
+        "bargain hunters alone buy on offer more than others",
+        [one for one in SEGMENTS if out.get(("offer", one)) == 1] == ["bargain_hunters"],
+    )
+    mine, others, *_ = against(page, measures["web"], "gardeners")
+    page.text("web.mine", en=mine, fr=mine)
+    page.text("web.others", en=others, fr=others)
+    hold("gardeners order on the web as often as others", ("web", "gardeners") not in out)
+    hold(
+        "most orders of gift buyers are for something else than decoration",
+        against(page, measures["decoration"], "gift_buyers")[2] < 0.5,
+    )
+
+
 def level(measure: Measure) -> tuple[float, float]:
     """Return a measure over all its rows and its standard error, by household."""
     everyone = np.ones(len(measure.rows), dtype=bool)
@@ -796,7 +851,7 @@ def level(measure: Measure) -> tuple[float, float]:
     return value, math.sqrt(float((error**2).sum()))
 
 
-def nobody(page: Page, tables: Tables, drawn: dict[str, tuple[Persona, str]]) -> None:
+def nobody(page: Page, tables: Tables, drawn: dict[str, tuple[Persona, str]], out: dict) -> None:
     """How many customers of the clearest segment fit its sheet, trait by trait."""
     segment = "gardeners"
     persona, gender = drawn[segment]
@@ -817,6 +872,11 @@ def nobody(page: Page, tables: Tables, drawn: dict[str, tuple[Persona, str]]) ->
             fr=f"et de {persona.age - FIT_YEARS} à {persona.age + FIT_YEARS} ans",
         ): (people["age"] - persona.age).abs() <= FIT_YEARS,
     }
+    hold(
+        "four traits of the gardener stand out, gender and age do not",
+        all(out.get((name, segment)) == 1 for name in ("garden", "house", "card", "plants"))
+        and not {("woman", segment), ("age", segment)} & set(out),
+    )
     left = pd.Series(True, index=people.index)
     rows = []
     for label, fits in steps.items():
@@ -831,8 +891,8 @@ def nobody(page: Page, tables: Tables, drawn: dict[str, tuple[Persona, str]]) ->
     page.value("basket.below", 100 * (baskets < baskets.mean()).mean(), unit="percent")
 
     def bars(width: int) -> alt.LayerChart:
-        last = alt.datum.step == table["step"].iloc[-1]
-        colour = alt.condition(last, alt.value(charts.BAD), alt.value(charts.NEUTRAL))
+        unasked = alt.FieldOneOfPredicate(field="step", oneOf=list(table["step"][-2:]))
+        colour = alt.condition(unasked, alt.value(charts.BAD), alt.value(charts.NEUTRAL))
         return named_bars(table, name="step", colour=colour, width=width, limit=115)
 
     page.chart(
@@ -849,8 +909,11 @@ def nobody(page: Page, tables: Tables, drawn: dict[str, tuple[Persona, str]]) ->
         + ", ".join(f"{row.step} {row.text}" for row in table.itertuples())
         + ".",
         note=page.say(
-            en="Each line keeps the conditions of the lines above it.",
-            fr="Chaque ligne garde les conditions des lignes au-dessus.",
+            en="Each line keeps the conditions of the lines above it. In colour: traits that set no segment apart.",
+            fr=(
+                "Chaque ligne garde les conditions des lignes au-dessus. "
+                "En couleur : les traits qui ne distinguent aucun segment."
+            ),
         ),
         data=table[["step", "count", "percent"]],
         columns={
@@ -881,6 +944,10 @@ def visible(page: Page, tables: Tables) -> None:
             who[who["customer_id"].isin(tables.complaints["customer_id"])],
         ),
     }
+    hold(
+        "every source but the first leaves out those who bought nothing",
+        all((people["orders"] > 0).all() for name, (_, people) in sources.items() if name != "all"),
+    )
     rows = []
     for name, (label, people) in sources.items():
         low, high = median_interval(people["age"])

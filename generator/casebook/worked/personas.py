@@ -1,5 +1,6 @@
 """Sheets of personas: a drawn face, a size, what they want, what gets in the way, and figures with their yardstick.
 
+Each line says where it comes from: counted in the data, or guessed until interviews confirm it.
 A sheet is an ``<article>`` of text with small bars, so it is read aloud, searched, copied and printed like the page
 around it. Its colours are classes and palette variables; the content policy of the site forbids style attributes.
 """
@@ -18,22 +19,31 @@ WORDS = {
         "aged": "{age} years old",
         "goals": "Comes for",
         "frustrations": "What gets in the way",
+        "nothing": "Nothing in the data; ask in the interviews.",
+        "counted": "counted",
+        "guessed": "guessed",
         "facts": "In figures",
         "same": "No different from other customers:",
         "key": (
             "Coloured: stands out from the other segments by more than chance. "
-            "Grey: does not. Upright mark: all other customers."
+            "Grey: does not. Upright mark: all other customers. "
+            "Counted: in the data. Guessed: ours, until interviews confirm it."
         ),
     },
     "fr": {
         "aged": "{age}\N{NO-BREAK SPACE}ans",
         "goals": "Vient pour",
         "frustrations": "Ce qui gêne",
+        "nothing": "Rien dans les données\N{NO-BREAK SPACE}; à demander en entretien.",
+        "counted": "compté",
+        "guessed": "supposé",
         "facts": "En chiffres",
         "same": "Comme les autres clients\N{NO-BREAK SPACE}:",
         "key": (
             "En couleur\N{NO-BREAK SPACE}: se détache des autres segments plus que le hasard ne le ferait. "
-            "En gris\N{NO-BREAK SPACE}: non. Trait vertical\N{NO-BREAK SPACE}: tous les autres clients."
+            "En gris\N{NO-BREAK SPACE}: non. Trait vertical\N{NO-BREAK SPACE}: tous les autres clients. "
+            "Compté\N{NO-BREAK SPACE}: dans les données. "
+            "Supposé\N{NO-BREAK SPACE}: par nous, en attendant les entretiens."
         ),
     },
 }
@@ -82,6 +92,30 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Goal:
+    """What a persona comes for: a guess, and the count that suggests it.
+
+    Attributes:
+        guessed: The goal in a few words.
+        counted: What the data hold, its numbers already written.
+        stands_out: Whether the count differs from the other segments' by more than chance.
+
+    Raises:
+        ValueError: If a text is empty.
+    """
+
+    guessed: str
+    counted: str
+    stands_out: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a guess without its count, and a count that says nothing of a person."""
+        for name in ("guessed", "counted"):
+            if not str(getattr(self, name)).strip():
+                raise ValueError(f"One of the goals has nothing {name} ({self!r}); a goal takes both.")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Persona:
     """A segment as one sheet; all texts are in the language of the page, all numbers written.
 
@@ -94,13 +128,13 @@ class Persona:
         segment: Whom the persona stands for.
         portrait: Two or three sentences, no quotation.
         goals: What the persona comes for.
-        frustrations: What gets in the way.
+        frustrations: What gets in the way, of what stands out in the data; where nothing does, the sheet says so.
         size: How many customers stand behind the sheet; at least one figure.
         facts: Figures that all sheets of a set share, so that they can be compared.
         same: Traits in which the segment is like everyone else.
 
     Raises:
-        ValueError: If a text or list is empty, or face and text disagree about the age.
+        ValueError: If a text is empty or a list that must not be, or face and text disagree about the age.
     """
 
     name: str
@@ -110,7 +144,7 @@ class Persona:
     alternative: str
     segment: str
     portrait: str
-    goals: tuple[str, ...]
+    goals: tuple[Goal, ...]
     frustrations: tuple[str, ...]
     size: tuple[Fact, ...]
     facts: tuple[Fact, ...]
@@ -123,7 +157,7 @@ class Persona:
             value = getattr(self, field.name)
             texts = value if isinstance(value, tuple) else (value,)
             if any(isinstance(text, str) and not text.strip() for text in texts) or (
-                not texts and field.name != "same"
+                not texts and field.name not in ("same", "frustrations")
             ):
                 raise ValueError(f"{who} has no {field.name}: fill it in, or there is no persona to show.")
         if self.age != self.face.age:
@@ -148,18 +182,30 @@ def sheet(persona: Persona, *, language: str) -> str:
         f'<p class="cx-persona-place">{escape(place)}</p></div>'
         f"{_facts(persona.size, persona, 'cx-persona-size')}</div>"
     )
-    lists = _list(words["goals"], persona.goals) + _list(words["frustrations"], persona.frustrations)
+    guessed, counted = (f' <small class="cx-persona-tag">{words[name]}</small>' for name in ("guessed", "counted"))
+    goals = "".join(
+        f'<li class="{"cx-persona-apart" if goal.stands_out else "cx-persona-common"}">{escape(goal.guessed)}{guessed}'
+        f'<span class="cx-persona-count">{escape(goal.counted)}{counted}</span></li>'
+        for goal in persona.goals
+    )
+    obstacles = "".join(f'<li class="cx-persona-apart">{escape(one)}{counted}</li>' for one in persona.frustrations)
+    lists = (
+        f'<p class="cx-eyebrow">{escape(words["goals"])}</p><ul>{goals}</ul>'
+        f'<p class="cx-eyebrow">{escape(words["frustrations"])}</p>'
+        + (f"<ul>{obstacles}</ul>" if obstacles else f'<p class="cx-persona-nothing">{escape(words["nothing"])}</p>')
+    )
     same = (
-        f'<p class="cx-persona-same"><strong>{escape(words["same"])}</strong> {escape(", ".join(persona.same))}.</p>'
+        f'<p class="cx-persona-same"><strong>{escape(words["same"])}</strong> {escape(", ".join(persona.same))}.'
+        f"{counted}</p>"
         if persona.same
         else ""
     )
     return (
         f'<article class="cx-persona cx-persona-{persona.face.clothes}" aria-label="{escape(persona.name)}">{head}'
-        f'<p class="cx-persona-portrait">{escape(persona.portrait)}</p>'
+        f'<p class="cx-persona-portrait">{escape(persona.portrait)}{counted}</p>'
         f'<div class="cx-persona-body"><div>{lists}</div>'
-        f'<div><p class="cx-eyebrow">{escape(words["facts"])}</p>{_facts(persona.facts, persona, "cx-persona-facts")}'
-        f"</div></div>{same}</article>"
+        f'<div><p class="cx-eyebrow">{escape(words["facts"])}{counted}</p>'
+        f"{_facts(persona.facts, persona, 'cx-persona-facts')}</div></div>{same}</article>"
     )
 
 
@@ -177,12 +223,6 @@ def sheets(personas: Sequence[Persona], *, language: str) -> str:
     drawn = "".join(sheet(persona, language=language) for persona in personas)
     key = escape(WORDS[language]["key"])
     return f'<div class="cx-personas"><p class="cx-persona-key">{key}</p>{drawn}</div>'
-
-
-def _list(title: str, items: Sequence[str]) -> str:
-    """Write a titled list."""
-    lines = "".join(f"<li>{escape(item)}</li>" for item in items)
-    return f'<p class="cx-eyebrow">{escape(title)}</p><ul>{lines}</ul>'
 
 
 def _facts(facts: Sequence[Fact], persona: Persona, kind: str) -> str:

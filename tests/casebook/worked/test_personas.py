@@ -9,11 +9,12 @@ from xml.etree import ElementTree
 import pytest
 
 from casebook.worked.faces import Face
-from casebook.worked.personas import Fact, Persona, sheet, sheets
+from casebook.worked.personas import Fact, Goal, Persona, sheet, sheets
 
 FACE = Face(skin="light", hair="brown", cut="bob", age=50)
 GARDEN = Fact(label="Has a garden", value="89%", compared="others 50%", share=89, reference=50, stands_out=True)
 BASKET = Fact(label="Mean basket", value="€54")
+GROW = Goal(guessed="Make things grow", counted="41% of orders are plants", stands_out=True)
 MARGOT = Persona(
     name="Margot",
     age=50,
@@ -22,7 +23,7 @@ MARGOT = Persona(
     alternative="Drawn face of a woman of about 50",
     segment="Gardeners",
     portrait="Margot has a garden.",
-    goals=("Make things grow",),
+    goals=(GROW,),
     frustrations=("Parcels come late",),
     size=(Fact(label="of customers", value="26%", share=26.5),),
     facts=(GARDEN, BASKET),
@@ -43,8 +44,40 @@ def test_a_sheet_is_well_formed_and_keeps_the_content_policy(language: str) -> N
 
 def test_every_text_of_the_persona_is_on_the_sheet() -> None:
     text = "".join(ElementTree.fromstring(sheet(MARGOT, language="en")).itertext())
-    for said in ("Margot", "50 years old", "Gardeners", "Make things grow", "Parcels come late", "others 50%", "€54"):
+    for said in (
+        "Margot",
+        "50 years old",
+        "Gardeners",
+        "Make things grow",
+        "41%",
+        "Parcels come late",
+        "others 50%",
+        "€54",
+    ):
         assert said in text
+
+
+@pytest.mark.parametrize(
+    ("language", "tags", "nothing"),
+    [("en", ("guessed", "counted"), "Nothing in the data"), ("fr", ("supposé", "compté"), "Rien dans les données")],
+)
+def test_each_line_says_where_it_comes_from(language: str, tags: tuple[str, str], nothing: str) -> None:
+    def marks(persona: Persona) -> list[str]:
+        root = ElementTree.fromstring(sheet(persona, language=language))
+        return [str(tag.text) for tag in root.iter("small")]
+
+    guessed, counted = tags
+    assert marks(MARGOT) == [counted, guessed, counted, counted, counted, counted]  # last: obstacle, figures, same
+    unhindered = replace(MARGOT, frustrations=())
+    assert marks(unhindered) == [counted, guessed, counted, counted, counted]
+    assert nothing in sheet(unhindered, language=language)
+    assert nothing not in sheet(MARGOT, language=language)
+
+
+@pytest.mark.parametrize(("stands_out", "kind"), [(True, "cx-persona-apart"), (False, "cx-persona-common")])
+def test_only_a_goal_that_stands_out_has_the_colour_of_the_sheet(stands_out: bool, kind: str) -> None:
+    html = sheet(replace(MARGOT, goals=(replace(GROW, stands_out=stands_out),), frustrations=()), language="en")
+    assert re.findall(r'<li class="([^"]*)"', html) == [kind]
 
 
 def test_the_face_is_announced_by_its_alternative() -> None:
@@ -54,7 +87,9 @@ def test_the_face_is_announced_by_its_alternative() -> None:
 
 
 def test_text_is_escaped_in_content_and_in_attributes() -> None:
-    sly = replace(MARGOT, name='<b>"M"</b>', goals=("Plants & <i>tools</i>",), alternative='a "face" <b>')
+    sly = replace(
+        MARGOT, name='<b>"M"</b>', goals=(replace(GROW, guessed="Plants & <i>tools</i>"),), alternative='a "face" <b>'
+    )
     html = sheet(sly, language="en")
     assert "<i>" not in html
     assert "<b>&quot;" not in html
@@ -76,9 +111,7 @@ def test_marks_at_the_ends_stay_within_the_bar(share: float) -> None:
     assert 0 <= float(left) <= 99.2
 
 
-@pytest.mark.parametrize(
-    "field", ["name", "place", "alternative", "segment", "portrait", "goals", "frustrations", "size", "facts"]
-)
+@pytest.mark.parametrize("field", ["name", "place", "alternative", "segment", "portrait", "goals", "size", "facts"])
 def test_an_empty_field_is_refused_in_one_line_that_names_it(field: str) -> None:
     empty = () if isinstance(getattr(MARGOT, field), tuple) else " "
     with pytest.raises(ValueError, match=field) as caught:
@@ -87,8 +120,15 @@ def test_an_empty_field_is_refused_in_one_line_that_names_it(field: str) -> None
 
 
 def test_a_blank_line_in_a_list_is_refused() -> None:
-    with pytest.raises(ValueError, match="goals"):
-        replace(MARGOT, goals=("Make things grow", ""))
+    with pytest.raises(ValueError, match="frustrations"):
+        replace(MARGOT, frustrations=("Parcels come late", ""))
+
+
+@pytest.mark.parametrize("field", ["guessed", "counted"])
+def test_a_goal_takes_a_guess_and_its_count(field: str) -> None:
+    with pytest.raises(ValueError, match=f"nothing {field}") as caught:
+        replace(GROW, **{field: " "})
+    assert "\n" not in str(caught.value)
 
 
 def test_nothing_in_common_with_others_leaves_the_line_out() -> None:
