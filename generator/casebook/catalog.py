@@ -110,8 +110,21 @@ Entry = TypeVar("Entry", bound=BaseModel)
 
 
 def problems(error: ValidationError) -> list[tuple[tuple[str | int, ...], str]]:
-    """Return what is wrong with typed data, as pairs of the field's path and a sentence."""
-    return [(tuple(one["loc"]), f"{one['msg']} (found {one['input']!r})"[:200]) for one in error.errors()]
+    """Return what is wrong with typed data, as pairs of the field's path and a sentence.
+
+    An unknown field comes first: it is the misspelt name of the one that is missing.
+    """
+    found = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
+    return [(tuple(one["loc"]), _sentence(one["type"], one["msg"], one["input"])) for one in found]
+
+
+def _sentence(kind: str, message: str, found: object) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such field"
+    if kind == "missing":
+        return "the field is missing"
+    shown = "" if isinstance(found, dict | list) else f" (found {found!r})"
+    return f"{message.removeprefix('Value error, ')}{shown}"[:200]
 
 
 def line_of(front: str, field: tuple[str | int, ...]) -> int:

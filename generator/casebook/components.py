@@ -44,7 +44,7 @@ class Question(Strict):
     @model_validator(mode="after")
     def _one_is_right(self) -> Question:
         if sum(bool(answer.right) for answer in self.answers) != 1 or len(self.answers) < 2:
-            raise ValueError("a question has two or more answers, and one of them is right")
+            raise ValueError("a question has two or more answers, one of them marked `right:`")
         return self
 
 
@@ -77,7 +77,9 @@ def question(source: str, *, name: str, language: str, expand: Callable[[str], s
         asked = Question.model_validate(yaml.safe_load(source))
     except yaml.MarkedYAMLError as error:
         line = f" in its line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ValueError(f"the question is not YAML: {error.problem}{line}") from error
+        raise ValueError(
+            f"the question is not YAML: {error.problem}{line}; put a text that holds a colon in quotes"
+        ) from error
     except (yaml.YAMLError, RecursionError) as error:
         raise ValueError(f"the question is not YAML: {str(error).splitlines()[0]}") from error
     except ValidationError as error:

@@ -88,7 +88,8 @@ def mathml(latex: str, *, display: bool) -> str:
         raise FormulaError(source, type(error).__name__) from error
     if left := re.search(r">\\([A-Za-z]+)<", made):  # the converter shows a command that it does not know
         raise FormulaError(source, f"unknown command \\{left[1]}")
-    if re.search(r">[{}]<", made):
+    braces = re.sub(r"\\[{}\\]", "", source)
+    if braces.count("{") != braces.count("}") or re.search(r">[{}]<", made):
         raise FormulaError(source, "its braces do not match")
     focus = 'tabindex="0" ' if display else ""  # a phone scrolls a long one
     return made.replace("<math ", f'<math {focus}alttext="{escape(source, quote=True)}" ', 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -129,14 +130,20 @@ def read(path: Path, src_uri: str, catalog: Catalog) -> Page:
         page = kind.model_validate(raw)
     except ValidationError as error:
         field, problem = problems(error)[0]
+        is_name = len(field) == 1 and "field" in problem
+        near = difflib.get_close_matches(str(field[0]), list(kind.model_fields), n=1) if is_name else []
+        remedy = f"A {kind.__name__} takes {', '.join(kind.model_fields)}." if is_name else ""
         raise AuthorError(
             path,
             f"front matter, {'.'.join(map(str, field)) or 'as a whole'}: {problem}.",
             line=line_of(front, field),
-            remedy=f"A {kind.__name__} takes {', '.join(kind.model_fields)}.",
+            remedy=f"Did you mean {near[0]!r}? {remedy}" if near and near[0] != field[0] else remedy,
         ) from error
     _agree_with_catalogues(page, path, front, src_uri, catalog)
     return page
+
+
+QUOTE = "Put a text that holds a colon in quotes."
 
 
 def _parsed(path: Path, front: str) -> object:
@@ -144,7 +151,7 @@ def _parsed(path: Path, front: str) -> object:
         return yaml.safe_load(front) or {}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else None
-        raise AuthorError(path, f"the front matter is not YAML: {error.problem}.", line=line) from error
+        raise AuthorError(path, f"the front matter is not YAML: {error.problem}.", line=line, remedy=QUOTE) from error
     except (yaml.YAMLError, ValueError) as error:  # a control character; a date that no calendar has
         raise AuthorError(path, f"the front matter is not YAML: {error}.", line=1) from error
 

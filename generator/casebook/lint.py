@@ -63,9 +63,9 @@ def typed_numbers(text: str, allowed: Iterable[str]) -> list[TypedNumber]:
         prose = re.sub(rf"(?<![\w.]){spaced}(?![\w]|\.\d)", _blank, prose)
     lines = text.split("\n")
     return [
-        TypedNumber(number, lines[number - 1].strip()[:80])
+        TypedNumber(number, lines[number - 1][max(found.start() - 30, 0) : found.end() + 30].strip())
         for number, line in enumerate(prose.split("\n"), start=1)
-        if re.search(r"\d", line)
+        if (found := re.search(r"\d+", line))
     ]
 
 

@@ -21,6 +21,7 @@ from pydantic import Field, ValidationError
 
 from casebook.catalog import Sentence, Strict, line_of, problems
 from casebook.errors import AuthorError, read_text
+from cxdata.errors import unknown
 
 SECONDS_PER_CELL = 60
 SOLUTION = "solution"
@@ -198,6 +199,7 @@ def exercise(source: Source) -> NotebookNode:
         AuthorError: If a given cell uses a name that neither a given cell before it defines nor a task names.
     """
     notebook, _ = read(source)
+    _refuse_lost_tasks(source, notebook)
     _refuse_unnamed(source, notebook)
     kept: list[NotebookNode] = []
     in_gap = False
@@ -211,6 +213,28 @@ def exercise(source: Source) -> NotebookNode:
             in_gap = False
     notebook.cells = kept
     return notebook
+
+
+def _refuse_lost_tasks(source: Source, notebook: NotebookNode) -> None:
+    """Refuse a tag that means nothing, and a task whose solution the exercise would give away."""
+    position = -1
+    open_task = False
+    for cell in [*notebook.cells[1:], None]:
+        if open_task and (cell is None or (cell.cell_type == "code" and SOLUTION not in tags_of(cell))):
+            raise AuthorError(
+                source.path,
+                "a task is not followed by a cell tagged as solution.",
+                line=_line(source, notebook, max(position + (cell is not None), 0)),
+                remedy='Tag the cell: `# %% tags=["solution"]`, or do not call it a task.',
+            )
+        if cell is None:
+            return
+        position += cell.cell_type == "code" and bool(cell.source.strip())
+        for tag in tags_of(cell):
+            if tag != SOLUTION:
+                known = unknown("tag", tag, [SOLUTION])
+                raise AuthorError(source.path, known, line=_line(source, notebook, max(position, 0)))
+        open_task = "**Task.**" in cell.source if cell.cell_type == "markdown" else False
 
 
 def _refuse_unnamed(source: Source, notebook: NotebookNode) -> None:

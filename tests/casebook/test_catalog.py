@@ -14,11 +14,16 @@ CATALOG = "docs/catalog"
     ("name", "old", "new", "words"),
     [
         ("tools.toml", 'slug = "persona"', 'slug = "Persona"', "[[tools]] 'Persona', slug: String should match"),
-        ("tools.toml", 'slug = "persona"', 'slug = "persona"\ncolour = "red"', "[[tools]] 'persona', colour: Extra"),
+        (
+            "tools.toml",
+            'slug = "persona"',
+            'slug = "persona"\ncolour = "red"',
+            "[[tools]] 'persona', colour: there is no",
+        ),
         ("tools.toml", "number = 44\n", "number = 45\n", "numbered from 1 without a gap"),
         ("tools.toml", "number = 44\n", "number = 70\n", "less than or equal to 69 (found 70)"),
         ("tools.toml", 'slug = "persona"', 'slug = "net-promoter-score"', "'net-promoter-score' stands twice"),
-        ("tools.toml", 'slug = "strategy"\n', "", "[[dossiers]] 1, slug: Field required"),
+        ("tools.toml", 'slug = "strategy"\n', "", "[[dossiers]] 1, slug: the field is missing"),
         ("cases.toml", 'slug = "mlp-late-box"', 'slug = "mlp-points-flop"', "'mlp-points-flop' stands twice"),
         ("constants.toml", 'text = "0 to 6"', 'text = "0 to 10"', "'0 to 10' stands twice"),
         ("constants.toml", 'reason = "Detractors, by definition of the NPS."', "", "[[constants]] '0 to 6', reason:"),

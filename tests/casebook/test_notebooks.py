@@ -112,8 +112,8 @@ def test_a_notebook_without_solution_is_refused(mini, source):
     ("old", "new", "words"),
     [
         ("minutes: 10", "minutes: 3", "minutes: Input should be greater than or equal to 5 (found 3)."),
-        ("minutes: 10", "duration: 10", "minutes: Field required"),
-        ("minutes: 10", "minutes: 10\n#     level: easy", "level: Extra inputs are not permitted"),
+        ("minutes: 10", "duration: 10", "duration: there is no such field"),
+        ("minutes: 10", "minutes: 10\n#     level: easy", "level: there is no such field"),
         ("- Does it run?", "- Does it run", "questions.0: String should match pattern"),
         ("- Add two numbers.", "", "objectives: Input should be"),
         ("data: None at all, so it is quick.", "data: 5", "data: Input should be a valid string"),
@@ -122,7 +122,7 @@ def test_a_notebook_without_solution_is_refused(mini, source):
 def test_a_wrong_header_is_refused_at_its_line(mini, source, old, new, words):
     shown = new.rpartition("#     ")[2] or "objectives:"
     mini.change(NOTEBOOK, old, new)
-    line = mini.line(NOTEBOOK, "casebook:" if "duration" in new else shown)
+    line = mini.line(NOTEBOOK, shown)
     message = mini.refuses(lambda: notebooks.read(source))
     assert message.startswith(f"{NOTEBOOK}:{line}: notebook header, {words}"), message
     assert message.endswith("it takes title, minutes, questions, objectives, prerequisites, data.")
@@ -216,3 +216,18 @@ def test_an_exercise_whose_given_cell_needs_an_unnamed_answer_is_refused_at_its_
     )
     mini.write(NOTEBOOK, text + task.replace("Count them.", "Count them, and keep the number as `counted`."))
     assert notebooks.exercise(source).cells
+
+
+@pytest.mark.parametrize(
+    ("cells", "words", "problem"),
+    [
+        ('\n# %% tags=["solutions"]\nthird = 3\n', "third = 3", "unknown tag 'solutions'"),
+        ("\n# %% [markdown]\n# **Task.** Count.\n\n# %%\nlen('abc')\n", "len('abc')", "a task is not followed by"),
+    ],
+    ids=["a misspelt tag", "a task without solution"],
+)
+def test_a_solution_that_the_exercise_would_give_away_is_refused(mini, source, cells, words, problem):
+    mini.write(NOTEBOOK, source.path.read_text(encoding="utf-8") + cells)
+    with pytest.raises(AuthorError, match=problem) as caught:
+        notebooks.exercise(source)
+    assert str(caught.value).startswith(f"{NOTEBOOK}:{mini.line(NOTEBOOK, words)}: ")

@@ -70,7 +70,13 @@ def test_a_sound_project_is_built_with_policy_assets_and_downloads(small):
 
 
 SENTENCE = {
-    "wrong front matter": (TOOL, "minutes: 90", "minutes: ninety", "minutes: ninety", "A ToolPage takes"),
+    "wrong front matter": (
+        TOOL,
+        "minutes: 90",
+        "minutes: ninety",
+        "minutes: ninety",
+        "Input should be a valid integer",
+    ),
     "unknown figure": (TOOL, "{{ reading() }}", "{{ published('baer_2016.lost') }}", "lost", "cxdata figures"),
     "unknown value": (TOOL, "{{ v('nps') }}", "{{ v('lost') }}", "lost", "they are made by"),
     "dead link": (TOOL, "{{ reading() }}", "See [it](lost.md).", "lost", "Correct or remove it."),

@@ -7,7 +7,7 @@ import pandas as pd
 import cxdata
 from casebook.worked import charts, measures
 from casebook.worked.figures import Column
-from casebook.worked.page import Page
+from casebook.worked.page import Page, hold
 
 REASONS = {
     "late_delivery": {"en": "Late delivery", "fr": "Livraison en retard"},
@@ -35,16 +35,6 @@ WAIT_ENDS = [0, 2, 5, 10, np.inf]
 LONG_WAIT_MINUTES = 10
 LARGER = {"customers": 20_000, "seed": 7}
 """The class edition is the first part of this larger data set."""
-
-
-def hold(claim: str, holds: bool) -> None:
-    """Stop the build when the data no longer say what the page's words say.
-
-    Raises:
-        ValueError: If the claim does not hold.
-    """
-    if not holds:
-        raise ValueError(f"The page says: {claim}. The data of this edition do not; rewrite the passage.")
 
 
 def load(tables: cxdata.Dataset) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 import cxdata
 from casebook.worked import charts, measures
 from casebook.worked.figures import Column
-from casebook.worked.page import Page
+from casebook.worked.page import Page, hold
 
 PROGRAMMES = {
     "email_after_order": {"en": "E-mail after the order", "fr": "E-mail après commande"},
@@ -65,6 +65,12 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
     rows.append(score_row(everyone, latent["ltr"]))
     table = pd.DataFrame(rows)
     email, call, truth = rows
+    hold("the two intervals do not overlap", call["high"] < email["low"])
+    hold(
+        "the call-backs hold the truth and the e-mails miss it",
+        call["low"] <= truth["nps"] <= call["high"] < email["low"],
+    )
+    hold("the bonus is not earned, though the e-mails say so", call["high"] < BONUS_FROM <= email["low"])
     for name, row in (("email", email), ("call", call), ("truth", truth)):
         page.value(f"{name}.nps", row["nps"], sign=True)
         page.value(f"{name}.low", row["low"], sign=True)
@@ -243,7 +249,7 @@ def months(page: Page, asked: pd.DataFrame) -> None:
     page.value("months.inside", inside)
     page.value("months.outside", len(table) - inside)
     page.value("months.usual", 0.05 * len(table), digits=0)
-    december(page, table, asked)
+    december(page, table, asked, overall.score)
     page.value("months.answers", table["answers"].mean())
     page.value("months.margin", ((table["high"] - table["low"]) / 2).mean())
     page.value("months.step", step)
@@ -307,12 +313,16 @@ def channels(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, latent: pd.D
         )
 
 
-def december(page: Page, table: pd.DataFrame, asked: pd.DataFrame) -> None:
+def december(page: Page, table: pd.DataFrame, asked: pd.DataFrame, overall: float) -> None:
     """The two Decembers, by call-backs and by the answer key of everybody who was asked."""
     truth = asked.drop_duplicates("order_id")
     for name, year in (("first", 2023), ("second", 2024)):
         row = table[table["month"] == f"{year}-12-01"].iloc[0]
         key = truth[truth["sent_at"].dt.to_period("M") == f"{year}-12"]
+        hold(
+            f"December {year} {'misses' if name == 'first' else 'holds'} the score",
+            (row["high"] < overall) == (name == "first"),
+        )
         page.text(f"december.{name}", en=f"December {year}", fr=f"décembre {year}")
         page.value(f"december.{name}.low", row["low"], sign=True)
         page.value(f"december.{name}.high", row["high"], sign=True)

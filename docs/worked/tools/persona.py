@@ -15,7 +15,7 @@ from casebook.worked import charts
 from casebook.worked.faces import Face
 from casebook.worked.figures import Column
 from casebook.worked.measures import Z_95
-from casebook.worked.page import Page
+from casebook.worked.page import Page, hold
 from casebook.worked.personas import Fact, Goal, Persona, sheets
 
 FIRST, LAST = pd.Timestamp("2023-01-01"), pd.Timestamp("2024-12-31")
@@ -350,16 +350,6 @@ def build(page: Page) -> None:
     nobody(page, tables, drawn, out)
     visible(page, tables)
     exercise(page, tables)
-
-
-def hold(claim: str, holds: bool) -> None:
-    """Stop the build when the data no longer say what the page's words say.
-
-    Raises:
-        ValueError: If the claim does not hold.
-    """
-    if not holds:
-        raise ValueError(f"The page says: {claim}. The data of this edition do not; rewrite the passage.")
 
 
 def named_bars(

@@ -78,6 +78,8 @@ class Page:
         Raises:
             ValueError: If the alternative is missing or too short, or the name is taken.
         """
+        if not title.strip():
+            raise ValueError(f"The chart {name!r} has no title; say in a sentence what it shows.")
         listed = "" if data is None else figures.table(data, caption=title, columns=columns, language=self.language)
         drawn = charts.pictures(make, name=name, title=title, alternative=alternative)
         html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language=self.language)
@@ -109,3 +111,17 @@ class Page:
         if name in where:
             raise ValueError(f"{name!r} is named twice; give each value, table and picture a name of its own.")
         where[name] = what
+
+
+def hold(claim: str, holds: object) -> None:
+    """Keep a sentence of the page true: stop the build when the data no longer say what its words say.
+
+    Args:
+        claim: What the page says, in a few words.
+        holds: Whether it is so.
+
+    Raises:
+        ValueError: If it is not.
+    """
+    if not bool(holds):
+        raise ValueError(f"the page says that {claim}, and its data no longer do; write what they say now")
