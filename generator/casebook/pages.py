@@ -28,6 +28,9 @@ from cxdata.catalog import scan
 from cxdata.errors import unknown
 
 _FENCE = re.compile(r"^```(question|calculator)[ \t]*\n(.*?)^```[ \t]*$", re.DOTALL | re.MULTILINE)
+_SHOWN_WITHIN = re.compile(
+    r"^[ \t]*(?!\{\{ *show\([^}]*\}\}[ \t]*$)\S.*\{\{ *show\(|\{\{ *show\([^}]*\}\}[ \t]*\S", re.MULTILINE
+)
 _LOST_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[ \t]*(question|calculator)s?\b", re.MULTILINE)
 _LINK = re.compile(r"\]\([ \t]*<?([^)\s>]+)|^\[[^\]\n]+\]:[ \t]*<?([^\s>]+)", re.MULTILINE)
 _BARE_PICTURE = re.compile(r"!\[\s*\]\(([^)\s]*)|<img(?![^>]*\salt=[\"'][^\"'])[^>]*?(?:\ssrc=[\"']([^\"']*)[^>]*)?>")
@@ -176,6 +179,11 @@ class Writer:
             line = self._line(source, lost.start(2))
             remedy = f"Start a line with ```{lost[2]} and end it with a line of ``` alone, neither of them indented."
             raise AuthorError(self.path, f"this is not a {lost[2]} yet.", line=line, remedy=remedy)
+        if within := _SHOWN_WITHIN.search(without_code(source)):
+            line = self._line(source, within.start())
+            raise AuthorError(
+                self.path, "a picture or table is shown within a sentence.", line=line, remedy="Give it its own line."
+            )
         text = self._maths(self._render(source))
         head = self._head()
         return Expanded(f"{head}{text}", self.blocks)

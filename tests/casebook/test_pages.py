@@ -402,3 +402,13 @@ def test_a_wrong_box_of_a_calculator_is_refused_at_its_line(mini, box, problem):
         html(mini)
     assert problem in str(caught.value)
     assert str(caught.value).startswith(f"{TOOL}:{mini.line(TOOL, '```calculator')}: ")
+
+
+@pytest.mark.parametrize(
+    "words", ["See {{ show('scores') }}.", "{{ show('scores') }} says it.", "See {{ show('scores') }}"]
+)
+def test_a_picture_within_a_sentence_is_refused_at_its_line(mini, words):
+    mini.append(TOOL, f"\n{words}\n")
+    with pytest.raises(AuthorError, match="within a sentence") as caught:
+        html(mini)
+    assert str(caught.value).startswith(f"{TOOL}:{mini.line(TOOL, words)}: ")

@@ -73,14 +73,24 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 def svg(chart: alt.TopLevelMixin) -> str:
-    """Return a chart as a small SVG that follows the reader's colour scheme."""
+    """Return a chart as a small SVG that follows the reader's colour scheme.
+
+    Raises:
+        ValueError: If it uses a colour of its own, which would be lost in the dark or on paper.
+    """
     drawn = vl_convert.vegalite_to_svg(chart.to_dict())
     drawn = re.sub(r"<style>.*?</style>", "", drawn, flags=re.DOTALL)
     drawn = re.sub(r"<[^>]+>", lambda tag: _lean(tag[0]), drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>", "", drawn)
     size = r'<svg width="([\d.]+)" height="([\d.]+)"'
     drawn = re.sub(size, r'<svg width="\1" height="\2" preserveAspectRatio="xMinYMin"', drawn)
-    return adaptive(drawn)
+    drawn = adaptive(drawn)
+    if own := re.search(r' (?:fill|stroke)="(?!none|transparent|var\()([^"]+)"', drawn):
+        raise ValueError(
+            f"a chart uses the colour {own[1]!r}; take GOOD, BAD, NEUTRAL, INK, MUTED or ON_COLOUR of "
+            "casebook.worked.charts, or one of palette.SERIES, which follow light, dark and print"
+        )
+    return drawn
 
 
 def _lean(tag: str) -> str:
