@@ -89,6 +89,21 @@ def test_constraints_pin_every_requirement_and_name_no_address():
     assert not {re.split(r"[<>=]", one)[0].lower() for one in wanted} - pinned
 
 
+def test_what_notebooks_import_comes_with_their_extra():
+    import tomllib
+
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["notebooks"]]
+    at_hand = {re.split(r"[<>=]", one)[0].lower() for one in wanted} | {"casebook", "cxdata"}
+    other_names = {"vl_convert": "vl-convert-python"}
+    for path in [*(REPOSITORY / "generator/casebook/worked").glob("*.py"), *(REPOSITORY / "notebooks").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            roots = {name.split(".")[0] for name in names} - sys.stdlib_module_names
+            assert {other_names.get(root, root) for root in roots} <= at_hand, path.name
+
+
 def test_the_project_speaks_of_itself_alone():
     # Words of a workplace rather than of the project, spelt in halves so that this file passes its own test.
     words = ["/wo" + "rk/", "sha" + "red/", "se" + "eds/", "pypi" + ".org", "npmjs" + ".com", "debian" + ".org"]
