@@ -6,9 +6,9 @@ Vega-Lite through Altair is what the field draws with in Python; vl-convert rend
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import altair as alt
 import pandas as pd
@@ -17,6 +17,7 @@ import vl_convert
 from casebook.worked import figures
 from casebook.worked.figures import Column
 from casebook.worked.palette import COLOURS, SERIES, adaptive
+from cxdata.errors import unknown
 
 _COORDINATES = re.compile(r' (?:d|transform|viewBox|x|y|[xyr][12xy]|r|c[xy]|width|height|points)="[^"]*"')
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
@@ -76,9 +77,12 @@ def svg(chart: alt.TopLevelMixin) -> str:
     """Return a chart as a small SVG that follows the reader's colour scheme.
 
     Raises:
-        ValueError: If it uses a colour of its own, which would be lost in the dark or on paper.
+        ValueError: If it draws a field that its data do not have, or uses a colour of its own, which would be lost
+            in the dark or on paper.
     """
-    drawn = vl_convert.vegalite_to_svg(chart.to_dict())
+    declared = chart.to_dict()
+    _refuse_unknown_fields(declared)
+    drawn = vl_convert.vegalite_to_svg(declared)
     drawn = re.sub(r"<style>.*?</style>", "", drawn, flags=re.DOTALL)
     drawn = re.sub(r"<[^>]+>", lambda tag: _lean(tag[0]), drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>", "", drawn)
@@ -91,6 +95,28 @@ def svg(chart: alt.TopLevelMixin) -> str:
             "casebook.worked.charts, or one of palette.SERIES, which follow light, dark and print"
         )
     return drawn
+
+
+def _refuse_unknown_fields(declared: Mapping[str, Any]) -> None:
+    """Refuse a misspelt field, for which Vega-Lite draws an empty chart without a word."""
+    known = {name for rows in declared.get("datasets", {}).values() for row in rows for name in row}
+    known |= {name for one in _found(declared, "as") for name in ([one] if isinstance(one, str) else one)}
+    drawn = {one.replace("\\", "") for one in _found(declared, "field") if isinstance(one, str)}
+    for name in sorted(drawn - known):
+        raise ValueError(unknown("field of the chart's data", name, known).rstrip("."))
+
+
+def _found(node: object, key: str) -> Iterator[Any]:
+    """Return every value of a key, however deep."""
+    if isinstance(node, Mapping):
+        for name, value in node.items():
+            if name == key:
+                yield value
+            if name != "datasets":
+                yield from _found(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _found(value, key)
 
 
 def _lean(tag: str) -> str:

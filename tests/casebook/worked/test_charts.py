@@ -19,3 +19,16 @@ def test_a_colour_of_its_own_is_refused():
     chart = alt.Chart(data).mark_bar(color="#ff00aa").encode(x="a:O", y="b:Q")
     with pytest.raises(ValueError, match=r"uses the colour '#ff00aa'; take GOOD"):
         charts.svg(chart)
+
+
+def test_a_misspelt_field_is_refused_with_the_nearest_name():
+    data = pd.DataFrame({"reason": ["a", "b"], "mean": [3, 4]})
+    chart = alt.Chart(data).mark_bar().encode(x="meen:Q", y="reason:N")
+    with pytest.raises(ValueError, match=r"field of the chart's data 'meen'.*Did you mean 'mean'"):
+        charts.svg(chart)
+
+
+def test_fields_that_a_transform_makes_are_known():
+    data = pd.DataFrame({"a": [1, 2]})
+    chart = alt.Chart(data).transform_calculate(b="datum.a * 2").mark_bar().encode(x="a:O", y="b:Q")
+    assert charts.svg(chart).startswith("<svg")
