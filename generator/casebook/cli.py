@@ -22,7 +22,7 @@ def run(root: Root = Path()) -> None:
     """Run page scripts and execute notebooks, those that changed."""
     from casebook import execute
 
-    outcome = execute.run(Project(root.resolve()), report=typer.echo)
+    outcome = execute.run(Project.at(root.resolve()), report=typer.echo)
     typer.echo(f"{len(outcome.ran)} executed, {len(outcome.kept)} unchanged")
 
 
@@ -33,7 +33,7 @@ def check(site: Annotated[Path, typer.Argument(help="The built site.")], root: R
 
     if not (site / "index.html").exists():
         raise AuthorError(site, "there is no built site here.", remedy="Run `make site` first.")
-    faults = check_site.check(site, Project(root.resolve()))
+    faults = check_site.check(site, Project.at(root.resolve()))
     for fault in faults:
         typer.echo(fault, err=True)
     if faults:

@@ -168,6 +168,9 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
             if isinstance(page, CasePage):
                 names += [self.site.catalog.case_by_slug[stem].brand, page.company]
             aliases[uri.removesuffix(".md") + ".html"] = names
+        for term in self.site.catalog.terms:
+            forms = [form for wording in term.wording.values() for form in wording.forms]
+            aliases[f"glossary.html#{term.id}"] = forms
         search.enrich(Path(config.site_dir) / "search/search_index.json", aliases, self.config.language)
 
     def on_serve(self, server: LiveReloadServer, **_: Any) -> LiveReloadServer:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from casebook.errors import AuthorError
+
 LANGUAGES = ("en", "fr")
 """English is the default, at the root of the site; every other language lies in a folder of its name."""
 
@@ -14,6 +16,19 @@ class Project:
     """The folders of one working copy."""
 
     root: Path
+
+    @classmethod
+    def at(cls, root: Path) -> Project:
+        """Return the working copy at a folder.
+
+        Raises:
+            AuthorError: If there is none.
+        """
+        if not (root / "docs/catalog").is_dir():
+            raise AuthorError(
+                root, "there is no working copy here.", remedy="Go to the project's folder, or name it with --root."
+            )
+        return cls(root)
 
     @property
     def catalog(self) -> Path:

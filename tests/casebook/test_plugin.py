@@ -176,3 +176,11 @@ def test_the_check_prints_every_fault_and_fails(mini, tmp_path, capsys, monkeypa
         "docs/en/index.md: the page has no content security policy.",
         "docs/en/index.md: the page has no description; add it to the front matter.",
     ]
+
+
+def test_the_command_refuses_a_folder_that_is_no_working_copy(tmp_path):
+    from casebook.errors import AuthorError
+    from casebook.project import Project
+
+    with pytest.raises(AuthorError, match="there is no working copy here"):
+        Project.at(tmp_path)

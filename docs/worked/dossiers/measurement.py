@@ -93,7 +93,6 @@ def build(page: Page) -> None:
     shown = pd.DataFrame(
         {
             "name": list(by_name),
-            "meaning": [row["meaning"] for row in rows],
             "value": [
                 page.written(row["value"], sign=True)
                 if row["name"] == "NPS"
@@ -101,6 +100,7 @@ def build(page: Page) -> None:
                 for row in rows
             ],
             "interval": [ends(row) for row in rows],
+            "meaning": [row["meaning"] for row in rows],
             "rows": [row["rows"] for row in rows],
         }
     )

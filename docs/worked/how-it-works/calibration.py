@@ -65,7 +65,7 @@ def build(page: Page) -> None:
         brand = scan.scenario(world).brand
         page.table(
             f"targets.{world}",
-            found.loc[found["world"] == brand, ["figure", "of", "published", "here", "error", "tolerance", "verdict"]],
+            rounded(page, found[found["world"] == brand]),
             caption=page.say(
                 en=f"{brand}: published figures and what newly generated data show",
                 fr=f"{brand} : chiffres publiés et ce que montrent des données neuves",
@@ -73,15 +73,27 @@ def build(page: Page) -> None:
             columns={
                 "figure": Column(label=page.say(en="Figure", fr="Chiffre")),
                 "of": Column(label=page.say(en="Unit", fr="Unité")),
-                "published": Column(label=page.say(en="Published", fr="Publié"), digits=2),
-                "here": Column(label=page.say(en="Here", fr="Ici"), digits=2),
-                "error": Column(label=page.say(en="Standard error", fr="Erreur type"), digits=3),
-                "tolerance": Column(label=page.say(en="Tolerance", fr="Tolérance"), digits=2),
+                "published": Column(label=page.say(en="Published", fr="Publié"), right=True),
+                "here": Column(label=page.say(en="Here", fr="Ici"), right=True),
+                "error": Column(label=page.say(en="Standard error", fr="Erreur type"), right=True),
+                "tolerance": Column(label=page.say(en="Tolerance", fr="Tolérance"), right=True),
                 "verdict": Column(label="Verdict"),
             },
         )
     agreement(page, found)
     recovery(page)
+
+
+def rounded(page: Page, found: pd.DataFrame) -> pd.DataFrame:
+    """Return the table's columns, each row with the digits that its unit deserves: a rate a year needs more than a percentage."""
+    fine = ~found["unit"].isin(["percent", "nps_points"])
+    table = found[["figure", "of", "published", "here", "error", "tolerance", "verdict"]].copy()
+    for name, digits in {"published": 0, "here": 1, "error": 2, "tolerance": 1}.items():
+        table[name] = [
+            page.written(value, digits=digits + (2 if small else 0))
+            for value, small in zip(found[name], fine, strict=True)
+        ]
+    return table
 
 
 def parameters(page: Page, world: str) -> None:
@@ -129,10 +141,17 @@ def agreement(page: Page, found: pd.DataFrame) -> None:
         scatter,
         title=page.say(en="The data show what was published", fr="Les données montrent ce qui a été publié"),
         alternative=page.say(
-            en=f"Published values against those of generated data, {len(drawn)} figures in percent or NPS points; all lie on the diagonal, the largest difference is {largest:.1f}.",
-            fr=f"Valeurs publiées et valeurs des données, {len(drawn)} chiffres en pour cent ou points de NPS ; tous sur la diagonale, écart maximal {page.written(largest, digits=1)}.",
+            en=f"Published values against those of generated data, {len(drawn)} figures in percent or NPS points; all lie close to the diagonal, the largest difference is {largest:.1f}.",
+            fr=f"Valeurs publiées et valeurs des données, {len(drawn)} chiffres en pour cent ou points de NPS ; tous près de la diagonale, écart maximal {page.written(largest, digits=1)}.",
         ),
         note=page.say(en="On the line, both are equal.", fr="Sur la droite, les deux sont égaux."),
+        data=drawn[["figure", "kind", "published", "here"]],
+        columns={
+            "figure": Column(label=page.say(en="Figure", fr="Chiffre")),
+            "kind": Column(label=page.say(en="Unit", fr="Unité")),
+            "published": Column(label=page.say(en="Published", fr="Publié")),
+            "here": Column(label=page.say(en="Here", fr="Ici"), digits=1),
+        },
     )
 
 

@@ -166,6 +166,12 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
             en="The last bar is what a real company never sees: the answer every customer would have given, asked or not.",
             fr="La dernière barre montre ce qu’aucune vraie entreprise ne voit : la note que chaque client aurait donnée, interrogé ou non.",
         ),
+        data=table[["who", "nps", *GROUPS]],
+        columns={
+            "who": Column(label=page.say(en="Who is counted", fr="Qui est compté")),
+            "nps": Column(label="NPS", sign=True),
+            **{name: Column(label=page.say(**label), unit="percent") for name, label in GROUPS.items()},
+        },
     )
 
 

@@ -152,7 +152,7 @@ def show(
     *,
     title: str,
     alternative: str,
-    data: pd.DataFrame | None = None,
+    data: pd.DataFrame,
     columns: Mapping[str, Column] | None = None,
     note: str = "",
 ) -> Shown:
@@ -170,7 +170,7 @@ def show(
         ValueError: If the alternative is missing or too short.
     """
     name = "chart-" + (re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-"))
-    listed = "" if data is None else figures.table(data, caption=title, columns=columns)
+    listed = figures.table(data, caption=title, columns=columns)
     drawn = pictures(make, name=name, title=title, alternative=alternative)
     html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language="en")
     return Shown(html, f"{title}. {alternative}")

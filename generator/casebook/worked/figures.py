@@ -24,6 +24,8 @@ class Column:
     digits: int = 0
     sign: bool = False
     unit: Unit = ""
+    right: bool = False
+    """Whether text stands to the right, as numbers do: for numbers that are written row by row."""
 
     @property
     def form(self) -> Format:
@@ -66,7 +68,7 @@ def table(
         return escape(str(value))
 
     def align(name: str) -> str:
-        return ' class="cx-number"' if is_number[name] else ""
+        return ' class="cx-number"' if is_number[name] or shown[name].right else ""
 
     names = list(shown)
     head = "".join(f'<th scope="col"{align(name)}>{escape(shown[name].label or name)}</th>' for name in names)

@@ -70,7 +70,7 @@ class Page:
         title: str,
         alternative: str,
         note: str = "",
-        data: pd.DataFrame | None = None,
+        data: pd.DataFrame,
         columns: Mapping[str, Column] | None = None,
     ) -> None:
         """Add a chart, drawn for wide and for narrow pages, with its data folded under it.
@@ -80,7 +80,7 @@ class Page:
         """
         if not title.strip():
             raise ValueError(f"The chart {name!r} has no title; say in a sentence what it shows.")
-        listed = "" if data is None else figures.table(data, caption=title, columns=columns, language=self.language)
+        listed = figures.table(data, caption=title, columns=columns, language=self.language)
         drawn = charts.pictures(make, name=name, title=title, alternative=alternative)
         html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language=self.language)
         self._keep(self.blocks, name, html)

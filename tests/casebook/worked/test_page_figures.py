@@ -151,7 +151,7 @@ def test_a_page_shows_a_chart_for_wide_and_narrow_with_its_data():
 
 
 def test_a_chart_in_a_notebook_shows_its_text_in_a_terminal():
-    shown = charts.show(chart, title="Bars: three!", alternative=LONG)
+    shown = charts.show(chart, title="Bars: three!", alternative=LONG, data=pd.DataFrame({"x": [1]}))
     assert repr(shown) == f"Bars: three!. {LONG}"
     assert 'id="chart-bars-three"' in shown._repr_html_()
 
