@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 from cxdata.errors import ConfigError, FigureError, ParameterError, ScenarioError, TableError, unknown
 from cxdata.schema.figure import Figure, load_publication
@@ -15,6 +17,8 @@ from cxdata.schema.scenario import Scenario, Value
 from cxdata.schema.table import Table
 
 HERE = Path(__file__).parent
+DECLARATIONS = ("parameters", "constraints", "calibrations", "effects", "quantities", "targets", "rules")
+"""Fields of a scenario to which the module of a table can add, under the same name in capitals."""
 
 
 def scenario_ids() -> tuple[str, ...]:
@@ -37,7 +41,11 @@ def scenario(scenario_id: str) -> Scenario:
         raise ScenarioError(
             f"catalog/scenarios/{scenario_id}.py declares scenario {found.id!r}; rename one of the two."
         )
-    return found
+    additions: dict[str, tuple[Any, ...]] = {}
+    for table in _table_modules(scenario_id):
+        for name in DECLARATIONS:
+            additions[name] = (*additions.get(name, ()), *getattr(table, name.upper(), ()))
+    return replace(found, **{name: (*getattr(found, name), *added) for name, added in additions.items()})
 
 
 @cache
@@ -47,18 +55,25 @@ def tables(scenario_id: str) -> Mapping[str, Table]:
     Raises:
         TableError: If a module declares a table of another name, or hangs under a table that does not exist.
     """
-    folder = HERE / "tables" / scenario_id
     found: dict[str, Table] = {}
-    for path in sorted(folder.glob("*.py")):
-        if path.stem.startswith("_"):
-            continue
-        table: Table = importlib.import_module(f"cxdata.catalog.tables.{scenario_id}.{path.stem}").TABLE
-        if table.name != path.stem:
+    for module in _table_modules(scenario_id):
+        table: Table = module.TABLE
+        stem = module.__name__.rpartition(".")[2]
+        if table.name != stem:
             raise TableError(
-                f"catalog/tables/{scenario_id}/{path.name} declares table {table.name!r}; rename one of the two."
+                f"catalog/tables/{scenario_id}/{stem}.py declares table {table.name!r}; rename one of the two."
             )
         found[table.name] = table
     return _parents_first(found)
+
+
+def _table_modules(scenario_id: str) -> list[ModuleType]:
+    names = sorted(path.stem for path in (HERE / "tables" / scenario_id).glob("*.py"))
+    return [
+        importlib.import_module(f"cxdata.catalog.tables.{scenario_id}.{name}")
+        for name in names
+        if not name.startswith("_")
+    ]
 
 
 def _parents_first(found: Mapping[str, Table]) -> dict[str, Table]:

@@ -164,7 +164,7 @@ class BlockState:
         if isinstance(source, PerParent):
             counts = np.minimum(parent.values[source.count].astype(np.int64), source.slots)
             if table.name == self.plan.scenario.customers:
-                counts = _cut_to_block(counts)
+                counts = _cut_to(BLOCK_CUSTOMERS, counts)
             rows = np.repeat(np.arange(len(parent)), counts)
             slots = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
         else:
@@ -247,11 +247,14 @@ class BlockState:
         table = self.plan.tables[name]
         frame = self.frames[name]
         scenario = self.plan.scenario
-        if name == scenario.root and scenario.customers != scenario.root:
+        if name == scenario.root == scenario.customers:
+            frame.keep(np.arange(len(frame)) < self.plan.customers_in(self.index), name)
+        elif name == scenario.root:
             source = self.plan.tables[scenario.customers].rows[0]
             assert isinstance(source, PerParent)
             counts = np.minimum(frame.values[source.count].astype(np.int64), source.slots)
-            frame.keep(_cut_to_block(counts) > 0, name)
+            # Whole households, and none beyond the run's last customer: a small run costs no whole block.
+            frame.keep(_cut_to(self.plan.customers_in(self.index), counts) > 0, name)
         if table.keep is not None:
             frame.keep(frame.values[table.keep], name)
 
@@ -285,10 +288,10 @@ class BlockState:
         return inside
 
 
-def _cut_to_block(counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return counts cut so that they sum to one block's customers; the last household that fits gives the rest away."""
+def _cut_to(most: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return counts cut so that they sum to ``most`` customers; the last household that fits gives the rest away."""
     before = np.cumsum(counts) - counts
-    kept: NDArray[np.int64] = np.clip(BLOCK_CUSTOMERS - before, 0, counts)
+    kept: NDArray[np.int64] = np.clip(most - before, 0, counts)
     return kept
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cxdata.errors import FigureError, ParameterError, unknown
 from cxdata.schema.figure import Figure
-from cxdata.schema.scenario import Parameter, Scenario, Value
+from cxdata.schema.scenario import Constraint, Parameter, Scenario, Value
 
 
 def resolve_parameters(
@@ -50,7 +50,20 @@ def resolve_parameters(
 
     for name in index:
         value_of(name, ())
+    for constraint in scenario.constraints:
+        _hold_together(constraint, done)
     return done
+
+
+def _hold_together(constraint: Constraint, values: Mapping[str, Value]) -> None:
+    given = [values[name] for name in constraint.parameters]
+    if not constraint.holds(*given):
+        shown = ", ".join(f"{name} = {_short(value)}" for name, value in zip(constraint.parameters, given, strict=True))
+        raise ParameterError(f"parameters contradict each other: {shown}; {constraint.sentence}")
+
+
+def _short(value: Value) -> str:
+    return f"{value:g}" if not isinstance(value, tuple) else f"({', '.join(f'{number:g}' for number in value)})"
 
 
 def _home(parameter: Parameter, scenario: str, figures: Mapping[str, Figure], calibrated: Mapping[str, Value]) -> Value:

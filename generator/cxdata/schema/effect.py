@@ -43,3 +43,33 @@ class Effect:
     def table(self) -> str:
         """The table whose rows are the units."""
         return self.treatment.partition(".")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """A number of the whole population that the published tables hide: the answer to a question without a treatment.
+
+    The net promoter score had everybody answered, the share of silent dissatisfied customers, the importance of an
+    attribute: known from the answer key, to be estimated from the published tables.
+
+    Attributes:
+        id: Short name, unique in its scenario among effects and quantities.
+        title: What is asked, as a student would.
+        estimand: The number asked for, in words, with its unit.
+        confounding: Why the tempting estimate errs, in one sentence.
+        basis: Which part is published and which is ours.
+        truth: The number itself, from published tables and those of the answer key, named as ``latents/orders``.
+        right: Estimator that recovers it from the published tables.
+        tempting: Estimator that misses it.
+        figures: Published figures that it rests on.
+    """
+
+    id: str
+    title: str
+    estimand: str
+    confounding: str
+    basis: str
+    truth: Statistic
+    right: Statistic
+    tempting: Statistic
+    figures: tuple[str, ...] = ()

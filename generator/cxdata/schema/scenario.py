@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cxdata.errors import ParameterError, ScenarioError
-from cxdata.schema.effect import Effect
+from cxdata.schema.effect import Effect, Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.statistic import Statistic
 
@@ -144,8 +144,27 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Constraint:
+    """A sentence about several parameters that must hold together; a run that breaks it is refused in the plan.
+
+    Attributes:
+        sentence: The constraint, as the refusal prints it, with what to do.
+        parameters: Names of the parameters it reads.
+        holds: ``values -> whether it holds``, given in the order of the names.
+    """
+
+    sentence: str
+    parameters: tuple[str, ...]
+    holds: Callable[..., bool]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scenario:
     """One company's world: parameters, effects, targets, rules; its tables lie in the folder of its name.
+
+    A table's module may declare what belongs to the table alone under the same names in capitals (``PARAMETERS``,
+    ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``); the catalogue adds them,
+    so that a table and all that comes with it is one file.
 
     Attributes:
         id: Name in lower case.
@@ -158,8 +177,10 @@ class Scenario:
         calibrations: How the calibrated ones are solved: groups in order, each of which may rest on those before it.
             Parameters that pull on each other's goals form one group and are solved in turn until they settle.
         effects: Planted effects.
+        quantities: Numbers of the whole population that the published tables hide.
         targets: Published figures it reproduces.
         rules: What always holds.
+        constraints: What parameters must agree on.
     """
 
     id: str
@@ -171,8 +192,10 @@ class Scenario:
     parameters: tuple[Parameter, ...]
     calibrations: tuple[tuple[Bisection | CutPoints, ...], ...] = ()
     effects: tuple[Effect, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
     targets: tuple[Target, ...] = ()
     rules: tuple[Rule, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
 
     def __post_init__(self) -> None:
         names = [parameter.name for parameter in self.parameters]

@@ -11,7 +11,10 @@ from cxdata.schema.recipe import Array
 
 WINDOW_FIRST, WINDOW_LAST = date(2023, 1, 1), date(2024, 12, 31)
 YEARS = (2023, 2024)
-_FIRST, _LAST = date(2022, 12, 1), date(2025, 12, 31)  # what follows an order may run past the window
+RECORD_LAST = date(2025, 3, 31)
+"""Last day of the company's own records (calendar, service centre): what follows an order runs past the window."""
+RECORD_DAYS = (RECORD_LAST - WINDOW_FIRST).days + 1
+_FIRST, _LAST = date(2022, 12, 1), date(2025, 12, 31)
 _DAYS = [_FIRST + timedelta(n) for n in range((_LAST - _FIRST).days + 1)]
 SUNDAY = 6
 CLOSED = ((1, 1), (5, 1), (12, 25))
@@ -83,6 +86,12 @@ def is_closed(day: Array) -> Array:
     """Return whether shops are closed on a day."""
     closed: Array = _CLOSED[_place_of(day)]
     return closed
+
+
+def day_key(day: Array) -> Array:
+    """Return the key of a day in the table ``calendar``; days before or after its record are moved to its ends."""
+    key: Array = 1 + np.clip(day - day_number(WINDOW_FIRST), 0, RECORD_DAYS - 1)
+    return key
 
 
 def weekday(day: Array) -> Array:
