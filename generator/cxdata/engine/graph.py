@@ -259,6 +259,9 @@ class Graph:
         steps: list[tuple[str, str]] = []
         for node in self.order([("column", table, effect.outcome)]):
             if node in leads_to_outcome and node not in reached and reached.intersection(self._columns_read(node)):
+                recipe = self.tables[node[1]].column(node[2]).recipe
+                if recipe is not None and recipe.earlier_rows:
+                    continue  # what came before a unit stays as it was
                 reached.add(node)
                 steps.append((node[1], node[2]))
         if (table, effect.outcome) not in steps:
