@@ -155,6 +155,8 @@ class Graph:
                     )
                 if read.kind == "column" and read.table in (None, table.name):
                     first.append(read.column)
+                if read.kind == "lookup":
+                    first.append(str(read.via))
         return frozenset(found)
 
     def published(self, table: Table, *, truth: bool) -> list[Node]:
