@@ -160,7 +160,7 @@ PARAMETERS = (
     _ours("sensitivity_on_price", 0.35, "sd", "Price, worse per step of price sensitivity."),
     _ours("faulty_on_product", 1.80, "sd", "Loss with a faulty product."),
     _ours("damaged_on_product", 1.60, "sd", "Loss with damaged goods."),
-    _ours("late_on_delivery", 1.80, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
+    _ours("late_on_delivery", 2.40, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
     _ours("damaged_on_delivery", 1.20, "sd", "Loss with a damaged parcel."),
     _ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
     _ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
