@@ -6,6 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
+from cxdata.catalog.tables.tilmarenne.idea_votes import VOTE_COUNT
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
@@ -529,5 +530,6 @@ TABLE = Table(
             ),
             role="working",
         ),
+        VOTE_COUNT,
     ),
 )
