@@ -23,7 +23,7 @@ CHANNELS = ("phone", "email", "web_form", "chat", "social", "shop")
 QUESTIONS = ("stock_of_an_article", "cost_of_delivery", "right_of_return", "care_of_a_plant")
 QUARTERS = ("2024_q1", "2024_q2", "2024_q3", "2024_q4")
 # First Monday of the fieldwork of each quarter; four weeks follow, Monday to Friday.
-FIELDWORK_FIRST = np.array([day_number(date(2024, *start)) for start in ((2, 5), (6, 3), (9, 9), (11, 12))])
+FIELDWORK_FIRST = np.array([day_number(date(2024, *start)) for start in ((2, 5), (6, 3), (9, 2), (11, 18))])
 FIELDWORK_DAYS, WORKING_WEEK = 20, 5
 OPENS, CLOSES = 10, 18
 """Hours within which testers write, call and visit; shops and hot lines are open then."""
