@@ -573,7 +573,7 @@ PARAMETERS = (
     _ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
     _ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
     _ours("gesture_base", -0.8, "logit", "Gesture with a reply, middle severity (31%)."),
-    _ours("gesture_severity", 0.5, "logit", "Gesture, per step of severity."),
+    _ours("gesture_severity", 0.7, "logit", "Gesture, per step of severity."),
     _ours("gesture_damaged", 1.6, "logit", "Gesture, added for damaged goods."),
     _ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
     _ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
@@ -581,7 +581,7 @@ PARAMETERS = (
     _ours("after_base", -0.6, "sd", "Attitude after a complaint without a reply, middle severity."),
     _ours("reply_on_score", 0.45, "sd", "Direct effect of a reply. Ours.", 0.0, 5.0),
     _ours("settle_on_score", 0.50, "sd", "Effect of settling the matter."),
-    _ours("gesture_on_score", 0.25, "sd", "Effect of a gesture."),
+    _ours("gesture_on_score", 0.40, "sd", "Effect of a gesture.", 0.0, 5.0),
     _ours("severity_on_score", 0.50, "sd", "Loss per step of severity."),
     _ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
     _ours(
