@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.figure import Target
-from cxdata.schema.scenario import Bisection, CutPoints, Parameter, Rule, Scenario, Value
+from cxdata.schema.scenario import Bisection, Constraint, CutPoints, Parameter, Rule, Scenario, Value
 from cxdata.schema.statistic import Statistic, Tables, mean, percent
 
 FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
@@ -605,6 +606,39 @@ PARAMETERS = (
 )
 
 
+def _rising(name: str) -> Constraint:
+    return Constraint(
+        sentence=f"thresholds must rise from one answer to the next; write {name} in rising order.",
+        parameters=(name,),
+        holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
+    )
+
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="the service centre must open before it closes; lower opening_hour or raise closing_hour.",
+        parameters=("opening_hour", "closing_hour"),
+        holds=lambda opens, closes: opens < closes,
+    ),
+    Constraint(
+        sentence="calls and e-mails together cannot exceed all contacts; lower one of the two.",
+        parameters=("phone_share", "email_share"),
+        holds=lambda phone, email: phone + email <= 1.0,
+    ),
+    Constraint(
+        sentence="a third contact must need more than a second; raise contact_third or lower contact_second.",
+        parameters=("contact_second", "contact_third"),
+        holds=lambda second, third: 0.0 < second < third,
+    ),
+    Constraint(
+        sentence="a gesture cannot exceed the amount paid; lower gesture_least or gesture_step.",
+        parameters=("gesture_least", "gesture_step"),
+        holds=lambda least, step: least + 5 * step <= 1.0,
+    ),
+    *(_rising(name) for name in ("ltr_cuts", "csat_cuts", "ces_cuts", "channel_cuts", "severity_cuts", "after_cuts")),
+)
+
+
 def _late_arrivals(tables: Tables) -> int:
     rows = tables["deliveries"].merge(tables["orders"][["order_id", "ordered_at"]], on="order_id")
     promised, delivered = pd.to_datetime(rows["promised_on"]), pd.to_datetime(rows["delivered_on"])
@@ -699,6 +733,7 @@ SCENARIO = Scenario(
         (CutPoints(parameter="severity_cuts", column="complaints.grievance", shares="severity_shares"),),
         (Bisection(parameter="answer_email", statistic=EMAIL_ANSWERS, goal=20.0, low=-5.0, high=1.0),),
     ),
+    constraints=CONSTRAINTS,
     targets=(
         Target(
             figure="pmu_2015.contact_share_phone",

@@ -1,6 +1,7 @@
 """Surveys: invitations and answers, so that those who stay silent are seen."""
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from cxdata.recipes.temporal import day_number
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter
+from cxdata.schema.scenario import Constraint, Parameter
 from cxdata.schema.statistic import Tables, nps, percent
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -197,6 +198,14 @@ QUANTITIES = (
             tables=("contacts",),
             sentence="orders with a contact that were never complained of",
         ),
+    ),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="thresholds must rise from one answer to the next; write effort_cuts in rising order.",
+        parameters=("effort_cuts",),
+        holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
     ),
 )
 
