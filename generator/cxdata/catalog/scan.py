@@ -45,7 +45,23 @@ def scenario(scenario_id: str) -> Scenario:
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
             additions[name] = (*additions.get(name, ()), *getattr(table, name.upper(), ()))
-    return replace(found, **{name: (*getattr(found, name), *added) for name, added in additions.items()})
+    merged: dict[str, Any] = {name: (*getattr(found, name), *added) for name, added in additions.items()}
+    return replace(found, presets=_presets(found), **merged)
+
+
+def _presets(found: Scenario) -> dict[str, Mapping[str, Value]]:
+    """Return the presets of a scenario and of its tables' modules.
+
+    Raises:
+        ScenarioError: If two of them have one name.
+    """
+    merged = dict(found.presets)
+    for table in _table_modules(found.id):
+        own: Mapping[str, Mapping[str, Value]] = getattr(table, "PRESETS", {})
+        if twice := sorted(set(own) & set(merged)):
+            raise ScenarioError(f"scenario {found.id!r} declares preset {', '.join(twice)} twice.")
+        merged.update(own)
+    return merged
 
 
 @cache
