@@ -81,7 +81,7 @@ def child_addresses(parents: Words, table: np.uint64, slots: NDArray[np.int64]) 
 def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
     """Return another order of the whole numbers below 2**32: a bijection, so distinct places stay distinct.
 
-    The mixing function is Wellons' "lowbias32" (nullprogram.com, 2018): exact integer steps, each of which can be undone.
+    The mixing function is Wellons' "lowbias32" (nullprogram.com, 2018): exact steps, each of which can be undone.
 
     Args:
         places: (n,) whole numbers, 0 to 2**32 - 1.

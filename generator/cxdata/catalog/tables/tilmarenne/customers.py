@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _crm
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.recipes.calibration import plain_sum
@@ -471,5 +472,6 @@ TABLE = Table(
             recipe=temporal.tick_of("joined_on", "$day_ends", WINDOW_FIRST),
             role="working",
         ),
+        *_crm.CUSTOMER_COLUMNS,
     ),
 )
