@@ -48,6 +48,7 @@ _DIGITS = {**_KEYPAD, "9": "68"}
 _LATIN = 0x180  # code points up to Latin Extended-A: every letter of the shipped word lists
 DAYS_OF_FEBRUARY = 28  # a day that every month has
 _SEPARATORS = ("", "_", "-")
+_LEAST_SHARE = 2.0**-53  # the step of a uniform: where every slip strikes the first letter, none is left for the rest
 _NEXT_HOUSE = 2  # numbers of one side of a street go up in twos
 NEAR_MISSES = 0.7
 """Share of wrong years and days that are off by one; the others are off by ten."""
@@ -135,15 +136,19 @@ def slip(
     low = np.zeros(len(letters), dtype=np.int64) if low is None else low
     high = np.count_nonzero(letters, axis=1) if high is None else high
     kind = pick(u[0], shares)
-    later = low + 1 + ((u[1] - first_share) / (1.0 - first_share) * (high - low - 1)).astype(np.int64)
+    rest = (u[1] - first_share) / max(1.0 - first_share, _LEAST_SHARE)
+    later = low + 1 + (rest * (high - low - 1)).astype(np.int64)
     place = np.clip(np.where(u[1] < first_share, low, later), low, high - 1)
     place = np.maximum(np.where(kind == SWAP, np.minimum(place, high - 2), place), 0)
+    # The first place never receives a hyphen or a blank from the second: the slip strikes the second itself.
+    sign_follows = _NEAR_COUNT[np.minimum(letters[rows, place + 1], _LATIN)] == 0
+    place = np.where((place == low) & sign_follows, low + 1, place)
+    able = high - low >= LEAST_LETTERS
+    place = np.where(able, place, 0)
     here, following = letters[rows, place], letters[rows, place + 1]
     near, count = _NEAR[np.minimum(here, _LATIN)], _NEAR_COUNT[np.minimum(here, _LATIN)]
     kind = np.where((kind == SWAP) & (here == following), SUBSTITUTION, kind)
     kind = np.where((count == 0) & (kind != SWAP), DELETION, kind)
-    # The first place never receives a hyphen or a blank from the second.
-    able = (high - low >= LEAST_LETTERS) & ((place > low) | (_NEAR_COUNT[np.minimum(following, _LATIN)] > 0))
 
     deleted = able & (kind == DELETION)
     inserted = able & (kind == INSERTION)

@@ -67,10 +67,9 @@ def first_source(
     return np.where(member, LOYALTY, np.where(on_web, WEB, elsewhere))
 
 
-def has_former_name(u: Array, gender: Array, slot: Array, members: Array, event: Array, share: float) -> Array:
-    """Return which women took the name of the household: some of those of a couple, and of those who married lately."""
-    couple = (members > 1) & (slot < 2)
-    renamed: Array = (gender == 0) & (couple | (event == WEDDING)) & (u < share)
+def has_former_name(u: Array, gender: Array, slot: Array, event: Array, lately: float, share: float) -> Array:
+    """Return which women took another name: many of those who married lately, some of the other first two members."""
+    renamed: Array = (gender == 0) & np.where(event == WEDDING, u < lately, (slot < 2) & (u < share))
     return renamed
 
 
@@ -191,10 +190,10 @@ CUSTOMER_COLUMNS = (
             has_former_name,
             "gender",
             "#slot",
-            "households.member_count",
             "life_event_code",
+            "$crm_renamed_lately_share",
             "$crm_renamed_share",
-            sentence="some women of couples, and of those who married lately",
+            sentence="women: many of those who married lately, some of the others",
         ),
         role="working",
     ),

@@ -29,6 +29,7 @@ from cxdata.catalog.tables.tilmarenne._crm import (
 )
 from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import corruption, derived, numeric, reserved
+from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.categorical import pick
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Key, Text, Word
 from cxdata.schema.pool import Pool
@@ -54,17 +55,14 @@ def source_of(u: Array, slot: Array, first: Array, member: Array, same: float, o
         same: Share of later records in the file of the first.
         others: (4,) weights of the files among the rest.
     """
-    other = np.zeros(len(slot), dtype=np.int64)
+    other = first
     for before in range(len(SOURCES)):
         for is_member in (False, True):
-            weights = [
-                0.0 if file == before or (file == LOYALTY and not is_member) else weight
-                for file, weight in enumerate(others)
-            ]
-            total = weights[0] + weights[1] + weights[2] + weights[3]
-            drawn = pick(u[1], tuple(weight / total for weight in weights))
-            last = max(file for file, weight in enumerate(weights) if weight > 0)  # rounding gives no weightless file
-            other = np.where((first == before) & (member == is_member), np.minimum(drawn, last), other)
+            open_to = [file for file in range(len(SOURCES)) if file != before and (is_member or file != LOYALTY)]
+            total = plain_sum(others[file] for file in open_to)
+            if total > 0.0:  # else there is no other file than the first
+                drawn = np.array(open_to)[pick(u[1], tuple(others[file] / total for file in open_to))]
+                other = np.where((first == before) & (member == is_member), drawn, other)
     return np.where((slot == 0) | (u[0] < same), first, other)
 
 
@@ -246,7 +244,8 @@ PARAMETERS = (
     _share("names_swapped_share", 0.015, "Records with first and last name in each other's field."),
     _share("hasty_share", 0.20, "Web users who write in small letters alone."),
     # Changes of life
-    _share("renamed_share", 0.45, "Women of couples, or married lately, who bore another last name before."),
+    _share("renamed_lately_share", 0.70, "Women married in the window who took another last name."),
+    _share("renamed_share", 0.25, "Other women, grown children aside, who took another last name since 2014."),
     _share("new_name_brought_share", 0.30, "Older records to which a new name was brought."),
     _share("both_names_share", 0.12, "Other records of a woman who changed her name that hold both names."),
     _share("new_address_brought_share", 0.35, "Older records to which a new address was brought."),
