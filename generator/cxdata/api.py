@@ -47,9 +47,10 @@ def plan(config: RunConfig) -> Plan:
         CxdataError: One of its classes, with one line that says what, where, what is allowed and what to do.
     """
     scenario = scan.scenario(config.scenario)
+    overrides = parameters_set(config)
     calibrated: Mapping[str, Value] = scan.calibrated_values(config.scenario)
     if config.recalibrate:
-        calibrated = calibrate.solve(world(config.scenario, config.parameters))
+        calibrated = calibrate.solve(world(config.scenario, overrides))
     return build(
         scenario,
         scan.tables(config.scenario),
@@ -58,10 +59,19 @@ def plan(config: RunConfig) -> Plan:
         vocabulary=vocabulary.load(config.locale),
         customers=config.customers,
         seed=config.seed,
-        overrides=config.parameters,
+        overrides=overrides,
         selected=config.tables,
         truth=config.truth,
     )
+
+
+def parameters_set(config: RunConfig) -> dict[str, Value]:
+    """Return the parameters that a run sets, by presets and one by one.
+
+    Raises:
+        CxdataError: If there is no such preset, or two of them contradict each other.
+    """
+    return scan.scenario(config.scenario).preset_values(config.presets, config.parameters)
 
 
 def world(scenario: str, overrides: Mapping[str, Value] | None = None) -> calibrate.World:
@@ -179,7 +189,7 @@ def _manifest(
             "locale": vocab.locale,
             "vocabulary": {"digest": vocab.digest, "frozen": vocab.frozen},
             "format": form,
-            "parameters_set": _plain(config.parameters),
+            "parameters_set": _plain(parameters_set(config)),
             "parameters": _plain(resolved.parameters),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
@@ -300,6 +310,7 @@ def generate(
     locale: str = DEFAULT_LOCALE,
     tables: Sequence[str] | None = None,
     parameters: Mapping[str, Value] | None = None,
+    presets: Sequence[str] = (),
     truth: bool = True,
 ) -> Dataset:
     """Generate a data set in memory.
@@ -311,6 +322,7 @@ def generate(
         locale: Of names and contact data.
         tables: Tables wanted; all of them by default.
         parameters: Parameters to set, by name.
+        presets: Named sets of parameter values, for instance ``("linkage-easy",)``.
         truth: Whether to make the answer key.
 
     Returns:
@@ -328,6 +340,7 @@ def generate(
         locale=locale,
         tables=None if tables is None else tuple(tables),
         parameters=parameters or {},
+        presets=tuple(presets),
         truth=truth,
     )
     resolved = plan(config)

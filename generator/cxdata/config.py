@@ -23,8 +23,9 @@ class RunConfig:
         locale: Of names, contact data and texts.
         tables: Tables to write; all of them if None.
         parameters: Parameters set by the user.
+        presets: Named sets of parameter values of the scenario, set beside ``parameters``.
         truth: Whether to write the answer key.
-        recalibrate: Whether to solve the calibrated parameters anew under ``parameters``.
+        recalibrate: Whether to solve the calibrated parameters anew under ``parameters`` and ``presets``.
     """
 
     scenario: str
@@ -35,3 +36,4 @@ class RunConfig:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     truth: bool = True
     recalibrate: bool = False
+    presets: tuple[str, ...] = ()
