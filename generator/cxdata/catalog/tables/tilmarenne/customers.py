@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _voice
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
@@ -264,6 +265,33 @@ TABLE = Table(
             kind=Integer(0, 2_000_000_000),
             meaning="Tick at which the account was opened; 0 before the window.",
             recipe=temporal.tick_of("joined_on", "$day_ends", WINDOW_FIRST),
+            role="working",
+        ),
+        Column(
+            name="kano_day",
+            kind=Integer(0, 40_000),
+            meaning="Day on which the customer would answer the Kano survey, since 1970.",
+            recipe=derived.draw(
+                _voice.kano_day,
+                "$kano_second_wave",
+                "$kano_lag_days",
+                draws=2,
+                sentence="wave by lot, most within days of its start",
+            ),
+            role="working",
+        ),
+        Column(
+            name="kano_rows",
+            kind=Integer(0, 15),
+            meaning="Attributes the customer answers in the Kano survey.",
+            recipe=derived.draw(
+                _voice.kano_rows,
+                "kano_day",
+                "joined_on",
+                "is_dormant",
+                "$kano_panel_share",
+                sentence="all of them, by lot among customers who are neither new nor gone",
+            ),
             role="working",
         ),
     ),
