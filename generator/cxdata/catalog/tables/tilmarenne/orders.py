@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne import _voice
 from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
@@ -1048,5 +1049,6 @@ TABLE = Table(
             ),
             role="working",
         ),
+        *_voice.ORDER_COLUMNS,
     ),
 )
