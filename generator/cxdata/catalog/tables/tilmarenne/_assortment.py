@@ -32,8 +32,8 @@ KINDS: tuple[tuple[str, str, float, bool, bool], ...] = (
     ("furniture", "Stool", 39.0, False, True),
     ("furniture", "Wall shelf", 36.0, False, True),
     ("furniture", "Bookcase", 115.0, True, False),
-    ("furniture", "Sofa", 420.0, True, False),
-    ("furniture", "Garden table", 165.0, True, False),
+    ("furniture", "Sofa", 379.0, True, False),
+    ("furniture", "Garden table", 149.0, True, False),
     ("furniture", "Chest of drawers", 145.0, True, False),
     ("furniture", "Bed frame", 210.0, True, False),
     ("furniture", "Armchair", 155.0, True, False),
@@ -75,7 +75,7 @@ RANGE_OF_VARIANT = np.array([0, 0, 1, 1, 1, 2, 2])
 PRODUCTS = len(KINDS) * VARIANTS
 FAMILY_COUNT = 7
 RECALLED_CELL = 2 * FAMILY_COUNT
-"""Lamps of the recalled batch stand in a cell of their own, beside two for each family: small goods and bulky ones."""
+"""First of two cells, small goods and bulky ones, for the recalled lamps; each family has two such cells before it."""
 _DAYS = 100_000  # more than any day since 1970: separates the cells in one sorted line
 
 
@@ -91,10 +91,9 @@ def variant_of(slot: Array) -> Array:
     return variants
 
 
-def cell_of(family: Array, bulky: Array) -> Array:
-    """Return the cell of like goods: family by family, small goods first."""
-    cells: Array = 2 * family + bulky
-    return cells
+def cell_of(family: Array, bulky: Array, recalled: Array) -> Array:
+    """Return the cell of like goods: family by family, small goods first; recalled lamps apart."""
+    return np.where(recalled, RECALLED_CELL, 2 * family) + bulky
 
 
 def ranks(cell: Array, score: Array) -> Array:
@@ -129,3 +128,10 @@ def pick(u: Array, cell: Array, day: Array, cells: Array, weights: Array, launch
     ticket = cumulative[first] + (u * (cumulative[last] - cumulative[first])).astype(np.int64)
     keys: Array = 1 + order[np.searchsorted(cumulative, ticket, side="right") - 1]
     return keys
+
+
+def main_product(
+    u: Array, family: Array, bulky: Array, recalled: Array, day: Array, cells: Array, weights: Array, launched: Array
+) -> Array:
+    """Return the key of an order's main product: of its family, bulky or not, from the recalled batch or not."""
+    return pick(u, cell_of(family, bulky, recalled), day, cells, weights, launched)

@@ -4,6 +4,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _assortment
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
@@ -385,26 +386,16 @@ TABLE = Table(
             name="item_count",
             kind=Integer(1, 8),
             unit="items",
-            meaning="Number of items.",
+            meaning="Number of lines: unlike products, of which a line may hold several pieces.",
             recipe=categorical.choice("$items", lowest=1),
         ),
         Column(
             name="amount_eur",
-            kind=Number(2, 3.0, 9_000.0),
+            kind=Number(2, 0.0, 100_000.0),
             unit="EUR",
-            meaning="Amount paid, tax included.",
-            recipe=numeric.log_normal(
-                "$amount_log",
-                {
-                    "is_bulky": "$amount_bulky",
-                    "product_family=furniture": "$amount_furniture",
-                    "product_family=plants": "-$amount_plants",
-                    "product_family=garden_tools": "$amount_tools",
-                    "product_family=kitchen": "$amount_kitchen",
-                    "is_promotion": "-$amount_promotion",
-                    "item_count": "$amount_item",
-                },
-                noise="$amount_sd",
+            meaning="Amount paid, tax included: the sum of its lines.",
+            recipe=derived.formula(
+                lambda cents: cents / 100, "order_lines.line_cents:sum", sentence="sum of the lines, in euros"
             ),
         ),
         Column(
@@ -1045,6 +1036,23 @@ TABLE = Table(
             meaning="Whether a survey was sent: a call-back by lot, else an e-mail to those who accept it.",
             recipe=derived.formula(
                 np.logical_or, "called_back", "customers.accepts_email", sentence="called_back or accepts_email"
+            ),
+            role="working",
+        ),
+        Column(
+            name="main_product",
+            kind=ForeignKey("products"),
+            meaning="The main product: of the order's family, bulky or not, recalled or not.",
+            recipe=derived.draw(
+                _assortment.main_product,
+                "product_family",
+                "is_bulky",
+                "is_recalled",
+                "day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="by popularity, among like goods on sale",
             ),
             role="working",
         ),

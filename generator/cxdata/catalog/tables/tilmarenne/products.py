@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from cxdata.catalog.tables.tilmarenne import _assortment
-from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START
+from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START, RECALLED_FIRST
 from cxdata.catalog.tables.tilmarenne.orders import FAMILIES
 from cxdata.recipes import derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number, Text
@@ -44,13 +44,12 @@ SUPPLIERS = (
 MAKERS = ((1, 11, 14), (3, 9, 0), (0, 4, 2), (5, 10, 15), (7, 6, 9), (12, 8, 5), (13, 2, 6))
 LAUNCHED_FIRST, WINDOW_START = temporal.day_number(date(2015, 2, 1)), temporal.day_number(date(2023, 1, 1))
 LAUNCHED_LAST = temporal.day_number(date(2024, 10, 1))
-RECALLED_LAUNCHED, RECALLED_WITHDRAWN = (
-    temporal.day_number(date(2023, 9, 4)),
-    temporal.day_number(LAMP_RECALL_START),
-)
-_LAMPS = [n for n, (_, noun, *_rest) in enumerate(_assortment.KINDS) if noun in ("Table lamp", "Pendant lamp")]
-RECALLED_SLOTS = tuple(variant * len(_assortment.KINDS) + lamp for lamp in _LAMPS for variant in (1, 2, 3))
-"""Rows of the recalled lamps: table and pendant lamps of the entry and the core range."""
+RECALLED_LAUNCHED = temporal.day_number(RECALLED_FIRST)
+RECALLED_WITHDRAWN = temporal.day_number(LAMP_RECALL_START)
+RECALLED_KINDS = (("Table lamp", 2), ("Table lamp", 5), ("Pendant lamp", 3), ("Wall lamp", 0), ("Arc floor lamp", 3))
+"""Kind and variant of the recalled lamps: new in March 2024, all with the same part."""
+_NOUNS = [noun for _, noun, *_ in _assortment.KINDS]
+RECALLED_SLOTS = tuple(variant * len(_NOUNS) + _NOUNS.index(noun) for noun, variant in RECALLED_KINDS)
 _FAMILY_OF_KIND = np.array([FAMILIES.index(family) for family, *_ in _assortment.KINDS])
 _PRICE_OF_KIND = np.array([price for _, _, price, _, _ in _assortment.KINDS])
 _BULKY_KIND = np.array([bulky for _, _, _, bulky, _ in _assortment.KINDS])
@@ -101,7 +100,7 @@ def weight(cell: Array, appeal: Array, offset: float) -> Array:
 PARAMETERS = (
     Parameter(
         name="product_range_factors",
-        value=(0.72, 1.0, 1.55),
+        value=(0.68, 1.0, 1.50),
         unit="factor",
         meaning="List price of the entry, core and premium range around the median of their kind.",
         low=0.2,
@@ -128,8 +127,14 @@ PARAMETERS = (
     ),
     Parameter(name="product_appeal_premium", value=0.8, unit="sd", meaning="Premium products sell in fewer pieces."),
     Parameter(
+        name="product_appeal_price",
+        value=0.35,
+        unit="sd",
+        meaning="Dear products sell in fewer pieces, per root of the list price in euros.",
+    ),
+    Parameter(
         name="product_zipf_offset",
-        value=3.0,
+        value=2.0,
         unit="ranks",
         meaning="Offset of Zipf's law of popularity: a product of rank r sells in proportion to 1 over r and this.",
         low=1.0,
@@ -216,9 +221,9 @@ TABLE = Table(
         Column(
             name="is_recalled",
             kind=Boolean(),
-            meaning="Whether its pieces sold from March 2024 on were recalled in May 2024.",
+            meaning="Whether it was recalled in May 2024.",
             recipe=derived.formula(
-                lambda slot: np.isin(slot, np.array(RECALLED_SLOTS)), "#slot", sentence="six lamps, listed"
+                lambda slot: np.isin(slot, np.array(RECALLED_SLOTS)), "#slot", sentence="five lamps, listed"
             ),
         ),
         Column(
@@ -284,12 +289,10 @@ TABLE = Table(
         ),
         Column(
             name="cell",
-            kind=Integer(0, _assortment.RECALLED_CELL),
+            kind=Integer(0, _assortment.RECALLED_CELL + 1),
             meaning="Cell of like goods from which orders draw: family and bulk, recalled lamps apart.",
             recipe=derived.formula(
-                lambda family, bulky, recalled: np.where(
-                    recalled, _assortment.RECALLED_CELL, _assortment.cell_of(family, bulky)
-                ),
+                _assortment.cell_of,
                 "product_family",
                 "is_bulky",
                 "is_recalled",
@@ -304,9 +307,20 @@ TABLE = Table(
             meaning="How well it sells, before it is ranked.",
             recipe=numeric.score(
                 "$zero",
-                {"quality": "$product_appeal_quality", "product_range=premium": "-$product_appeal_premium"},
+                {
+                    "quality": "$product_appeal_quality",
+                    "product_range=premium": "-$product_appeal_premium",
+                    "price_root": "-$product_appeal_price",
+                },
                 noise="$one",
             ),
+            role="working",
+        ),
+        Column(
+            name="price_root",
+            kind=Number(4),
+            meaning="Root of the list price.",
+            recipe=derived.formula(lambda cents: np.sqrt(cents / CENTS), "price_cents", sentence="root of the price"),
             role="working",
         ),
         Column(
