@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _marketing, _traffic
+from cxdata.catalog.tables.tilmarenne import _box, _marketing, _traffic
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.recipes.calibration import plain_sum
@@ -574,6 +574,30 @@ TABLE = Table(
                 "browse_rate",
                 sentence="geometric around browse_rate, over the days as a customer",
             ),
+            role="working",
+        ),
+        Column(
+            name="box_logit",
+            kind=Number(4),
+            unit="logit",
+            meaning="Log-odds of subscribing to the monthly box.",
+            recipe=numeric.score(
+                "$box_base",
+                {
+                    "accepts_email": "$box_email",
+                    "segment=gardeners": "$box_gardeners",
+                    "segment=home_makers": "$box_home_makers",
+                    "digital_affinity": "$box_digital",
+                    "is_dormant": "-$box_dormant",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="has_box",
+            kind=Boolean(),
+            meaning="Whether the customer subscribes to the monthly box at some time.",
+            recipe=derived.draw(_box.subscribes, "box_logit", "joined_on", sentence="true with logit box_logit"),
             role="working",
         ),
     ),

@@ -1124,5 +1124,26 @@ TABLE = Table(
             recipe=derived.formula(np.add, "visits_before", "is_online", sentence="visits_before, and one on the web"),
             role="working",
         ),
+        Column(
+            name="ltr_from_seven",
+            kind=Integer(-7, 3),
+            meaning="Recommendation around 7.",
+            recipe=derived.formula(lambda ltr: ltr - 7, "ltr", sentence="ltr less 7"),
+            role="working",
+        ),
+        Column(
+            name="has_referral",
+            kind=Boolean(),
+            meaning="Whether the customer then invited a friend.",
+            recipe=numeric.happens(
+                "$referral_base",
+                {
+                    "ltr_from_seven": "$referral_ltr",
+                    "customers.trust": "$referral_trust",
+                    "customers.is_loyalty_member": "$referral_loyalty",
+                },
+            ),
+            role="working",
+        ),
     ),
 )
