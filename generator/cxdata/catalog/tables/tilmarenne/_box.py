@@ -79,7 +79,8 @@ def days_behind(u: Array, late: Array, mean: float) -> Array:
 
 def log_number(number: Array) -> Array:
     """Return the natural logarithm of box numbers from 1."""
-    return lookup.exponential(1.0 - 1.0 / number)
+    logarithm: Array = lookup.exponential(1.0 - 1.0 / number)
+    return logarithm
 
 
 def cancel_day(u: Array, month: Array, received: Array) -> Array:
@@ -116,4 +117,5 @@ def resumes(paused: Array, started: Array, after: Array, months: Array) -> Array
 
 def resumed_day(started: Array, after: Array, months: Array) -> Array:
     """Return the first day of the month in which boxes come again."""
-    return MONTH_STARTS[np.minimum(month_of(started) + 1 + after + months, MONTHS - 1)]
+    day: Array = MONTH_STARTS[np.minimum(month_of(started) + 1 + after + months, MONTHS - 1)]
+    return day

@@ -93,7 +93,8 @@ def second_started(
     browsing = browse_day(u[0], joined, last, ends) * SECONDS_PER_DAY + second
     end_holds_order = ordered - np.rint(duration * (0.85 + 0.1 * u[3])).astype(np.int64)
     start = np.where(buying, end_holds_order, np.where(of_order, earlier, browsing))
-    return np.maximum(start, known_from * SECONDS_PER_DAY)
+    held: Array = np.maximum(start, known_from * SECONDS_PER_DAY)
+    return held
 
 
 def pick_by(u: Array, code: Array, shares: tuple[float, ...], answers: int) -> Array:

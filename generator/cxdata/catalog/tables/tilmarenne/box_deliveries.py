@@ -64,7 +64,7 @@ CONSTRAINTS = (
 )
 
 
-def boxes(tables: Any) -> pd.DataFrame:
+def boxes(tables: Any) -> Any:
     """Return one row per box, with what is known of its subscriber."""
     customers = tables["customers"][["customer_id", "accepts_email"]]
     frame = tables["box_deliveries"].merge(customers, on="customer_id")
@@ -72,7 +72,7 @@ def boxes(tables: Any) -> pd.DataFrame:
     return frame.assign(is_silent=frame["is_announced"].eq(False).fillna(False).astype(bool), band=band)
 
 
-def subscribers(tables: Any) -> pd.DataFrame:
+def subscribers(tables: Any) -> Any:
     """Return one row per subscription: whether it ever had a late box without a word, whether it was cancelled."""
     rows = tables["subscriptions"].loc[lambda rows: rows["boxes_sent"] > 0]
     given = boxes(tables)

@@ -70,7 +70,7 @@ PARAMETERS = (
 )
 
 
-def tested(tables: Any) -> pd.DataFrame:
+def tested(tables: Any) -> Any:
     """Return one row per delivered e-mail of a test."""
     campaigns = tables["campaigns"]
     tests = campaigns.loc[campaigns["is_ab_test"], ["campaign_id"]]

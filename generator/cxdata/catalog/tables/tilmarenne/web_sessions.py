@@ -79,7 +79,8 @@ def pages(
 def searches(u: Array, code: Array, viewed: Array, rates: tuple[float, ...]) -> Array:
     """Return searches on the site: geometric, by task, each on a page of its own."""
     count = (np.asarray(rates)[code] * lookup.exponential(u)).astype(np.int64)
-    return np.minimum(count, viewed - 1)
+    most: Array = np.minimum(count, viewed - 1)
+    return most
 
 
 def in_vain(u: Array, count: Array, share: float) -> Array:
