@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cxdata.schema.dirt import CLEAN
 from cxdata.schema.scenario import Value
 
 DEFAULT_LOCALE = "fr_FR"
@@ -25,6 +26,7 @@ class RunConfig:
         parameters: Parameters set by the user.
         truth: Whether to write the answer key.
         recalibrate: Whether to solve the calibrated parameters anew under ``parameters``.
+        dirt: Preset of the file deliveries made beside the clean tables; ``none`` makes none.
     """
 
     scenario: str
@@ -35,3 +37,4 @@ class RunConfig:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     truth: bool = True
     recalibrate: bool = False
+    dirt: str = CLEAN
