@@ -160,7 +160,7 @@ def _broken_key(column: Column, text: str, u: float, style: int) -> str:
 def _impossible(column: Column, text: str, u: float, style: int) -> str:
     kind = column.kind
     if isinstance(kind, Date | Timestamp):
-        return FIRST_DAY_OF_OLD_SYSTEMS + text[len(FIRST_DAY_OF_OLD_SYSTEMS) :]
+        return FIRST_DAY_OF_OLD_SYSTEMS + ("T00:00:00" if isinstance(kind, Timestamp) else "")
     assert isinstance(kind, Integer | Number)
     places = kind.places if isinstance(kind, Number) else 0
     options = []

@@ -163,7 +163,7 @@ class _Drift:
         struck = [(place, column) for place, column in struck if place not in dropped]
         places = [place for place in range(len(self._layout.columns)) if place not in dropped]
         for place, column in struck:
-            if hit(column.name, "moved_column"):
+            if hit(column.name, "moved_column") and places[-1] != place:
                 changes.append(("moved_column", column.name, str(places.index(place) + 1), str(len(places))))
                 places.remove(place)
                 places.append(place)
@@ -329,7 +329,9 @@ class _TableDelivery:
         copied = np.flatnonzero(twice)
         copies = start[copied] + 1
         again = addresses[copied]
-        files[copies] += (dirt.draw(again, name, "", "duplicate", "next") < SHARED_BY_HALVES) & timed
+        # What is late already comes twice in one file, so that no file stands beyond the quarter after the last.
+        follows = (dirt.draw(again, name, "", "duplicate", "next") < SHARED_BY_HALVES) & ~late[copied] & timed
+        files[copies] += follows
         slipping = np.zeros(len(source), dtype=bool)
         slipping[copies] = dirt.draw(again, name, "", "duplicate", "slip") < SHARED_BY_HALVES
         return late, _Rows(source, start, twice, slipping, files)
@@ -368,10 +370,10 @@ class _TableDelivery:
         for quarter in np.unique(rows.files):
             if place in self._shape(int(quarter)).dropped:
                 filled = cells.is_valid().to_numpy(zero_copy_only=False)[rows.source]
-                for at in np.flatnonzero(rows.files == quarter).tolist():
-                    found.pop(at, None)
-                    if filled[at]:
-                        found[at] = ("dropped_column", None)
+                for row in np.flatnonzero(rows.files == quarter).tolist():
+                    found.pop(row, None)
+                    if filled[row]:
+                        found[row] = ("dropped_column", None)
         delivered = _replaced(cells, rows.source, found)
         if _is_text(column) and self._replace_unknown_letters(delivered, rows, found):
             delivered = _replaced(cells, rows.source, found)
@@ -632,8 +634,8 @@ def read_me(preset: str, tally: Mapping[str, int], cells: int) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for name, kind in DIRT.items():
-        lines.append(f"| `{name}` | {kind.meaning} | {100 * kinds[name]:g} % | {kind.base} | {tally[name]:,} |")
-    share = f"{100 * struck / cells:.1f} %" if cells else "none"
+        lines.append(f"| `{name}` | {kind.meaning} | {100 * kinds[name]:g}% | {kind.base} | {tally[name]:,} |")
+    share = f"{100 * struck / cells:.1f}%" if cells else "none"
     lines += [
         "",
         f"Cells struck: {struck:,} of {cells:,} ({share}). A cell suffers one kind at most; what strikes a row strikes "

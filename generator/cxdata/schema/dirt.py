@@ -99,7 +99,7 @@ DIRT: Mapping[str, Dirt] = {
             "columns that are no key",
             "One delivery came without the column.",
             0.0,
-            0.04,
+            0.05,
         ),
         Dirt(
             "renamed_column",
@@ -123,7 +123,7 @@ DIRT: Mapping[str, Dirt] = {
             "tables",
             "From some delivery on there is one column more, of no use.",
             0.2,
-            0.3,
+            0.5,
         ),
         Dirt(
             "boolean_words",
