@@ -48,10 +48,18 @@ def resolve_parameters(
         done[name] = parameter.check(value)
         return done[name]
 
+    # What users set is held together before anything is derived from it, so that the refusal names what they set.
+    for name, parameter in index.items():
+        if parameter.derive is None:
+            value_of(name, ())
+    early = [constraint for constraint in scenario.constraints if all(name in done for name in constraint.parameters)]
+    for constraint in early:
+        _hold_together(constraint, done)
     for name in index:
         value_of(name, ())
     for constraint in scenario.constraints:
-        _hold_together(constraint, done)
+        if constraint not in early:
+            _hold_together(constraint, done)
     return done
 
 

@@ -96,7 +96,33 @@ def life_event(u: Array, age: Array, moved: Array, child: float, retired: float,
     return np.where(moved, LIFE_EVENTS.index("move"), code)
 
 
+def relation(
+    u: Array,
+    total: Array,
+    orders: Array,
+    trust: Array,
+    leniency: Array,
+    own: float,
+    faith: float,
+    kind: float,
+    sd: float,
+) -> Array:
+    """Return attitudes to the company: mean satisfaction of the orders, trust and leniency, with noise."""
+    mean: Array = total / np.maximum(orders, 1)
+    return own * mean + faith * trust + kind * leniency + sd * lookup.normal(u)
+
+
 PARAMETERS = (
+    Parameter(
+        name="relation_experience",
+        value=0.70,
+        unit="sd",
+        meaning="Weight of the orders in what customers think of the company.",
+    ),
+    Parameter(name="relation_trust", value=0.35, unit="sd", meaning="Weight of trust."),
+    Parameter(name="relation_leniency", value=0.25, unit="sd", meaning="Weight of leniency."),
+    Parameter(name="relation_sd", value=0.50, unit="sd", meaning="Spread beyond all that.", low=0.0),
+    Parameter(name="barometer_share", value=0.15, unit="share", meaning="Buyers drawn for the relationship barometer."),
     Parameter(
         name="segments_by_age",
         value=(
@@ -469,6 +495,38 @@ TABLE = Table(
             kind=Integer(0, 2_000_000_000),
             meaning="Tick at which the account was opened; 0 before the window.",
             recipe=temporal.tick_of("joined_on", "$day_ends", WINDOW_FIRST),
+            role="working",
+        ),
+        Column(
+            name="relation",
+            kind=Number(4),
+            unit="sd",
+            meaning="What the customer thinks of Tilmarenne at the end of 2024, all experience together.",
+            recipe=derived.draw(
+                relation,
+                "orders.satisfaction:sum",
+                "orders.clock:count",
+                "trust",
+                "leniency",
+                "$relation_experience",
+                "$relation_trust",
+                "$relation_leniency",
+                "$relation_sd",
+                sentence="mean satisfaction with the orders, trust and leniency + normal noise",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="in_barometer",
+            kind=Boolean(),
+            meaning="Whether the customer was drawn for the relationship barometer: by lot, among buyers of the window who accept e-mail.",
+            recipe=derived.draw(
+                lambda u, orders, email, share: (orders > 0) & email & (u < share),
+                "orders.clock:count",
+                "accepts_email",
+                "$barometer_share",
+                sentence="by lot, among those who bought and accept e-mail",
+            ),
             role="working",
         ),
     ),

@@ -138,7 +138,7 @@ def _ours(
 
 
 PARAMETERS = (
-    _ours("late_jam", 2.4, "logit", "Late, added at the height of the parcel jam."),
+    _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
     _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
     _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
     _ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
@@ -160,7 +160,7 @@ PARAMETERS = (
     _ours("sensitivity_on_price", 0.35, "sd", "Price, worse per step of price sensitivity."),
     _ours("faulty_on_product", 1.80, "sd", "Loss with a faulty product."),
     _ours("damaged_on_product", 1.60, "sd", "Loss with damaged goods."),
-    _ours("late_on_delivery", 1.80, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
+    _ours("late_on_delivery", 2.40, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
     _ours("damaged_on_delivery", 1.20, "sd", "Loss with a damaged parcel."),
     _ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
     _ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
