@@ -50,7 +50,7 @@ DIRT: Mapping[str, Dirt] = {
             0.0002,
             0.001,
         ),
-        Dirt("blank", "cell", "filled cells that are no key", "The cell is empty.", 0.006, 0.035),
+        Dirt("blank", "cell", "filled cells that are no key", "The cell is empty.", 0.007, 0.045),
         Dirt(
             "mixed_dates",
             "cell",
