@@ -183,6 +183,9 @@ def generate(
     recalibrate: Annotated[
         bool, typer.Option("--recalibrate", help="Solve calibrated parameters anew under --set and --preset.")
     ] = False,
+    dirt: Annotated[
+        str, typer.Option(help="Also make file deliveries with the faults of real exports: none, light or heavy.")
+    ] = "none",
     as_json: AsJson = False,
 ) -> None:
     """Generate a data set into a folder."""
@@ -199,6 +202,7 @@ def generate(
         presets=tuple(presets or ()),
         truth=not no_truth,
         recalibrate=recalibrate,
+        dirt=dirt,
     )
     with _progress(customers) as progress:
         manifest = api.generate_files(config, out, form=form, jobs=jobs, resume=resume, progress=progress)

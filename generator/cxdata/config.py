@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cxdata.schema.dirt import CLEAN
 from cxdata.schema.scenario import Value
 
 DEFAULT_LOCALE = "fr_FR"
@@ -26,6 +27,7 @@ class RunConfig:
         presets: Named sets of parameter values of the scenario, set beside ``parameters``.
         truth: Whether to write the answer key.
         recalibrate: Whether to solve the calibrated parameters anew under ``parameters`` and ``presets``.
+        dirt: Preset of the file deliveries made beside the clean tables; ``none`` makes none.
     """
 
     scenario: str
@@ -37,3 +39,4 @@ class RunConfig:
     truth: bool = True
     recalibrate: bool = False
     presets: tuple[str, ...] = ()
+    dirt: str = CLEAN

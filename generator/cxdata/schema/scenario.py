@@ -65,7 +65,7 @@ class Parameter:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """Least and greatest value allowed: as declared, else what the unit can bear; a spread (``_sd``) is never negative."""
+        """Least and greatest value allowed: as declared, else as the unit can bear; no spread (``_sd``) is negative."""
         if self.unit in ("share", "shares"):
             return 0.0, 1.0
         widest = MOST_LATENT if self.unit.startswith(("sd", "logit", "log ")) else MOST_NUMBER
