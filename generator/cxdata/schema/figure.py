@@ -19,6 +19,9 @@ UNITS = {
     "contacts_per_customer_year": "contacts per customer in a year",
     "people": "number of people",
     "hour_of_day": "hours after midnight, 8.5 is half past eight",
+    "points_of_10": "points on a scale from 0 to 10",
+    "points_per_point": "points of one score per point of another",
+    "percentage_points": "difference of two percentages",
 }
 
 
