@@ -45,7 +45,8 @@ def scenario(scenario_id: str) -> Scenario:
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
             additions[name] = (*additions.get(name, ()), *getattr(table, name.upper(), ()))
-    return replace(found, **{name: (*getattr(found, name), *added) for name, added in additions.items()})
+    whole: dict[str, Any] = {name: (*getattr(found, name), *added) for name, added in additions.items()}
+    return replace(found, **whole)
 
 
 @cache

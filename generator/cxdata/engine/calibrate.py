@@ -95,7 +95,7 @@ class _Pilot:
 def starting_values(world: World) -> dict[str, Value]:
     """Return a first guess for every calibrated parameter: the middle of its range, evenly spaced cuts."""
     unknown: dict[str, Value] = {item.parameter: 0.0 for group in world.scenario.calibrations for item in group}
-    given = resolve_parameters(world.scenario, world.figures, unknown, {})
+    given = resolve_parameters(world.scenario, world.figures, unknown, {}, constrained=False)
     guess: dict[str, Value] = {}
     for item in (item for group in world.scenario.calibrations for item in group):
         if isinstance(item, Bisection):
