@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cxdata.errors import ParameterError, ScenarioError
-from cxdata.schema.effect import Effect, Quantity
+from cxdata.schema.effect import Effect, Planted, Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.statistic import Statistic
 
@@ -202,11 +202,20 @@ class Scenario:
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ScenarioError(f"scenario {self.id!r} declares parameter {', '.join(twice)} twice.")
+        ids = [planted.id for planted in self.planted]
+        if len(set(ids)) != len(ids):
+            twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+            raise ScenarioError(f"scenario {self.id!r} has two effects or quantities of the id {', '.join(twice)}.")
         solved = {item.parameter for group in self.calibrations for item in group}
         wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
         if solved != wanted:
             odd = ", ".join(sorted(solved ^ wanted))
             raise ScenarioError(f"scenario {self.id!r}: {odd} must be both a calibrated parameter and calibrated once.")
+
+    @property
+    def planted(self) -> tuple[Planted, ...]:
+        """Effects and quantities: all that the answer key answers."""
+        return (*self.effects, *self.quantities)
 
     def parameter_index(self) -> Mapping[str, Parameter]:
         """Return the parameters by name."""
