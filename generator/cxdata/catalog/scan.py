@@ -41,12 +41,11 @@ def scenario(scenario_id: str) -> Scenario:
         raise ScenarioError(
             f"catalog/scenarios/{scenario_id}.py declares scenario {found.id!r}; rename one of the two."
         )
-    additions: dict[str, tuple[Any, ...]] = {}
+    complete: dict[str, Any] = {name: getattr(found, name) for name in DECLARATIONS}
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
-            additions[name] = (*additions.get(name, ()), *getattr(table, name.upper(), ()))
-    whole: dict[str, Any] = {name: (*getattr(found, name), *added) for name, added in additions.items()}
-    return replace(found, **whole)
+            complete[name] = (*complete[name], *getattr(table, name.upper(), ()))
+    return replace(found, **complete)
 
 
 @cache

@@ -155,6 +155,8 @@ class Graph:
                     )
                 if read.kind == "column" and read.table in (None, table.name):
                     first.append(read.column)
+                if read.kind == "lookup":
+                    first.append(str(read.via))
         return frozenset(found)
 
     def published(self, table: Table, *, truth: bool) -> list[Node]:
@@ -259,6 +261,9 @@ class Graph:
         steps: list[tuple[str, str]] = []
         for node in self.order([("column", table, effect.outcome)]):
             if node in leads_to_outcome and node not in reached and reached.intersection(self._columns_read(node)):
+                recipe = self.tables[node[1]].column(node[2]).recipe
+                if recipe is not None and recipe.earlier_rows:
+                    continue  # what came before a unit stays as it was
                 reached.add(node)
                 steps.append((node[1], node[2]))
         if (table, effect.outcome) not in steps:

@@ -61,13 +61,22 @@ def resolve_parameters(
         done[name] = parameter.check(value)
         return done[name]
 
+    constraints = scenario.constraints if constrained else ()
+    for name in sorted({name for constraint in constraints for name in constraint.parameters}):
+        if name not in index:
+            raise ParameterError(f"a constraint reads an {unknown(f'parameter of {scenario.id}', name, index)}")
+    # What users set is held together before anything is derived from it, so that the refusal names what they set.
+    for name, parameter in index.items():
+        if parameter.derive is None:
+            value_of(name, ())
+    early = [constraint for constraint in constraints if all(name in done for name in constraint.parameters)]
+    for constraint in early:
+        _hold_together(constraint, done)
     for name in index:
         value_of(name, ())
-    for constraint in scenario.constraints if constrained else ():
-        for name in constraint.parameters:
-            if name not in done:
-                raise ParameterError(f"a constraint reads an {unknown(f'parameter of {scenario.id}', name, done)}")
-        _hold_together(constraint, done)
+    for constraint in constraints:
+        if constraint not in early:
+            _hold_together(constraint, done)
     return done
 
 

@@ -32,16 +32,29 @@ def listed(values: tuple[Any, ...]) -> Recipe:
     return Recipe(lambda u, x: fixed, (), 0, "listed")
 
 
+def count_before(event: str) -> Recipe:
+    """Return how many earlier siblings under the same parent had the event; rows stand in the order of their slots."""
+
+    def compute(u: Array | None, x: Inputs) -> NDArray[np.int64]:
+        return _earlier(x[event], x["#parent"])
+
+    return Recipe(compute, (event, "#parent"), 0, f"earlier siblings with {event}", earlier_rows=True)
+
+
 def none_before(event: str) -> Recipe:
     """Return whether no earlier sibling under the same parent had the event; rows stand in the order of their slots."""
 
     def compute(u: Array | None, x: Inputs) -> NDArray[np.bool_]:
-        happened = np.asarray(x[event], dtype=np.int64)
-        before = np.cumsum(happened) - happened
-        parent = x["#parent"]
-        first = np.r_[True, parent[1:] != parent[:-1]] if len(parent) else np.zeros(0, dtype=bool)
-        start = np.maximum.accumulate(np.where(first, np.arange(len(parent)), 0))
-        clean: NDArray[np.bool_] = before == before[start]
+        clean: NDArray[np.bool_] = _earlier(x[event], x["#parent"]) == 0
         return clean
 
-    return Recipe(compute, (event, "#parent"), 0, f"no earlier sibling had {event}")
+    return Recipe(compute, (event, "#parent"), 0, f"no earlier sibling had {event}", earlier_rows=True)
+
+
+def _earlier(event: Array, parent: NDArray[np.int64]) -> NDArray[np.int64]:
+    happened = np.asarray(event, dtype=np.int64)
+    before = np.cumsum(happened) - happened
+    first = np.r_[True, parent[1:] != parent[:-1]] if len(parent) else np.zeros(0, dtype=bool)
+    start = np.maximum.accumulate(np.where(first, np.arange(len(parent)), 0))
+    count: NDArray[np.int64] = before - before[start]
+    return count

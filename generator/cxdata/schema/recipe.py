@@ -28,12 +28,15 @@ class Recipe:
         inputs: What it reads, in the grammar of ``cxdata.schema.inputs``.
         draws: How many uniforms each cell takes.
         sentence: What it does, in a few words, for ``cxdata describe``.
+        earlier_rows: Whether it reads nothing of its own row but earlier siblings alone, so that no treatment of a row
+            can reach what the recipe gives to that row.
     """
 
     function: Callable[[Array | None, Inputs], Values]
     inputs: tuple[str, ...] = ()
     draws: int = 0
     sentence: str = ""
+    earlier_rows: bool = False
 
     def __post_init__(self) -> None:
         for text in self.inputs:

@@ -65,11 +65,15 @@ class Parameter:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """Least and greatest value allowed: as declared, else what the unit can bear."""
+        """Least and greatest value allowed: as declared, else what the unit can bear.
+
+        A spread (``_sd``) is never negative.
+        """
         if self.unit in ("share", "shares"):
             return 0.0, 1.0
         widest = MOST_LATENT if self.unit.startswith(("sd", "logit", "log ")) else MOST_NUMBER
-        return -widest if self.low is None else self.low, widest if self.high is None else self.high
+        least = 0.0 if self.name.endswith("_sd") else -widest
+        return least if self.low is None else self.low, widest if self.high is None else self.high
 
     def check(self, value: Value) -> Value:
         """Return the value if it lies in the parameter's domain.

@@ -1,11 +1,15 @@
 """Households: where customers live, and the roof that several of them share."""
 
+from datetime import date
+
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import categorical, derived, numeric, reserved
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Text, Word
+from cxdata.recipes.temporal import day_number
+from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Text, Word
 from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Parameter
 from cxdata.schema.table import Column, Root, Table
 
 AGE_LOWS = np.array([18, 30, 40, 50, 60, 70])
@@ -18,6 +22,30 @@ def age_of(u: Array, bands: tuple[float, ...]) -> Array:
     age: Array = AGE_LOWS[band] + (u[1] * AGE_WIDTHS[band]).astype(np.int64)
     return age
 
+
+def moving_day(u: Array, months: tuple[float, ...]) -> Array:
+    """Return days of moving, since 1970: the year by halves, the month by its share, the day within it."""
+    year = 2023 + (u[1] * 2).astype(np.int64)
+    rest = u[1] * 2 - (u[1] * 2).astype(np.int64)
+    start: Array = _MONTH_STARTS[(year - 2023) * 12 + categorical.pick(u[0], months)]
+    return start + (rest * 28).astype(np.int64)
+
+
+_MONTH_STARTS = np.array([day_number(date(year, month, 1)) for year in (2023, 2024) for month in range(1, 13)])
+
+PARAMETERS = (
+    Parameter(
+        name="move_base", value=-2.6, unit="logit", meaning="Household moves within two years, older, in a house (7%)."
+    ),
+    Parameter(name="move_flat", value=0.9, unit="logit", meaning="Moves, added for a flat."),
+    Parameter(name="move_young", value=0.8, unit="logit", meaning="Moves, added under 40."),
+    Parameter(
+        name="move_months",
+        value=(0.06, 0.06, 0.07, 0.08, 0.08, 0.10, 0.14, 0.14, 0.10, 0.07, 0.05, 0.05),
+        unit="shares",
+        meaning="Month of a move: summer leads.",
+    ),
+)
 
 TABLE = Table(
     name="households",
@@ -90,6 +118,43 @@ TABLE = Table(
             recipe=reserved.address(),
         ),
         Column(name="town", kind=Word("towns"), meaning="Invented town.", recipe=categorical.word("%towns")),
+        Column(
+            name="has_moved",
+            kind=Boolean(),
+            meaning="Whether it moved within the window.",
+            recipe=numeric.happens("$move_base", {"dwelling=flat": "$move_flat", "is_young": "$move_young"}),
+            role="working",
+        ),
+        Column(
+            name="moved_on",
+            kind=Date(),
+            meaning="Day of a move to the present address in 2023 or 2024; empty without one.",
+            recipe=derived.draw(
+                moving_day, "$move_months", draws=2, sentence="a month by move_months, a day within it"
+            ),
+            when="has_moved",
+        ),
+        Column(
+            name="previous_address",
+            kind=Text("address"),
+            meaning="Address before the move; empty without one.",
+            recipe=reserved.address(),
+            when="has_moved",
+        ),
+        Column(
+            name="previous_town",
+            kind=Word("towns"),
+            meaning="Town before the move; empty without one.",
+            recipe=categorical.word("%towns"),
+            when="has_moved",
+        ),
+        Column(
+            name="is_young",
+            kind=Boolean(),
+            meaning="Whether its first customer is under 40.",
+            recipe=derived.formula(lambda age: age < 40, "head_age", sentence="head_age below 40"),
+            role="working",
+        ),
         Column(
             name="family_name",
             kind=Word("last_names"),

@@ -1,15 +1,17 @@
 """Orders: bought in a shop or on the web, each an experience that decides what is said and whether another follows."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Parameter, Value
 from cxdata.schema.table import Arrivals, Column, Table
 
 SATURDAY = 5
@@ -24,7 +26,11 @@ REASONS = (
     "availability",
     "loyalty_account",
     "other",
+    "faulty_product",
+    "product_recall",
 )
+PROBLEMS = ("none", "late_parcel", "damaged_parcel", "out_of_stock", "faulty_product", "wrong_bill")
+ASPECTS = ("choice", "help", "price", "product", "delivery", "ease")
 
 
 def family(u: Array, segment: Array, month: Array, season: tuple[float, ...], *by_segment: tuple[float, ...]) -> Array:
@@ -70,12 +76,53 @@ def shop(u: Array, own: Array, weights: Array, elsewhere: float) -> Array:
     return np.where(u[0] < elsewhere, other, own)
 
 
-def first_reason(
-    u: Array, late: Array, damaged: Array, of_late: Shares, of_damaged: Shares, of_others: Shares
-) -> Array:
-    """Return what a first contact is about: mostly the trouble with the parcel, if there was one."""
-    codes = np.where(damaged, categorical.pick(u, of_damaged), categorical.pick(u, of_others))
-    return np.where(late & ~damaged, categorical.pick(u, of_late), codes)
+def first_reason(u: Array, code: Array, recalled: Array, of_recalled: Shares, *of_problems: Shares) -> Array:
+    """Return what a first contact is about: mostly what went wrong, if anything did; ``of_problems`` as PROBLEMS."""
+    codes: Array = categorical.pick(u, of_problems[0])
+    for number, shares in enumerate(of_problems[1:], start=1):
+        codes = np.where(code == number, categorical.pick(u, shares), codes)
+    return np.where(recalled, categorical.pick(u, of_recalled), codes)
+
+
+def problem(damaged: Array, late: Array, faulty: Array, stock: Array, bill: Array) -> Array:
+    """Return the gravest of what went wrong, as its place in PROBLEMS."""
+    code = np.where(bill, PROBLEMS.index("wrong_bill"), 0)
+    code = np.where(stock, PROBLEMS.index("out_of_stock"), code)
+    code = np.where(faulty, PROBLEMS.index("faulty_product"), code)
+    code = np.where(late, PROBLEMS.index("late_parcel"), code)
+    return np.where(damaged, PROBLEMS.index("damaged_parcel"), code)
+
+
+def recalled(u: Array, day: Array, lamp: Array, share: float) -> Array:
+    """Return which orders hold a recalled lamp: some of those sold in the weeks before the recall."""
+    first, last = temporal.day_number(RECALLED_FIRST), temporal.day_number(RECALLED_LAST)
+    held: Array = lamp & (day >= first) & (day <= last) & (u < share)
+    return held
+
+
+def appraisal(segment: Array, online: Array, *given: Any) -> Array:
+    """Return six aspects weighed by segment, each with a slope of its own below and above zero.
+
+    Args:
+        segment: (n,) codes.
+        online: (n,) Booleans; delivery has no weight in a shop.
+        given: six (n,) aspects in the order of ASPECTS, then (5 x 6,) weights by segment, (6,) slopes below zero, (6,)
+            slopes above.
+    """
+    felt, (weights, bad, good) = given[: len(ASPECTS)], given[len(ASPECTS) :]
+    by_segment = np.asarray(weights).reshape(len(SEGMENTS), len(ASPECTS))
+    total = np.zeros(len(segment))
+    for place, (name, values) in enumerate(zip(ASPECTS, felt, strict=True)):
+        response = np.where(values < 0, bad[place] * values, good[place] * values)
+        weight = by_segment[segment, place]
+        total = total + response * (weight * online if name == "delivery" else weight)
+    return total
+
+
+def mark(u: Array, felt: Array, level: float, step: float, noise: float) -> Array:
+    """Return marks of 0 to 10 for what was felt, around ``level`` in steps of ``step`` per standard deviation."""
+    marks: Array = np.clip(np.rint(level + step * (felt + noise * lookup.normal(u))), 0, 10).astype(np.int64)
+    return marks
 
 
 def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
@@ -83,6 +130,110 @@ def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
     pressure = need + lookup.logistic(u)
     return (pressure > 0).astype(np.int64) + (pressure > second) + (pressure > third)
 
+
+def _ours(
+    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
+) -> Parameter:
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
+
+
+PARAMETERS = (
+    _ours("late_jam", 2.4, "logit", "Late, added at the height of the parcel jam."),
+    _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
+    _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
+    _ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
+    _ours("stock_promotion", 0.5, "logit", "Out of stock, added for goods on offer."),
+    _ours("faulty_base", -4.0, "logit", "Faulty product (2%)."),
+    _ours("faulty_tools", 0.7, "logit", "Faulty, added for garden tools."),
+    _ours("faulty_kitchen", 0.4, "logit", "Faulty, added for kitchen goods."),
+    _ours("bill_base", -4.8, "logit", "Wrong bill (1%)."),
+    _ours("bill_promotion", 1.0, "logit", "Wrong bill, added for goods on offer."),
+    _ours("recalled_share", 0.45, "share", "Orders of lamps between March and May 2024 that hold a recalled one."),
+    _ours("felt_leniency", 0.30, "sd", "Weight of leniency in every judgement."),
+    _ours("halo_sd", 0.65, "sd", "Spread of the mood that colours every aspect of one order."),
+    _ours("felt_sd", 0.75, "sd", "Spread of each aspect of its own."),
+    _ours("stock_on_choice", 1.50, "sd", "Loss of choice where something was out of stock."),
+    _ours("online_on_choice", 0.15, "sd", "More choice on the web."),
+    _ours("quality_on_help", 1.00, "sd", "Help, per step of the shop's quality."),
+    _ours("online_on_help", 0.20, "sd", "Less help on the web."),
+    _ours("promotion_on_price", 0.50, "sd", "Price, better on offer."),
+    _ours("sensitivity_on_price", 0.35, "sd", "Price, worse per step of price sensitivity."),
+    _ours("faulty_on_product", 1.80, "sd", "Loss with a faulty product."),
+    _ours("damaged_on_product", 1.60, "sd", "Loss with damaged goods."),
+    _ours("late_on_delivery", 2.40, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
+    _ours("damaged_on_delivery", 1.20, "sd", "Loss with a damaged parcel."),
+    _ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
+    _ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
+    _ours("quality_on_ease", 0.50, "sd", "Ease, per step of the shop's quality."),
+    _ours("bill_on_ease", 1.20, "sd", "Loss with a wrong bill."),
+    _ours("peak_on_ease", 0.30, "sd", "Loss in the Christmas business."),
+    _ours(
+        "moment_weights",
+        (
+            *(0.16, 0.24, 0.12, 0.26, 0.16, 0.10),
+            *(0.26, 0.14, 0.16, 0.22, 0.20, 0.12),
+            *(0.18, 0.18, 0.16, 0.24, 0.26, 0.10),
+            *(0.18, 0.10, 0.10, 0.20, 0.40, 0.16),
+            *(0.14, 0.10, 0.36, 0.20, 0.18, 0.12),
+        ),
+        "sd",
+        "Weight of choice, help, price, product, delivery and ease with each segment, gardeners to bargain hunters: the moments of truth differ.",
+        0.0,
+        2.0,
+    ),
+    _ours(
+        "response_to_bad",
+        (0.8, 0.7, 1.0, 1.5, 1.6, 1.1),
+        "factor",
+        "Slope of satisfaction below the middle, choice to ease: product and delivery are must-bes.",
+        0.0,
+        5.0,
+    ),
+    _ours(
+        "response_to_good",
+        (1.1, 1.4, 1.0, 0.6, 0.4, 0.9),
+        "factor",
+        "Slope above the middle: help is an extra that delights.",
+        0.0,
+        5.0,
+    ),
+    _ours("expectation_on_satisfaction", 0.15, "sd", "Whoever expects more is less content with the same."),
+    _ours("repeat_on_satisfaction", 0.35, "sd", "A second failure weighs more than the first.", 0.0, 5.0),
+    _ours("trust_on_recommendation", 0.15, "sd", "Trust in the recommendation."),
+    _ours("item_level", 7.3, "marks", "Mark for what is neither good nor bad.", 0.0, 10.0),
+    _ours("item_step", 1.7, "marks", "Marks per standard deviation of what was felt.", 0.1, 10.0),
+    _ours("item_noise_sd", 0.40, "sd", "Spread of a mark around what was felt."),
+    _ours("ease_on_effort", 0.60, "sd", "Effort, less per step of ease."),
+    _ours("problem_on_effort", 0.80, "sd", "Effort, added by a problem."),
+    _ours("satisfaction_on_emotion", 0.70, "sd", "Emotion, per step of satisfaction."),
+    _ours("repeat_on_emotion", 0.40, "sd", "Emotion, less after a second failure."),
+    _ours("lost_trust", 0.25, "logit", "Leaves, less per step of trust."),
+    _ours("lost_new", 1.30, "logit", "Leaves, added for the newest: the chance falls with every order and year."),
+    _ours("lost_repeat", 0.60, "logit", "Leaves, added after a second failure."),
+    _ours("contact_problem", 1.80, "logit", "Contact, added for a problem other than the parcel."),
+    _ours("contact_recalled", 2.20, "logit", "Contact, added for a recalled lamp."),
+    _ours(
+        "reasons_stock",
+        (0.02, 0.0, 0.10, 0.03, 0.08, 0.70, 0.02, 0.05, 0.0, 0.0),
+        "shares",
+        "Reasons after something was out of stock.",
+    ),
+    _ours(
+        "reasons_faulty",
+        (0.0, 0.05, 0.22, 0.02, 0.06, 0.01, 0.01, 0.03, 0.60, 0.0),
+        "shares",
+        "Reasons after a faulty product.",
+    ),
+    _ours(
+        "reasons_bill", (0.0, 0.0, 0.07, 0.82, 0.0, 0.0, 0.06, 0.05, 0.0, 0.0), "shares", "Reasons after a wrong bill."
+    ),
+    _ours(
+        "reasons_recalled",
+        (0.0, 0.0, 0.10, 0.0, 0.03, 0.0, 0.0, 0.02, 0.0, 0.85),
+        "shares",
+        "Reasons with a recalled lamp.",
+    ),
+)
 
 TABLE = Table(
     name="orders",
@@ -264,12 +415,31 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="promise_day",
+            kind=Integer(0, 40_000),
+            meaning="Day promised for the parcel, since 1970.",
+            recipe=derived.formula(np.add, "day", "lead_days", sentence="day and lead_days"),
+            role="working",
+        ),
+        Column(
+            name="promise_key",
+            kind=ForeignKey("calendar"),
+            meaning="Calendar day of the promise.",
+            recipe=derived.formula(calendar.day_key, "promise_day", sentence="calendar day of promise_day"),
+            role="working",
+        ),
+        Column(
             name="late",
             kind=Boolean(),
             meaning="Whether the parcel came after the promised day.",
             recipe=numeric.happens(
                 "$late_base",
-                {"is_bulky": "$late_bulky", "is_peak": "$late_peak", "households.area=rural": "$late_rural"},
+                {
+                    "is_bulky": "$late_bulky",
+                    "is_peak": "$late_peak",
+                    "households.area=rural": "$late_rural",
+                    "calendar.jam@promise_key": "$late_jam",
+                },
                 only="is_online",
             ),
             role="working",
@@ -334,6 +504,96 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="out_of_stock",
+            kind=Boolean(),
+            meaning="Whether something wanted was out of stock.",
+            recipe=numeric.happens(
+                "$stock_base",
+                {"is_sales": "$stock_sales", "is_peak": "$stock_peak", "is_promotion": "$stock_promotion"},
+            ),
+            role="working",
+        ),
+        Column(
+            name="faulty",
+            kind=Boolean(),
+            meaning="Whether the product proved faulty.",
+            recipe=numeric.happens(
+                "$faulty_base",
+                {"product_family=garden_tools": "$faulty_tools", "product_family=kitchen": "$faulty_kitchen"},
+            ),
+            role="working",
+        ),
+        Column(
+            name="wrong_bill",
+            kind=Boolean(),
+            meaning="Whether the bill or the discount was wrong.",
+            recipe=numeric.happens("$bill_base", {"is_promotion": "$bill_promotion"}),
+            role="working",
+        ),
+        Column(
+            name="is_recalled",
+            kind=Boolean(),
+            meaning="Whether it holds a lamp that was recalled in May 2024.",
+            recipe=derived.draw(
+                recalled,
+                "day",
+                "product_family=lighting",
+                "$recalled_share",
+                sentence="some of the lamps sold in the weeks before the recall",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="problem",
+            kind=Category(PROBLEMS),
+            meaning="What went wrong with the order, if anything.",
+            recipe=derived.formula(
+                problem,
+                "damaged",
+                "late",
+                "faulty",
+                "out_of_stock",
+                "wrong_bill",
+                sentence="the gravest of what went wrong",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="has_problem",
+            kind=Boolean(),
+            meaning="Whether anything went wrong with the order.",
+            recipe=derived.formula(lambda code: code > 0, "problem", sentence="problem is not none"),
+            role="latent",
+        ),
+        Column(
+            name="other_problem",
+            kind=Boolean(),
+            meaning="Whether something other than the parcel went wrong.",
+            recipe=derived.formula(
+                lambda has, bad: has & ~bad, "has_problem", "bad_delivery", sentence="has_problem without bad_delivery"
+            ),
+            role="working",
+        ),
+        Column(
+            name="failures_before",
+            kind=Integer(0, 64),
+            meaning="Earlier orders of the customer in the window with a problem.",
+            recipe=derived.count_before("has_problem"),
+            role="working",
+        ),
+        Column(
+            name="is_repeat_failure",
+            kind=Boolean(),
+            meaning="Whether it went wrong and an earlier order had gone wrong too.",
+            recipe=derived.formula(
+                lambda has, before: has & (before > 0),
+                "has_problem",
+                "failures_before",
+                sentence="has_problem, and failures_before",
+            ),
+            role="latent",
+        ),
+        Column(
             name="shop_quality",
             kind=Number(4),
             unit="sd",
@@ -348,6 +608,128 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="mood",
+            kind=Number(4),
+            unit="sd",
+            meaning="The mood in which the customer judges everything about this order: the halo.",
+            recipe=numeric.score("$zero", {"customers.leniency": "$felt_leniency"}, noise="$halo_sd"),
+            role="working",
+        ),
+        Column(
+            name="felt_choice",
+            kind=Number(4),
+            unit="sd",
+            meaning="How the customer found the choice.",
+            recipe=numeric.score(
+                "$zero",
+                {"mood": "$one", "out_of_stock": "-$stock_on_choice", "is_online": "$online_on_choice"},
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="felt_help",
+            kind=Number(4),
+            unit="sd",
+            meaning="How the customer found help and advice.",
+            recipe=numeric.score(
+                "$zero",
+                {"mood": "$one", "shop_quality": "$quality_on_help", "is_online": "-$online_on_help"},
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="felt_price",
+            kind=Number(4),
+            unit="sd",
+            meaning="How the customer found the price.",
+            recipe=numeric.score(
+                "$zero",
+                {
+                    "mood": "$one",
+                    "is_promotion": "$promotion_on_price",
+                    "customers.price_sensitivity": "-$sensitivity_on_price",
+                },
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="felt_product",
+            kind=Number(4),
+            unit="sd",
+            meaning="How the customer found the goods.",
+            recipe=numeric.score(
+                "$zero",
+                {"mood": "$one", "faulty": "-$faulty_on_product", "damaged": "-$damaged_on_product"},
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="felt_delivery",
+            kind=Number(4),
+            unit="sd",
+            meaning="How the customer found the delivery; of no weight in a shop.",
+            recipe=numeric.score(
+                "$zero",
+                {
+                    "mood": "$one",
+                    "late": "-$late_on_delivery",
+                    "damaged": "-$damaged_on_delivery",
+                    "customers.patience": "$patience_on_delivery",
+                },
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="felt_ease",
+            kind=Number(4),
+            unit="sd",
+            meaning="How easy the customer found it.",
+            recipe=numeric.score(
+                "$zero",
+                {
+                    "mood": "$one",
+                    "online_ease": "$digital_on_ease",
+                    "shop_quality": "$quality_on_ease",
+                    "wrong_bill": "-$bill_on_ease",
+                    "is_peak": "-$peak_on_ease",
+                },
+                noise="$felt_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="online_ease",
+            kind=Number(4),
+            unit="sd",
+            meaning="Ease with screens, where a screen was used.",
+            recipe=derived.formula(
+                np.multiply, "customers.digital_affinity", "is_online", sentence="digital_affinity if is_online"
+            ),
+            role="working",
+        ),
+        Column(
+            name="appraisal",
+            kind=Number(4),
+            unit="sd",
+            meaning="The six aspects weighed by what matters to the segment; bad must-bes weigh more, good extras too.",
+            recipe=derived.formula(
+                appraisal,
+                "customers.segment",
+                "is_online",
+                *(f"felt_{name}" for name in ASPECTS),
+                "$moment_weights",
+                "$response_to_bad",
+                "$response_to_good",
+                sentence="weights of the segment times the asymmetric responses to six aspects",
+            ),
+            role="working",
+        ),
+        Column(
             name="satisfaction",
             kind=Number(4),
             unit="sd",
@@ -355,10 +737,11 @@ TABLE = Table(
             recipe=numeric.score(
                 "$satisfaction_base",
                 {
+                    "appraisal": "$one",
                     "customers.leniency": "$leniency_on_satisfaction",
+                    "customers.expectation": "-$expectation_on_satisfaction",
                     "shop_quality": "$one",
-                    "late": "-$late_on_satisfaction",
-                    "damaged": "-$damaged_on_satisfaction",
+                    "is_repeat_failure": "-$repeat_on_satisfaction",
                     "is_bulky": "-$bulky_on_satisfaction",
                     "is_peak": "-$peak_on_satisfaction",
                 },
@@ -371,7 +754,9 @@ TABLE = Table(
             kind=Number(4),
             unit="sd",
             meaning="Recommendation before it is put on a scale.",
-            recipe=numeric.score("$zero", {"satisfaction": "$one"}, noise="$answer_sd"),
+            recipe=numeric.score(
+                "$zero", {"satisfaction": "$one", "customers.trust": "$trust_on_recommendation"}, noise="$answer_sd"
+            ),
             role="working",
         ),
         Column(
@@ -399,11 +784,189 @@ TABLE = Table(
             role="latent",
         ),
         Column(
+            name="item_choice",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give the choice, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_choice",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_choice on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="item_help",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give help and advice, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_help",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_help on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="item_price",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give the price, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_price",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_price on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="item_product",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give the goods, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_product",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_product on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="item_delivery",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give the delivery, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_delivery",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_delivery on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="item_ease",
+            kind=Integer(0, 10),
+            unit="0-10",
+            meaning="Mark the customer would give how easy it was, asked or not.",
+            recipe=derived.draw(
+                mark,
+                "felt_ease",
+                "$item_level",
+                "$item_step",
+                "$item_noise_sd",
+                sentence="felt_ease on a scale of 0 to 10",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="effort",
+            kind=Number(4),
+            unit="sd",
+            meaning="Effort that the order cost, contacts aside.",
+            recipe=numeric.score(
+                "$zero", {"felt_ease": "-$ease_on_effort", "has_problem": "$problem_on_effort"}, noise="$answer_sd"
+            ),
+            role="latent",
+        ),
+        Column(
+            name="emotion",
+            kind=Number(4),
+            unit="sd",
+            meaning="What the customer felt, from anger to delight.",
+            recipe=numeric.score(
+                "$zero",
+                {"satisfaction": "$satisfaction_on_emotion", "is_repeat_failure": "-$repeat_on_emotion"},
+                noise="$answer_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="is_dissatisfied",
+            kind=Boolean(),
+            meaning="Whether the customer would mark the order 1 or 2 of 5.",
+            recipe=derived.formula(lambda csat: csat <= 2, "csat", sentence="csat of 1 or 2"),
+            role="latent",
+        ),
+        Column(
+            name="has_complained",
+            kind=Boolean(),
+            meaning="Whether a contact about it was recorded as a complaint.",
+            recipe=derived.formula(np.copy, "contacts.is_complaint:any", sentence="any contact that is_complaint"),
+            role="working",
+        ),
+        Column(
+            name="is_silent",
+            kind=Boolean(),
+            meaning="Whether a dissatisfied customer never complained about the order.",
+            recipe=derived.formula(
+                lambda bad, said: bad & ~said,
+                "is_dissatisfied",
+                "has_complained",
+                sentence="is_dissatisfied without has_complained",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="newness",
+            kind=Number(4),
+            unit="share",
+            meaning="How new the customer is: 1 at the first order, falling with each order and year.",
+            recipe=derived.formula(
+                lambda slot, years: 1.0 / (1.0 + slot + 2.0 * years),
+                "#slot",
+                "customers.years_before_window",
+                sentence="1 / (1 + orders before + two per year of the account)",
+            ),
+            role="working",
+        ),
+        Column(
+            name="lost_logit",
+            kind=Number(4),
+            unit="logit",
+            meaning="Log-odds that the customer leaves after this order.",
+            recipe=numeric.score(
+                "$lost_base",
+                {
+                    "satisfaction": "-$lost_satisfaction",
+                    "bad_delivery": "$lost_bad_delivery",
+                    "customers.trust": "-$lost_trust",
+                    "newness": "$lost_new",
+                    "is_repeat_failure": "$lost_repeat",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="leave_chance",
+            kind=Number(4, 0.0, 1.0),
+            unit="share",
+            meaning="Chance that the customer leaves after this order: the true hazard.",
+            recipe=derived.formula(
+                lambda logit: 1.0 / (1.0 + lookup.exp(-logit)), "lost_logit", sentence="logistic of lost_logit"
+            ),
+            role="latent",
+        ),
+        Column(
             name="lost",
             kind=Boolean(),
             meaning="Whether the customer leaves after this order and never orders again.",
-            recipe=numeric.happens(
-                "$lost_base", {"satisfaction": "-$lost_satisfaction", "bad_delivery": "$lost_bad_delivery"}
+            recipe=derived.draw(
+                lambda u, logit: logit + lookup.logistic(u) > 0, "lost_logit", sentence="true with logit lost_logit"
             ),
             role="latent",
         ),
@@ -424,6 +987,8 @@ TABLE = Table(
                 {
                     "late": "$contact_late",
                     "damaged": "$contact_damaged",
+                    "other_problem": "$contact_problem",
+                    "is_recalled": "$contact_recalled",
                     "is_online": "$contact_online",
                     "satisfaction": "-$contact_satisfaction",
                 },
@@ -449,12 +1014,16 @@ TABLE = Table(
             meaning="What a first contact about this order is about.",
             recipe=derived.draw(
                 first_reason,
-                "late",
-                "damaged",
+                "problem",
+                "is_recalled",
+                "$reasons_recalled",
+                "$reasons_other",
                 "$reasons_late",
                 "$reasons_damaged",
-                "$reasons_other",
-                sentence="mostly the trouble with the parcel, if there was one",
+                "$reasons_stock",
+                "$reasons_faulty",
+                "$reasons_bill",
+                sentence="mostly what went wrong, if anything did",
             ),
             role="working",
         ),
