@@ -452,7 +452,7 @@ PARAMETERS = (
     _ours("amount_item", 0.16, "log EUR", "Amount, per item."),
     _ours("amount_sd", 0.65, "log EUR", "Spread of amounts: a few are large."),
     # Deliveries
-    _ours("late_base", -2.5, "logit", "Late parcel, small goods, out of season, in town (8%)."),
+    _ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
     _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
     _ours("late_peak", 1.1, "logit", "Late, added in the Christmas business."),
     _ours("late_rural", 0.3, "logit", "Late, added in the country."),
@@ -675,8 +675,8 @@ def _early_surveys(tables: Tables) -> int:
 
 def _odd_answers(tables: Tables) -> int:
     surveys = tables["surveys"]
-    gave = surveys[["ltr", "ces"]].notna()
-    return int((surveys["answered"] != (gave["ltr"] | gave["ces"])).sum() + (gave["ltr"] & gave["ces"]).sum())
+    gave = surveys[["ltr", "ces", "ces_1"]].notna().sum(axis=1)
+    return int((gave != surveys["answered"].astype(int)).sum())
 
 
 def _odd_complaints(tables: Tables) -> int:

@@ -28,7 +28,8 @@ def moving_day(u: Array, months: tuple[float, ...]) -> Array:
     year = 2023 + (u[1] * 2).astype(np.int64)
     rest = u[1] * 2 - (u[1] * 2).astype(np.int64)
     start: Array = _MONTH_STARTS[(year - 2023) * 12 + categorical.pick(u[0], months)]
-    return start + (rest * 28).astype(np.int64)
+    day: Array = start + (rest * 28).astype(np.int64)
+    return day
 
 
 _MONTH_STARTS = np.array([day_number(date(year, month, 1)) for year in (2023, 2024) for month in range(1, 13)])

@@ -138,7 +138,7 @@ def _ours(
 
 
 PARAMETERS = (
-    _ours("late_jam", 2.4, "logit", "Late, added at the height of the parcel jam."),
+    _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
     _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
     _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
     _ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
