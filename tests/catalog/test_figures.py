@@ -162,7 +162,7 @@ class TestTheScan:
             "PARAMETERS = (Parameter(name='{name}', value=2.0, unit='number', meaning='Brought.'),)\n"
         )
         others = [name for name in scan.DECLARATIONS if name not in ("parameters", "calibrations")]
-        declared += "".join(f"{name.upper()} = ({name!r},)\n" for name in others)
+        declared += "".join(f"{name.upper()} = (SimpleNamespace(id={name!r}),)\n" for name in others)
         declared += "CALIBRATIONS = ()\n"
 
         def write(parameter: str) -> str:
@@ -181,7 +181,7 @@ class TestTheScan:
         assert list(found.parameter_index()) == ["own", "brought"]
         for name in scan.DECLARATIONS:
             if name not in ("parameters", "calibrations"):
-                assert getattr(found, name) == (name,)
+                assert [one.id for one in getattr(found, name)] == [name]
 
     def test_refuses_a_table_that_brings_a_parameter_which_the_scenario_has(self, world_of_two_modules):
         with pytest.raises(ScenarioError, match="scenario 'shared_world' declares parameter own twice"):

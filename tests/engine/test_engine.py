@@ -1076,7 +1076,10 @@ ROW_MIXING = {
         "readers.worst mixes rows",
     ),
     "siblings": (
-        with_columns("loans", column("later", Boolean(), derived.none_before("overdue"), role="latent")),
+        with_columns(
+            "loans",
+            column("later", Boolean(), Recipe(lambda u, x: x["overdue"], ("overdue", "#parent")), role="latent"),
+        ),
         "loans.later mixes rows",
     ),
 }
@@ -1090,6 +1093,13 @@ class TestEffectsRefused:
             PlanError, match=f"effect overdue_on_answer: {message}, so one unit cannot be switched alone"
         ):
             plan_of(tables, scenario((effect,)))
+
+    def test_a_path_through_what_came_before_the_unit_which_stays_as_it_was(self):
+        # An overdue loan can move what later siblings count, and nothing in its own row.
+        before = column("later", Boolean(), derived.none_before("overdue"), role="latent")
+        effect = replace(OVERDUE, outcome="later", coefficients=())
+        with pytest.raises(PlanError, match=re.escape("loans.overdue does not reach loans.later")):
+            plan_of(with_columns("loans", before), scenario((effect,)))
 
     @pytest.mark.parametrize("idle", ["typo_rate", "quarter", "no_such"])
     def test_a_coefficient_that_plays_no_part(self, idle):
