@@ -586,7 +586,13 @@ def edition(scenario: str, name: str) -> Dataset:
     base = Path(os.environ.get("CXDATA_CACHE") or Path.home() / ".cache" / "cxdata")
     folder = base / f"{scenario}-{name}-{wanted.fingerprint[:16]}"
     if not (folder / "manifest.json").exists():
-        config = RunConfig(scenario=scenario, customers=wanted.customers, seed=wanted.seed, locale=wanted.locale)
+        config = RunConfig(
+            scenario=scenario,
+            customers=wanted.customers,
+            seed=wanted.seed,
+            locale=wanted.locale,
+            tables=wanted.tables(scenario),
+        )
         with local.one_line_errors(base):
             base.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=f"{scenario}-{name}-", dir=base))

@@ -145,12 +145,25 @@ def calibrated_values(scenario_id: str) -> dict[str, Value]:
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """A published data set: how to make it, and the fingerprint over its tables."""
+    """A published data set: how to make it, and the fingerprint over its tables.
+
+    Attributes:
+        customers: Its size.
+        seed: Its seed.
+        locale: Its locale.
+        fingerprint: Over all its published tables.
+        without: Tables that it leaves out.
+    """
 
     customers: int
     seed: int
     locale: str
     fingerprint: str
+    without: tuple[str, ...] = ()
+
+    def tables(self, scenario_id: str) -> tuple[str, ...] | None:
+        """Return the tables that it holds; None for all of them."""
+        return tuple(name for name in tables(scenario_id) if name not in self.without) if self.without else None
 
 
 def editions(scenario_id: str) -> Mapping[str, Edition]:
@@ -161,7 +174,10 @@ def editions(scenario_id: str) -> Mapping[str, Edition]:
     """
     scenario(scenario_id)
     content = tomllib.loads((HERE / "editions.toml").read_text(encoding="utf-8"))
-    return {name: Edition(**fields) for name, fields in content.get(scenario_id, {}).items()}
+    return {
+        name: Edition(**{**fields, "without": tuple(fields.get("without", ()))})
+        for name, fields in content.get(scenario_id, {}).items()
+    }
 
 
 def edition(scenario_id: str, name: str) -> Edition:
