@@ -91,7 +91,7 @@ def _print_table(
 @app.command()
 def scenarios(
     scenario: Annotated[
-        str | None, typer.Argument(help="Show one scenario: its effects, targets and parameters.")
+        str | None, typer.Argument(help="Show one scenario: its effects, quantities and parameters.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -111,6 +111,9 @@ def scenarios(
         return
     _console().print(f"{shown['brand']}: {shown['title']}\n{shown['premise']}\n", markup=False)
     _print_table("Planted effects", ("id", "question"), [(e["id"], e["question"]) for e in shown["effects"]])
+    if shown["quantities"]:
+        hidden = [(q["id"], q["question"]) for q in shown["quantities"]]
+        _print_table("\nQuantities behind the data", ("id", "question"), hidden)
     rows = [(p["name"], _short(p["value"]), p["unit"], p["source"], p["meaning"]) for p in shown["parameters"]]
     _print_table("\nParameters (--set name=value)", ("name", "value", "unit", "source", "meaning"), rows)
     if shown["presets"]:

@@ -38,7 +38,7 @@ def check_dataset(
         figures: Published figures.
         tables: The tables on disk, observed and truth.
         entries: Their entries in the manifests.
-        key: Effects of the answer key; empty without one.
+        key: Effects and quantities of the answer key; empty without one.
         names_only: Whether its locale has names alone, so that contact data and towns are empty.
         as_published: Whether the run set no parameters, so that published figures are expected to come out.
     """
@@ -53,5 +53,5 @@ def check_dataset(
         graph = Graph(scenario, declared)
         linked = {target.column: graph.has_links(*target.column.split(".")) for target in scenario.targets}
         found += targets.findings(list(targets.judge_targets(scenario.targets, figures, frames, linked)))
-    found += recovery.findings(list(recovery.recover(scenario.effects, frames, key)))
+    found += recovery.findings(list(recovery.recover(scenario.planted, frames, key)))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from cxdata.errors import ConfigError, ParameterError, ScenarioError, unknown
-from cxdata.schema.effect import Effect, Quantity
+from cxdata.schema.effect import Effect, Planted, Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.statistic import Statistic
 
@@ -65,7 +65,10 @@ class Parameter:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """Least and greatest value allowed: as declared, else as the unit can bear; no spread (``_sd``) is negative."""
+        """Least and greatest value allowed: as declared, else what the unit can bear.
+
+        A spread (``_sd``) is never negative.
+        """
         if self.unit in ("share", "shares"):
             return 0.0, 1.0
         widest = MOST_LATENT if self.unit.startswith(("sd", "logit", "log ")) else MOST_NUMBER
@@ -205,6 +208,10 @@ class Scenario:
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ScenarioError(f"scenario {self.id!r} declares parameter {', '.join(twice)} twice.")
+        ids = [planted.id for planted in self.planted]
+        if len(set(ids)) != len(ids):
+            twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+            raise ScenarioError(f"scenario {self.id!r} has two effects or quantities of the id {', '.join(twice)}.")
         solved = {item.parameter for group in self.calibrations for item in group}
         wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
         if solved != wanted:
@@ -242,6 +249,11 @@ class Scenario:
                     )
                 values[name], home[name] = value, source
         return values
+
+    @property
+    def planted(self) -> tuple[Planted, ...]:
+        """Effects and quantities: all that the answer key answers."""
+        return (*self.effects, *self.quantities)
 
     def parameter_index(self) -> Mapping[str, Parameter]:
         """Return the parameters by name."""
