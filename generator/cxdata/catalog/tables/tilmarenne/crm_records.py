@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cxdata.catalog.tables.tilmarenne import _crm
 from cxdata.catalog.tables.tilmarenne._crm import (
     LOYALTY,
     MOST_RECORDS,
@@ -342,6 +343,8 @@ def _held(name: str, pool: str, claim: str, former: str, present: str, meaning: 
         role="working",
     )
 
+
+PARENT_COLUMNS = {"customers": _crm.CUSTOMER_COLUMNS, "households": _crm.HOUSEHOLD_COLUMNS}
 
 TABLE = Table(
     name="crm_records",

@@ -155,6 +155,28 @@ RULES = (
     ),
 )
 
+PARENT_COLUMNS = {
+    "orders": (
+        Column(
+            name="main_product",
+            kind=ForeignKey("products"),
+            meaning="The main product: of the order's family, bulky or not, recalled or not.",
+            recipe=derived.draw(
+                _assortment.main_product,
+                "product_family",
+                "is_bulky",
+                "is_recalled",
+                "day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="by popularity, among like goods on sale",
+            ),
+            role="working",
+        ),
+    ),
+}
+
 TABLE = Table(
     name="order_lines",
     meaning="A product of an order, with pieces and price.",
