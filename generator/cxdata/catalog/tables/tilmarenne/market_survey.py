@@ -285,7 +285,7 @@ def brand_of(u: Array, band: Array, young: Value, middle: Value, older: Value) -
 
 
 def answers_yes(causes: tuple[str, ...]) -> Callable[..., Array]:
-    """Return a function of a uniform, the causes, their weights and the cut: does the score exceed it?"""
+    """Return a function of a uniform, the causes, their weights and the cut: whether the score exceeds it."""
 
     def compute(u: Array, *given: Any) -> Array:
         score = lookup.normal(u)
