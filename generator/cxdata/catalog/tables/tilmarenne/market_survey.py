@@ -416,6 +416,7 @@ def _help_truth(tables: Tables) -> Estimate:
 QUANTITIES = (
     Quantity(
         id="help_in_satisfaction",
+        of="run",
         title="How much does the rating of help weigh in satisfaction?",
         estimand="points of satisfaction that one point more of the rating of help brings, the other five ratings unchanged",
         confounding="Who likes a brand rates all its aspects better, so each rating alone carries the weight of the others.",
