@@ -5,8 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _crm
-from cxdata.catalog.tables.tilmarenne import _voice
+from cxdata.catalog.tables.tilmarenne import _crm, _voice
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.catalog.tables.tilmarenne.idea_votes import VOTE_COUNT
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
