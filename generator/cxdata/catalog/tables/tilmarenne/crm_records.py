@@ -663,12 +663,12 @@ def _numbers_without_token(tables: Tables) -> int:
 
 RULES = (
     Rule(
-        sentence="A loyalty card has one number, on one record, in the loyalty programme's file alone.",
+        sentence="a loyalty card has one number, on one record, in the file of the loyalty programme alone",
         tables=("crm_records",),
         violations=_cards_misplaced,
     ),
     Rule(
-        sentence="A phone number on a customer record comes with the token of its line.",
+        sentence="a phone number on a customer record comes with the token of its line",
         tables=("crm_records",),
         violations=_numbers_without_token,
     ),
