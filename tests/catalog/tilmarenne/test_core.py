@@ -189,7 +189,7 @@ class TestSurveys:
         published = [
             scan.figures()[f"cultures_services_2015.attitude_{name}_share"].value for name in survey_items.ATTITUDES
         ]
-        assert survey_items.MEAN_ATTITUDE == round(sum(published) / len(published), 2)
+        assert round(sum(published) / len(published), 2) == survey_items.MEAN_ATTITUDE
 
     def test_dissatisfied_means_the_same_everywhere(self, felt):
         assert (felt["is_dissatisfied"] == (felt["csat"] <= surveys.DISSATISFIED)).all()
