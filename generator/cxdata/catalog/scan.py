@@ -45,7 +45,22 @@ def scenario(scenario_id: str) -> Scenario:
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
             complete[name] = (*complete[name], *getattr(table, name.upper(), ()))
-    return replace(found, **complete)
+    return replace(found, presets=_presets(found), **complete)
+
+
+def _presets(found: Scenario) -> dict[str, Mapping[str, Value]]:
+    """Return the presets of a scenario and of its tables' modules.
+
+    Raises:
+        ScenarioError: If two of them have one name.
+    """
+    merged = dict(found.presets)
+    for table in _table_modules(found.id):
+        own: Mapping[str, Mapping[str, Value]] = getattr(table, "PRESETS", {})
+        if twice := sorted(set(own) & set(merged)):
+            raise ScenarioError(f"scenario {found.id!r} declares preset {', '.join(twice)} twice.")
+        merged.update(own)
+    return merged
 
 
 @cache

@@ -356,7 +356,6 @@ PARAMETERS = (
     _ours("floor_area_garden", 0.45, "log m2", "Garden centres are larger."),
     _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
     _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
-    _ours("store_quality_sd", 0.12, "sd", "Spread of shops' service quality."),
     _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
     _ours("areas", (0.38, 0.36, 0.26), "shares", "Urban, suburban and rural households."),
     _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),

@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _box, _marketing, _traffic
+from cxdata.catalog.tables.tilmarenne import _box, _crm, _marketing, _traffic, _voice
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
+from cxdata.catalog.tables.tilmarenne.idea_votes import VOTE_COUNT
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
@@ -530,6 +531,9 @@ TABLE = Table(
             ),
             role="working",
         ),
+        VOTE_COUNT,
+        *_crm.CUSTOMER_COLUMNS,
+        *_voice.CUSTOMER_COLUMNS,
         Column(
             name="uses_app",
             kind=Boolean(),

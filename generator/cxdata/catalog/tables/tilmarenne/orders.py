@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _assortment, _marketing, _traffic
+from cxdata.catalog.tables.tilmarenne import _assortment, _marketing, _traffic, _voice
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
@@ -1039,6 +1039,7 @@ TABLE = Table(
             ),
             role="working",
         ),
+        *_voice.ORDER_COLUMNS,
         Column(
             name="main_product",
             kind=ForeignKey("products"),
