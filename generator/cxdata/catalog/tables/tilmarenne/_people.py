@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes import lookup
 from cxdata.schema.recipe import Array
 from cxdata.schema.statistic import Estimate, clustered_error
@@ -17,6 +18,8 @@ FIRST_ADVISER = EMPLOYEES - ADVISERS
 """Employees stand in this order: shops, head office, back office, advisers of the service centre."""
 DIMENSIONS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 """The five dimensions on which service is judged (RATER)."""
+_MOVE_DAYS, _LOTS = 5, 99_991
+"""Days over which moved appointments spread; lots cut from one draw, a prime, so that they go with nothing else."""
 
 
 def by_quota(u: Array, group: Array) -> Array:
@@ -35,6 +38,13 @@ def by_quota(u: Array, group: Array) -> Array:
     rank[order] = np.arange(len(group)) - start[group[order]]
     spread: Array = (rank + u[1]) / size[group]
     return spread
+
+
+def on_a_working_day(day: Array, u: Array) -> Array:
+    """Return days on which people work; what falls on a Sunday or a holiday moves to one of the next days, by lot."""
+    later = 1 + (u * _LOTS).astype(np.int64) % _MOVE_DAYS
+    moved: Array = np.where(calendar.is_working_day(day), day, calendar.working_day(day + later))
+    return moved
 
 
 def whole_number(score: Array, low: int, high: int) -> Array:
