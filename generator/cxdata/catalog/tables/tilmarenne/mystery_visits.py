@@ -114,12 +114,13 @@ def shop_visits(tables: Tables) -> pd.DataFrame:
 
 def _progress(tables: Tables, *, adjusted: bool) -> Estimate:
     rows = shop_visits(tables)
-    controls = (rows["assessor_id"], rows["store_id"]) if adjusted else (rows["store_id"],)
+    shop = rows["store_id"].to_numpy()
     return adjusted_slope(
         rows["overall_score"].to_numpy(),
         rows["is_second_year"].to_numpy(),
-        dummies(*(one.to_numpy() for one in controls)),
-        rows["store_id"].to_numpy(),
+        dummies(rows["assessor_id"].to_numpy() if adjusted else np.zeros(len(rows))),
+        shop,
+        within=shop,
     )
 
 
