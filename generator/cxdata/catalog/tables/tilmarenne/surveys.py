@@ -1,31 +1,48 @@
 """Surveys: invitations and answers, so that those who stay silent are seen."""
 
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.recipes import derived, lookup, temporal
+from cxdata.recipes import derived, lookup, numeric, temporal
+from cxdata.recipes.temporal import day_number
+from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.statistic import Tables, nps, percent
 from cxdata.schema.table import Column, PerParent, Table
 
-PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact")
-AFTER_CONTACT = 1  # the second of the table's parents
+PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact", "relationship_barometer")
+AFTER_CONTACT, BAROMETER = 1, 2  # the second and the third of the table's parents
+BAROMETER_FIRST = day_number(date(2024, 12, 2))
+BAROMETER_DAYS = 12
+DISSATISFIED = 2
+"""Greatest mark of 5 of a dissatisfied customer."""
+CES_2_FROM = day_number(date(2023, 7, 3))
+"""Day from which effort is asked as agreement that it was easy (CES 2.0) and no longer as effort (CES 1.0)."""
+CES_VERSIONS = ("ces_1", "ces_2")
 DAY_SECONDS = 86_400
 
 
 def programme(source: Array, called_back: Array) -> Array:
     """Return the programme of an invitation: by the parent it hangs under, and by lot for orders."""
-    return np.where(source == AFTER_CONTACT, 2, called_back.astype(np.int64))
+    by_parent = np.where(source == AFTER_CONTACT, 2, called_back.astype(np.int64))
+    return np.where(source == BAROMETER, 3, by_parent)
 
 
 def day_sent(u: Array, source: Array, called_back: Array, at_hand: Array, contact_day: Array) -> Array:
     """Return the day of an invitation: two to four days after the goods are at hand, or the day of the contact.
 
-    Call-backs are made on working days.
+    Call-backs are made on working days; the barometer is sent over two weeks of December 2024.
     """
     after_order = at_hand + 2 + (u * 3).astype(np.int64)
     after_order = np.where(called_back, calendar.working_day(after_order), after_order)
-    return np.where(source == AFTER_CONTACT, contact_day, after_order)
+    barometer = BAROMETER_FIRST + (u * BAROMETER_DAYS).astype(np.int64)
+    return np.where(source == AFTER_CONTACT, contact_day, np.where(source == BAROMETER, barometer, after_order))
 
 
 def second_sent(
@@ -49,9 +66,11 @@ def second_answered(u: Array, email: Array, sent: Array, hours: tuple[float, ...
 def willingness(
     email: Array,
     callback: Array,
+    barometer: Array,
     phone: Array,
     ltr: Array,
     decades: Array,
+    loyal: Array,
     base: float,
     slope: float,
     bend: float,
@@ -59,35 +78,162 @@ def willingness(
     callback_base: float,
     phone_base: float,
     other_base: float,
+    barometer_base: float,
+    barometer_age: float,
+    barometer_loyal: float,
 ) -> Array:
     """Return the log-odds of an answer.
 
     By e-mail silence depends on the answer itself (the extremes speak up), on a call-back on nothing, after a contact
-    on the channel alone.
+    on the channel alone, and in the barometer on age and the loyalty card, which are on file.
     """
     extreme = (ltr - 6) * (ltr - 6) - 4
     by_email = base + slope * (ltr - 7) + bend * extreme + age * decades
     after_contact = np.where(phone, phone_base, other_base)
-    return np.where(email, by_email, np.where(callback, callback_base, after_contact))
+    by_lot = np.where(callback, callback_base, after_contact)
+    known = barometer_base + barometer_age * decades + barometer_loyal * loyal
+    return np.where(email, by_email, np.where(barometer, known, by_lot))
 
+
+def recommendation(source: Array, of_order: Array, of_relation: Array, cuts: tuple[float, ...]) -> Array:
+    """Return answers 0 to 10: those given to an order, or the score of the relationship cut at the same thresholds."""
+    return np.where(source == BAROMETER, np.searchsorted(np.asarray(cuts), of_relation, side="left"), of_order)
+
+
+ITEMS_OF_SOURCE = np.array([6, 5, 13])
+
+PARAMETERS = (
+    Parameter(
+        name="answer_barometer",
+        value=-0.75,
+        unit="logit",
+        meaning="Answers in the barometer, at 45, without the card (32%).",
+    ),
+    Parameter(
+        name="answer_barometer_age",
+        value=0.18,
+        unit="logit per decade",
+        meaning="Answers in the barometer, per decade of age.",
+    ),
+    Parameter(
+        name="answer_barometer_loyal",
+        value=0.50,
+        unit="logit",
+        meaning="Answers in the barometer, added with the card.",
+    ),
+    Parameter(
+        name="effort_cuts",
+        value=(-1.4, -0.7, 0.1, 0.9),
+        unit="sd",
+        meaning="Thresholds on ease between the efforts 5 to 1 of CES 1.0.",
+    ),
+    Parameter(name="items_share", value=0.85, unit="share", meaning="Answers that go on to the single questions."),
+)
+
+
+def _of(programme: str) -> Any:
+    return lambda rows: (rows["programme"] == programme) & rows["ltr"].notna()
+
+
+def _dissatisfied(programme: str) -> Any:
+    """Return a function that gives one row per order marked 1 or 2 in a programme, with whether it was complained of."""
+
+    def rows(tables: Tables) -> Any:
+        contacts = tables["contacts"]
+        complained = set(contacts.loc[contacts["is_complaint"], "order_id"])
+        surveys = tables["surveys"]
+        found = surveys[(surveys["programme"] == programme) & (surveys["csat"] <= DISSATISFIED)]
+        return found.assign(is_silent=~found["order_id"].isin(complained))
+
+    return rows
+
+
+def _contacted(tables: Tables) -> Any:
+    """Return one row per order about which somebody got in touch, with whether it was complained of."""
+    contacts = tables["contacts"]
+    orders = contacts.groupby("order_id", as_index=False).agg(
+        customer_id=("customer_id", "first"), complained=("is_complaint", "any")
+    )
+    return orders.assign(is_silent=~orders["complained"])
+
+
+QUANTITIES = (
+    Quantity(
+        id="nps_of_everybody",
+        title="What would the net promoter score be, had every order been rated?",
+        estimand="net promoter score over all orders, in points from -100 to 100",
+        confounding="By e-mail the answer itself decides who answers: the extremes speak up, and the pleased most.",
+        basis="Ours; that few answers make rosy scores is known to practice.",
+        truth=nps(
+            "latents/orders", "ltr", cluster="order_id", tables=("latents/orders",), sentence="all orders, asked or not"
+        ),
+        right=nps(
+            "surveys", "ltr", where=_of("callback_after_order"), sentence="answers on the call-back, drawn by lot"
+        ),
+        tempting=nps("surveys", "ltr", where=_of("email_after_order"), sentence="answers by e-mail"),
+    ),
+    Quantity(
+        id="silent_dissatisfied",
+        title="How many dissatisfied customers never complain?",
+        estimand="orders that would be marked 1 or 2 of 5 and were never complained of, in percent of all so marked",
+        confounding="Whoever gets in touch is not like whoever stays away: most dissatisfied customers never appear there.",
+        basis="Ours; that most stay silent is published (TARP, Goodman).",
+        truth=percent(
+            "latents/orders",
+            lambda rows: rows["is_silent"],
+            where=lambda rows: rows["is_dissatisfied"],
+            cluster="order_id",
+            tables=("latents/orders",),
+            sentence="dissatisfied orders never complained of",
+        ),
+        right=percent(
+            _dissatisfied("callback_after_order"),
+            lambda rows: rows["is_silent"],
+            tables=("surveys", "contacts"),
+            sentence="orders marked 1 or 2 on the call-back that were never complained of",
+        ),
+        tempting=percent(
+            _contacted,
+            lambda rows: rows["is_silent"],
+            tables=("contacts",),
+            sentence="orders with a contact that were never complained of",
+        ),
+    ),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="thresholds must rise from one answer to the next; write effort_cuts in rising order.",
+        parameters=("effort_cuts",),
+        holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
+    ),
+)
 
 TABLE = Table(
     name="surveys",
     meaning="An invitation to answer a survey, with the answers if there were any.",
-    rows=(PerParent("orders", "surveyed", 1), PerParent("contacts", "surveyed", 1)),
+    rows=(
+        PerParent("orders", "surveyed", 1),
+        PerParent("contacts", "surveyed", 1),
+        PerParent("customers", "in_barometer", 1),
+    ),
     columns=(
         Column(name="survey_id", kind=Key(), meaning="Key of the invitation."),
         Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who was invited."),
-        Column(name="order_id", kind=ForeignKey("orders"), meaning="The order it is about."),
+        Column(
+            name="order_id",
+            kind=ForeignKey("orders", optional=True),
+            meaning="The order it is about; empty in the barometer, which is about the company.",
+        ),
         Column(
             name="contact_id",
             kind=ForeignKey("contacts", optional=True),
-            meaning="The contact it is about; empty after an order.",
+            meaning="The contact it is about; empty after an order and in the barometer.",
         ),
         Column(
             name="programme",
             kind=Category(PROGRAMMES),
-            meaning="Which survey: e-mail after an order, call-back by lot after an order, or effort after a contact.",
+            meaning="Which survey: e-mail after an order, call-back by lot after an order, effort after a contact, or the yearly barometer of the relationship.",
             recipe=derived.formula(
                 programme, "#source", "orders.called_back", sentence="by parent, and by lot for orders"
             ),
@@ -131,9 +277,11 @@ TABLE = Table(
                 willingness,
                 "programme=email_after_order",
                 "programme=callback_after_order",
+                "programme=relationship_barometer",
                 "contacts.is_phone",
                 "orders.ltr",
                 "customers.decades_from_45",
+                "customers.is_loyalty_member",
                 "$answer_email",
                 "$answer_ltr",
                 "$answer_extreme",
@@ -141,6 +289,9 @@ TABLE = Table(
                 "$answer_callback",
                 "$answer_phone",
                 "$answer_other",
+                "$answer_barometer",
+                "$answer_barometer_age",
+                "$answer_barometer_loyal",
                 sentence="by programme; by e-mail it depends on the answer itself",
             ),
             role="latent",
@@ -154,13 +305,25 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="at_leisure",
+            kind=Boolean(),
+            meaning="Whether it came by e-mail, to be answered at leisure.",
+            recipe=derived.formula(
+                np.logical_or,
+                "programme=email_after_order",
+                "programme=relationship_barometer",
+                sentence="sent by e-mail",
+            ),
+            role="working",
+        ),
+        Column(
             name="answered_at",
             kind=Timestamp(),
             unit="local time",
             meaning="When the answer came; empty without one.",
             recipe=derived.draw(
                 second_answered,
-                "programme=email_after_order",
+                "at_leisure",
                 "sent_at",
                 "$web_hours",
                 draws=3,
@@ -173,7 +336,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether an order was rated.",
             recipe=derived.formula(
-                lambda answered, source: answered & (source != AFTER_CONTACT),
+                lambda answered, source: answered & (source < AFTER_CONTACT),
                 "answered",
                 "#source",
                 sentence="answered, after an order",
@@ -193,12 +356,39 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="asked_recommendation",
+            kind=Boolean(),
+            meaning="Whether the recommendation was asked and given.",
+            recipe=derived.formula(
+                lambda answered, source: answered & (source != AFTER_CONTACT),
+                "answered",
+                "#source",
+                sentence="answered, after an order or in the barometer",
+            ),
+            role="working",
+        ),
+        Column(
+            name="recommendation",
+            kind=Number(4),
+            unit="sd",
+            meaning="Recommendation of the company in the barometer, before it is put on a scale.",
+            recipe=numeric.score("$zero", {"customers.relation": "$one"}, noise="$answer_sd"),
+            role="working",
+        ),
+        Column(
             name="ltr",
             kind=Integer(0, 10),
             unit="0-10",
-            meaning="How likely the customer is to recommend Tilmarenne; asked after orders, empty without an answer.",
-            recipe=derived.copy("orders.ltr"),
-            when="rated_order",
+            meaning="How likely the customer is to recommend Tilmarenne; asked after orders and in the barometer, empty without an answer.",
+            recipe=derived.formula(
+                recommendation,
+                "#source",
+                "orders.ltr",
+                "recommendation",
+                "$ltr_cuts",
+                sentence="that of the order, or of the relationship",
+            ),
+            when="asked_recommendation",
         ),
         Column(
             name="csat",
@@ -209,12 +399,72 @@ TABLE = Table(
             when="rated_order",
         ),
         Column(
+            name="ces_version",
+            kind=Category(CES_VERSIONS),
+            meaning="How effort was asked: as effort (CES 1.0) until 2 July 2023, as ease (CES 2.0) since; empty without an answer after a contact.",
+            recipe=derived.formula(
+                lambda day: (day >= CES_2_FROM).astype(np.int64), "sent_day", sentence="by the day of the invitation"
+            ),
+            when="rated_contact",
+        ),
+        Column(
+            name="rated_ease",
+            kind=Boolean(),
+            meaning="Whether ease was rated, on the second version's scale.",
+            recipe=derived.formula(np.logical_and, "rated_contact", "ces_version=ces_2", sentence="rated by CES 2.0"),
+            role="working",
+        ),
+        Column(
+            name="rated_effort",
+            kind=Boolean(),
+            meaning="Whether effort was rated, on the first version's scale.",
+            recipe=derived.formula(np.logical_and, "rated_contact", "ces_version=ces_1", sentence="rated by CES 1.0"),
+            role="working",
+        ),
+        Column(
             name="ces",
             kind=Integer(1, 7),
             unit="1-7, high is easy",
-            meaning="Agreement that Tilmarenne made it easy (CES 2.0); asked after contacts, empty without an answer.",
+            meaning="Agreement that Tilmarenne made it easy (CES 2.0); asked after contacts since July 2023, empty without an answer.",
             recipe=derived.copy("contacts.ces"),
-            when="rated_contact",
+            when="rated_ease",
+        ),
+        Column(
+            name="ces_1",
+            kind=Integer(1, 5),
+            unit="1-5, high is hard",
+            meaning="Effort that the customer had to make (CES 1.0); asked after contacts until July 2023, empty without an answer.",
+            recipe=derived.formula(
+                lambda ease, cuts: 5 - np.searchsorted(np.asarray(cuts), ease, side="left"),
+                "contacts.ease",
+                "$effort_cuts",
+                sentence="ease turned round and cut at effort_cuts",
+            ),
+            when="rated_effort",
+        ),
+        Column(
+            name="answers_items",
+            kind=Boolean(),
+            meaning="Whether the customer went on to the single questions.",
+            recipe=derived.draw(
+                lambda u, answered, share: answered & (u < share),
+                "answered",
+                "$items_share",
+                sentence="answered, and stayed on",
+            ),
+            role="working",
+        ),
+        Column(
+            name="item_count",
+            kind=Integer(0, 13),
+            meaning="Single questions of the survey: six aspects, five of service quality, or thirteen attitudes.",
+            recipe=derived.formula(
+                lambda answers, source: answers * ITEMS_OF_SOURCE[source],
+                "answers_items",
+                "#source",
+                sentence="by programme, if answers_items",
+            ),
+            role="working",
         ),
     ),
 )
