@@ -1,4 +1,4 @@
-"""Arrivals and queues in plain arithmetic: Poisson counts, random busyness, Erlang's formulas with and without patience.
+"""Arrivals and queues in plain arithmetic: Poisson counts, random busyness, Erlang's formulas and impatient callers.
 
 Everything is element-wise: the value of one cell depends on its own arguments alone.
 """

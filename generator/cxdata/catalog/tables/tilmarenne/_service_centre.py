@@ -7,7 +7,8 @@ from datetime import date
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.catalog.tables.tilmarenne.agents import AGENTS, TEAMS, WRITERS_OF_TEN
+from cxdata.catalog.tables.tilmarenne.agents import AGENTS, WRITERS_OF_TEN
+from cxdata.catalog.tables.tilmarenne.teams import TEAMS
 from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.temporal import SECONDS_PER_DAY, day_number
 from cxdata.schema.recipe import Array
@@ -18,7 +19,8 @@ QUARTER_SECONDS = 900
 QUARTER_MINUTES = 15.0
 QUARTERS_PER_HOUR = 4
 _FIRST = day_number(calendar.WINDOW_FIRST)
-OPEN_DAYS = np.array([day for day in range(_FIRST, _FIRST + calendar.RECORD_DAYS) if calendar.is_working_day(day)])
+_DAYS = np.arange(_FIRST, _FIRST + calendar.RECORD_DAYS)
+OPEN_DAYS = _DAYS[calendar.is_working_day(_DAYS)]
 """Days since 1970 on which the line is open: neither Sundays nor public holidays."""
 DAYS = len(OPEN_DAYS)
 INTERVALS = DAYS * QUARTERS
@@ -34,9 +36,8 @@ SHIFTS = ("off", "early", "day", "late", "leave", "sick", "training")
 EARLY, DAY, LATE, LEAVE, SICK, TRAINING = range(1, len(SHIFTS))
 WORKING = (EARLY, DAY, LATE)
 
-_REOPENED = np.array(
-    [not calendar.is_working_day(day - 1) and calendar.weekday(day) != 0 for day in OPEN_DAYS]
-)  # the day after a holiday; Mondays have a pace of their own
+_REOPENED: Array = ~calendar.is_working_day(OPEN_DAYS - 1) & (calendar.weekday(OPEN_DAYS) != 0)
+"""Whether an open day follows a holiday; Mondays have a pace of their own."""
 
 
 def open_place(day: Array) -> Array:

@@ -18,7 +18,6 @@ WRITERS_OF_TEN = 4
 HIRED_FIRST, HIRED_LAST = temporal.day_number(date(2012, 1, 2)), temporal.day_number(date(2022, 12, 1))
 
 
-
 def competence(
     u: Array, site: Array, desk: Array, climate: Array, spread: float, by_climate: float, gap: float
 ) -> Array:

@@ -22,15 +22,16 @@ _SAME_WEEKDAY = 364
 """A year of whole weeks: beyond the window the pace of orders is that of the same weekday a year away."""
 
 
-def pace_of_orders(ends: tuple[float, ...], lags: tuple[float, ...]) -> Array:
-    """Return the pace of the orders that calls of each open day are about, 1 on an average day.
+def pace_of_orders(days: Array, ends: tuple[float, ...], lags: tuple[float, ...]) -> Array:
+    """Return the pace of the orders that contacts of each day are about, 1 on an average day.
 
     Args:
+        days: (n,) days since 1970.
         ends: Tick at which each day of the window ends.
-        lags: Shares of calls about an order of the same day, of the day before, and so on.
+        lags: Shares of contacts about an order of the same day, of the day before, and so on.
     """
     pace = np.diff(np.r_[0.0, np.asarray(ends)]) / TICKS_PER_DAY
-    day = centre.OPEN_DAYS - day_number(calendar.WINDOW_FIRST)
+    day = days - day_number(calendar.WINDOW_FIRST)
     total = np.zeros(len(day))
     for lag, share in enumerate(lags):
         ordered = day - lag
@@ -79,7 +80,7 @@ def rate(
     weekday = calendar.weekday(centre.OPEN_DAYS)
     of_day = base * np.asarray(weekdays)[weekday]
     of_day = of_day * np.where(centre.reopened(), after_holiday, 1.0)
-    of_day = of_day * (1.0 - by_orders + by_orders * pace_of_orders(ends, lags))
+    of_day = of_day * (1.0 - by_orders + by_orders * pace_of_orders(centre.OPEN_DAYS, ends, lags))
     shares = centre.quarter_shares(hours, opening, closing)
     usual = (of_day[:, None] * shares).ravel()
     lifted: Array = usual * (1.0 + in_sales * sales) * (1.0 + in_jam * jam + in_recall * recall)
@@ -152,9 +153,7 @@ def in_time(u: Array, calls: Array, answered: Array, chance: Array, wait: Array,
     return np.minimum(within, answered)
 
 
-def mean_wait_seconds(
-    u: Array, answered: Array, within: Array, chance: Array, wait: Array, patience: float
-) -> Array:
+def mean_wait_seconds(u: Array, answered: Array, within: Array, chance: Array, wait: Array, patience: float) -> Array:
     """Return the mean wait of the calls that were taken, with the chance of few calls."""
     served_first = patience / (wait + patience)
     waited = chance * served_first / (1.0 - hang_up_chance(chance, wait, patience))
@@ -170,7 +169,7 @@ def _ours(
 
 
 PARAMETERS = (
-    _ours("calls_per_day", 2_100.0, "calls", "Calls of an average open day of the whole company.", 500.0, 20_000.0),
+    _ours("calls_per_day", 2_180.0, "calls", "Calls of an average open day of the whole company.", 500.0, 20_000.0),
     _ours(
         "calls_weekdays",
         (1.26, 1.07, 1.00, 0.97, 0.98, 0.72),
@@ -197,7 +196,9 @@ PARAMETERS = (
     _ours("call_minutes_jam", 0.10, "factor", "Longer calls at the height of a crisis.", 0.0, 5.0),
     _ours("call_minutes_cv", 1.0, "factor", "Variation of the time of a call (Brown et al. 2005).", 0.0, 5.0),
     _ours("patience_minutes", 9.0, "minutes", "Mean time after which a waiting caller hangs up.", 0.5, 60.0),
-    _ours("queue_carry", 0.20, "share", "Part of a queue beyond the steady one that is left a quarter of an hour later."),
+    _ours(
+        "queue_carry", 0.20, "share", "Part of a queue beyond the steady one that is left a quarter of an hour later."
+    ),
 )
 
 CONSTRAINTS = (
@@ -561,7 +562,10 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether more work came in than the advisers could do.",
             recipe=derived.formula(
-                lambda load, advisers: load > advisers, "load", "advisers_staffed", sentence="load above advisers_staffed"
+                lambda load, advisers: load > advisers,
+                "load",
+                "advisers_staffed",
+                sentence="load above advisers_staffed",
             ),
         ),
     ),

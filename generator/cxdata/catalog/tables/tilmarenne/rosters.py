@@ -24,7 +24,8 @@ SHORTEST_SPELL = 1
 
 def place_in_plan(rank: Array, week: Array, size: Array, step: int, stride: int) -> Array:
     """Return where an adviser stands in the plan of a desk in a week, in [0, 1)."""
-    return ((rank * stride + week * step) % size + 0.5) / size
+    place: Array = ((rank * stride + week * step) % size + 0.5) / size
+    return place
 
 
 def planned(place: Array, phone: Array, of_phone: tuple[float, ...], of_writing: tuple[float, ...]) -> Array:
@@ -78,7 +79,9 @@ def training_day(u: Array, month: Array, shares: tuple[float, ...]) -> Array:
     return np.where(u[0] < np.asarray(shares)[month], 1 + (u[1] * 3).astype(np.int64), -1)
 
 
-def shift_on(weekday: int, start: Array, shift: Array, rest: Array, leave: Array, sick: Array, training: Array) -> Array:
+def shift_on(
+    weekday: int, start: Array, shift: Array, rest: Array, leave: Array, sick: Array, training: Array
+) -> Array:
     """Return what stands in the roster on a weekday: closed days first, then leave, rest, sickness, training, work."""
     code = np.where(training == weekday, centre.TRAINING, centre.EARLY + shift)
     code = np.where((sick >> weekday) & 1 == 1, centre.SICK, code)
