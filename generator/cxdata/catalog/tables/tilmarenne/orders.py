@@ -1038,5 +1038,12 @@ TABLE = Table(
             ),
             role="working",
         ),
+        Column(
+            name="contact_rows",
+            kind=Integer(0, 8),
+            meaning="Rows in waiting for the contacts: each may have been preceded by a call given up.",
+            recipe=derived.formula(lambda count: 2 * count, "contact_count", sentence="2 x contact_count"),
+            role="working",
+        ),
     ),
 )
