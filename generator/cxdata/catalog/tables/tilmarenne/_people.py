@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes import lookup
 from cxdata.schema.recipe import Array
 from cxdata.schema.statistic import Estimate, clustered_error
@@ -17,6 +18,8 @@ FIRST_ADVISER = EMPLOYEES - ADVISERS
 """Employees stand in this order: shops, head office, back office, advisers of the service centre."""
 DIMENSIONS = ("reliability", "assurance", "tangibles", "empathy", "responsiveness")
 """The five dimensions on which service is judged (RATER)."""
+_MOVE_DAYS, _LOTS = 5, 99_991
+"""Days over which moved appointments spread; lots cut from one draw, a prime, so that they go with nothing else."""
 
 
 def by_quota(u: Array, group: Array) -> Array:
@@ -35,6 +38,13 @@ def by_quota(u: Array, group: Array) -> Array:
     rank[order] = np.arange(len(group)) - start[group[order]]
     spread: Array = (rank + u[1]) / size[group]
     return spread
+
+
+def on_a_working_day(day: Array, u: Array) -> Array:
+    """Return days on which people work; what falls on a Sunday or a holiday moves to one of the next days, by lot."""
+    later = 1 + (u * _LOTS).astype(np.int64) % _MOVE_DAYS
+    moved: Array = np.where(calendar.is_working_day(day), day, calendar.working_day(day + later))
+    return moved
 
 
 def whole_number(score: Array, low: int, high: int) -> Array:
@@ -59,7 +69,12 @@ def agrees(u: Array, share: Array | float, loading: float, mood: Array) -> Array
 
 
 def adjusted_slope(
-    outcome: NDArray[Any], cause: NDArray[Any], controls: NDArray[Any], cluster: NDArray[Any]
+    outcome: NDArray[Any],
+    cause: NDArray[Any],
+    controls: NDArray[Any],
+    cluster: NDArray[Any],
+    *,
+    within: NDArray[Any] | None = None,
 ) -> Estimate:
     """Return the least-squares coefficient of a cause beside controls, with its cluster-aware standard error.
 
@@ -71,19 +86,32 @@ def adjusted_slope(
         cause: (n,) the regressor asked about.
         controls: (n, k) other regressors, a column of ones among them.
         cluster: (n,) labels; rows with one label may depend on each other.
+        within: (n,) labels of groups within which alone is compared; all rows by default.
     """
-    y, x = np.asarray(outcome, dtype=np.float64), np.asarray(cause, dtype=np.float64)
+    both = np.column_stack([cause, outcome]).astype(np.float64)
     z = np.asarray(controls, dtype=np.float64)
-    free = x - z @ np.linalg.lstsq(z, x, rcond=None)[0]
-    rest = y - z @ np.linalg.lstsq(z, y, rcond=None)[0]
+    groups = 0
+    if within is not None:
+        _, label = np.unique(within, return_inverse=True)
+        groups = int(label.max()) + 1 if len(label) else 0
+        both, z = _less_mean(both, label), _less_mean(z, label)
+    coefficients, _, rank, _ = np.linalg.lstsq(z, both, rcond=None)
+    free, rest = (both - z @ coefficients).T
     power = float((free * free).sum())
     if power < 1e-9:
         return Estimate(float("nan"), float("inf"), 0)
     value = float((free * rest).sum()) / power
     residual = rest - value * free
-    left = max(len(y) - int(np.linalg.matrix_rank(z)) - 1, 1)
-    error = clustered_error(free * residual / power, cluster) * float(np.sqrt((len(y) - 1) / left))
-    return Estimate(value, error, len(y))
+    left = max(len(rest) - groups - int(rank) - 1, 1)
+    error = clustered_error(free * residual / power, cluster) * float(np.sqrt((len(rest) - 1) / left))
+    return Estimate(value, error, len(rest))
+
+
+def _less_mean(values: NDArray[np.float64], label: NDArray[np.int64]) -> NDArray[np.float64]:
+    size = np.bincount(label)
+    means = np.stack([np.bincount(label, weights=column) / size for column in values.T], axis=1)
+    centred: NDArray[np.float64] = values - means[label]
+    return centred
 
 
 def dummies(*labels: Any) -> NDArray[np.float64]:

@@ -108,7 +108,8 @@ def age(u: Array, hired_on: Array, department: Array, manager: Array, years: tup
     """Return age at the end of 2024: age at hiring, more for managers, plus the years since."""
     since = ((AGE_ON - hired_on) / YEAR_DAYS).astype(np.int64)
     at_hiring = YOUNGEST + (lookup.exponential(u) * np.asarray(years)[department] + more * manager).astype(np.int64)
-    return np.minimum(at_hiring + since, OLDEST)
+    now: Array = np.minimum(at_hiring + since, OLDEST)
+    return now
 
 
 def trained(u: Array, band: Array, not_trained: float, by_age: tuple[float, ...]) -> Array:
