@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import filecmp
+import json
 import shutil
 import sys
 import tempfile
@@ -17,6 +18,7 @@ from pathlib import Path
 from cxdata import api
 from cxdata.catalog import scan
 from cxdata.config import RunConfig
+from cxdata.schema.table import Reference
 
 ROOT = Path(__file__).parents[1]
 DATASETS = ROOT / "datasets"
@@ -27,6 +29,8 @@ SAMPLE = "sample"
 SIZES = {"tilmarenne": {SAMPLE: 150, "class": 4_000}, "aldeane": {SAMPLE: 60, "class": 2_000}}
 SEED = 7
 LOCALE = "fr_FR"
+LONGEST = 3_000
+"""Rows beyond which a table of the whole company is left out of a sample, which is there to be read."""
 HEADER = (
     "# Published editions: cxdata.edition(scenario, name) regenerates one and checks its fingerprint.\n"
     "# Written by scripts/build_datasets.py --force; a change here is a new major version of the data.\n"
@@ -37,8 +41,29 @@ CATALOGUE_END = "<!-- end of catalogue -->"
 
 def build_sample(scenario: str, folder: Path) -> None:
     """Generate a scenario's sample as CSV."""
-    config = RunConfig(scenario=scenario, customers=SIZES[scenario][SAMPLE], seed=SEED, locale=LOCALE)
-    api.generate_files(config, folder, form="csv", jobs=1)
+    api.generate_files(config_of(scenario, SAMPLE), folder, form="csv", jobs=1)
+
+
+def without(scenario: str, name: str) -> tuple[str, ...]:
+    """Return the tables that an edition leaves out: the long ones of the whole company, in a sample."""
+    long = [
+        table.name
+        for table in scan.tables(scenario).values()
+        if isinstance(table.rows[0], Reference) and table.rows[0].count > LONGEST
+    ]
+    return tuple(long) if name == SAMPLE else ()
+
+
+def config_of(scenario: str, name: str) -> RunConfig:
+    """Return how an edition is made."""
+    left_out = without(scenario, name)
+    return RunConfig(
+        scenario=scenario,
+        customers=SIZES[scenario][name],
+        seed=SEED,
+        locale=LOCALE,
+        tables=tuple(table for table in scan.tables(scenario) if table not in left_out) if left_out else None,
+    )
 
 
 def files_below(folder: Path) -> list[Path]:
@@ -59,13 +84,14 @@ def write_editions() -> None:
     for scenario, sizes in sorted(SIZES.items()):
         for name, customers in sizes.items():
             with tempfile.TemporaryDirectory() as scratch:
-                config = RunConfig(scenario=scenario, customers=customers, seed=SEED, locale=LOCALE)
-                manifest = api.generate_files(config, Path(scratch) / "data", jobs=1)
+                manifest = api.generate_files(config_of(scenario, name), Path(scratch) / "data", jobs=1)
+            left_out = without(scenario, name)
             lines += [
                 f"[{scenario}.{name}]",
                 f"customers = {customers}",
                 f"seed = {SEED}",
                 f'locale = "{LOCALE}"',
+                *([f"without = {json.dumps(left_out)}"] if left_out else []),
                 f'fingerprint = "{api.edition_fingerprint(manifest)}"',
                 "",
             ]

@@ -56,25 +56,27 @@ def digest_of_inputs() -> str:
 
 
 def recovery() -> dict[str, Any]:
-    """Estimate every effect over all seeds and judge by the rule of ``cxdata.check.recovery``."""
+    """Estimate every effect and quantity over all seeds and judge by the rule of ``cxdata.check.recovery``."""
     out: dict[str, Any] = {}
     for name, customers in RECOVERY_CUSTOMERS.items():
         scenario = scan.scenario(name)
-        wanted = sorted({table for e in scenario.effects for table in (*e.right.tables, *e.tempting.tables, e.table)})
+        wanted = sorted({table for planted in scenario.planted for table in planted.tables})
         runs: dict[str, list[Any]] = {}
         for seed in SEEDS:
             data = api.generate(name, customers=customers, seed=seed, tables=wanted)
-            for found in recover(scenario.effects, data.tables, api.answer_key(data)):
-                runs.setdefault(found.effect, []).append(found)
-        for effect, found_runs in runs.items():
+            for found in recover(scenario.planted, data.tables, api.answer_key(data)):
+                runs.setdefault(found.id, []).append(found)
+        for id_, found_runs in runs.items():
             verdicts = over_seeds(found_runs)
-            out[f"{name}.{effect}"] = {
+            truths = [run.truth for run in found_runs]
+            out[f"{name}.{id_}"] = {
                 **{
                     key: round(value, 5) if isinstance(value, float) else value
                     for key, value in asdict(verdicts).items()
                 },
                 "customers": customers,
-                "truth": found_runs[0].truth,
+                # One planted value for all seeds; a quantity of the run has one for each, and here their mean.
+                "truth": truths[0] if len(set(truths)) == 1 else round(sum(truths) / len(truths), 5),
                 "right_passes": verdicts.right_passes,
                 "tempting_fails": verdicts.tempting_fails,
                 "passes": verdicts.right_passes and verdicts.tempting_fails,

@@ -161,7 +161,7 @@ class TestEveryCommandWorks:
         path = tmp_path / "tilmarenne.calibration.toml"
         monkeypatch.setattr(scan, "calibration_path", lambda scenario: path)
         monkeypatch.setattr(calibrate, "solve", lambda world, report: (report("sweep 1"), {"contact_base": -2.0})[1])
-        monkeypatch.setattr(calibrate, "planted_effects", lambda world, values: {})
+        monkeypatch.setattr(calibrate, "planted_values", lambda world, values: {})
         assert command("calibrate", "tilmarenne") == (0, f"{path}\n", "sweep 1\n")
         assert "contact_base = -2.0" in path.read_text(encoding="utf-8")
 
@@ -562,6 +562,16 @@ DAMAGED: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "answer key no JSON": ("csv", key_of("{"), "cannot be read"),
     "answer key without effects": ("csv", key_of("{}"), "cannot be read"),
     "answer key with an effect that is none": ("csv", key_of('{"effects": {"reply_on_score": 3}}'), "cannot be read"),
+    "answer key with a quantity without value": (
+        "csv",
+        key_of('{"effects": {}, "quantities": {"share": {"planted": null, "realised": {}}}}'),
+        "cannot be read",
+    ),
+    "answer key with a planted value without its error": (
+        "csv",
+        key_of('{"effects": {"reply_on_score": {"planted": {"value": 1}, "realised": {"value": 1}}}}'),
+        "cannot be read",
+    ),
     "answer key with an effect without value": ("csv", key_of('{"effects": {"reply_on_score": {}}}'), "cannot be read"),
 }
 

@@ -36,10 +36,10 @@ def test_every_part_was_run_and_passed(verify, results):
         assert verify.passes(results[name]), f"{name} failed when it was last verified. Mend it, then: {RERUN}"
 
 
-def test_every_effect_was_judged_over_twenty_seeds(verify, results):
+def test_every_effect_and_quantity_was_judged_over_twenty_seeds(verify, results):
     from cxdata.catalog import scan
 
-    wanted = {f"{name}.{effect.id}" for name in scan.scenario_ids() for effect in scan.scenario(name).effects}
+    wanted = {f"{name}.{planted.id}" for name in scan.scenario_ids() for planted in scan.scenario(name).planted}
     assert set(results["recovery"]) == wanted
     assert {entry["seeds"] for entry in results["recovery"].values()} == {len(verify.SEEDS)}
 

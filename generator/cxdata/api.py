@@ -8,27 +8,31 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cxdata.catalog import scan, vocabulary
 from cxdata.check.dataset import check_dataset
+from cxdata.check.deliveries import check_deliveries
 from cxdata.check.report import Finding
 from cxdata.config import DEFAULT_CUSTOMERS, DEFAULT_LOCALE, DEFAULT_SEED, RunConfig
-from cxdata.engine import calibrate
+from cxdata.engine import calibrate, quantities
 from cxdata.engine.block import generate_block
 from cxdata.engine.effects import EffectSums
 from cxdata.engine.materialise import arrow_schema
-from cxdata.engine.plan import Layout, Plan, build
+from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan, build
 from cxdata.errors import ConfigError, DatasetError, unknown
 from cxdata.execution import local
-from cxdata.io import metadata
+from cxdata.io import deliveries, metadata
 from cxdata.io.fingerprint import combine, fingerprint
 from cxdata.io.manifest import FORMAT_VERSION, STATEMENT, TRUTH, Manifest, read_manifest, table_entry, write_json
-from cxdata.io.writers import AtomicFile, writer_for
+from cxdata.io.writers import AtomicFile, Writer, writer_for
+from cxdata.schema.dirt import CLEAN
+from cxdata.schema.dirt import rates as dirt_rates
 from cxdata.schema.scenario import Value
+from cxdata.schema.statistic import Estimate, Tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +50,15 @@ def plan(config: RunConfig) -> Plan:
     Raises:
         CxdataError: One of its classes, with one line that says what, where, what is allowed and what to do.
     """
+    if any(dirt_rates(config.dirt).values()) and not config.truth:
+        raise ConfigError(
+            "--dirt lists what it changes in the answer key, which --no-truth leaves out; drop one of them."
+        )
     scenario = scan.scenario(config.scenario)
+    overrides = parameters_set(config)
     calibrated: Mapping[str, Value] = scan.calibrated_values(config.scenario)
     if config.recalibrate:
-        calibrated = calibrate.solve(world(config.scenario, config.parameters))
+        calibrated = calibrate.solve(world(config.scenario, overrides))
     return build(
         scenario,
         scan.tables(config.scenario),
@@ -58,10 +67,19 @@ def plan(config: RunConfig) -> Plan:
         vocabulary=vocabulary.load(config.locale),
         customers=config.customers,
         seed=config.seed,
-        overrides=config.parameters,
+        overrides=overrides,
         selected=config.tables,
         truth=config.truth,
     )
+
+
+def parameters_set(config: RunConfig) -> dict[str, Value]:
+    """Return the parameters that a run sets, by presets and one by one.
+
+    Raises:
+        CxdataError: If there is no such preset, or two of them contradict each other.
+    """
+    return scan.scenario(config.scenario).preset_values(config.presets, config.parameters)
 
 
 def world(scenario: str, overrides: Mapping[str, Value] | None = None) -> calibrate.World:
@@ -103,7 +121,8 @@ def generate_files(
     workers = _jobs(jobs, config.customers)
     resolved = plan(config)
     local.check_room(folder, config.customers)
-    local.prepare(folder, resolved.digest, form, resume=resume)
+    dirty = config.dirt != CLEAN
+    local.prepare(folder, resolved.digest + (f" {config.dirt}" if dirty else ""), form, resume=resume)
     with local.one_line_errors(folder):
         done = local.finished_parts(resolved, folder, form) if resume else {}
     for record in done.values():
@@ -119,7 +138,10 @@ def generate_files(
         progress=progress,
     )
     with local.one_line_errors(folder):
+        realised = quantities.evaluate(resolved, _batches_on_disk(resolved, folder, records, writer))
         files = {}
+        # Deliveries come first: they are made from the parts, which finishing moves away.
+        delivered = _deliver(resolved, config, records, folder, form, workers) if dirty else None
         for layout, truth in _layouts(resolved):
             parts = [local.part_path(folder, layout, record.part, writer, truth=truth) for record in records]
             target = folder / TRUTH if truth else folder
@@ -129,15 +151,79 @@ def generate_files(
             for layout, _ in _layouts(resolved)
         }
         effects = _sum_effects(record.effects for record in records)
+        answers = resolved.truth_layouts
+        if delivered is not None:
+            paths = writer.finish(deliveries.LISTING, delivered.parts, folder / TRUTH)
+            files[deliveries.LISTING.name] = [str(path.relative_to(folder / TRUTH)) for path in paths]
+            marks[deliveries.LISTING.name] = list(delivered.blocks)
+            answers = (*answers, deliveries.LISTING)
         if resolved.truth:
-            _write_metadata(resolved, resolved.truth_layouts, files, folder / TRUTH, form, truth=True)
-            write_json(folder / TRUTH / ANSWER_KEY, _answer_key(resolved, effects))
-            _manifest(resolved, config, resolved.truth_layouts, marks, files, form).write(folder / TRUTH)
+            _write_metadata(resolved, answers, files, folder / TRUTH, form, truth=True)
+            write_json(folder / TRUTH / ANSWER_KEY, _answer_key(resolved, effects, realised))
+            _manifest(resolved, config, answers, marks, files, form).write(folder / TRUTH)
         _write_metadata(resolved, resolved.layouts, files, folder, form, truth=False)
         manifest = _manifest(resolved, config, resolved.layouts, marks, files, form)
         manifest.write(folder)
         local.clear_parts(folder)
     return manifest
+
+
+def _deliver(
+    resolved: Plan, config: RunConfig, records: Sequence[local.PartRecord], folder: Path, form: str, jobs: int
+) -> deliveries.Delivered:
+    """Write the deliveries from the finished parts, which other threads may read at the same time."""
+    writer = writer_for(form)
+
+    def blocks(layout: Layout) -> Iterator[Any]:
+        for record in records:
+            table = writer.read_part(layout, local.part_path(folder, layout, record.part, writer, truth=False))
+            start = 0
+            for rows, _ in record.tables[layout.name]:
+                yield table.slice(start, rows)
+                start += rows
+
+    return deliveries.deliver(
+        [(layout, partial(blocks, layout)) for layout in resolved.layouts],
+        folder,
+        world=resolved.world,
+        preset=config.dirt,
+        writer=writer,
+        listing=lambda number: local.part_path(folder, deliveries.LISTING, number, writer, truth=True),
+        about={
+            "format_version": FORMAT_VERSION,
+            "package": f"cxdata {VERSION}",
+            "scenario": resolved.scenario.id,
+            "customers": resolved.customers,
+            "seed": resolved.seed,
+            "locale": resolved.vocabulary.locale,
+            "statement": STATEMENT,
+            "licence": "CC0-1.0",
+        },
+        jobs=jobs,
+    )
+
+
+def _batch_size(blocks: int) -> int:
+    """Return how many blocks quantities are computed on at once: whole parts, since parts are what is read back."""
+    part = local.blocks_per_part(blocks)
+    return part * max(1, quantities.BATCH_BLOCKS // part)
+
+
+def _batches_on_disk(
+    resolved: Plan, folder: Path, records: Sequence[local.PartRecord], writer: Writer
+) -> Iterator[Tables]:
+    """Return what quantities are read from, a few finished parts at a time."""
+    names = quantities.names_read(resolved.quantities)
+    wanted = [(layout, truth) for layout, truth in _layouts(resolved) if layout.name in names]
+    size = _batch_size(resolved.blocks) // local.blocks_per_part(resolved.blocks)
+    for first in range(0, len(records), size) if wanted else ():
+        parts = [record.part for record in records[first : first + size]]
+        yield {
+            layout.name: quantities.frame_of(
+                [writer.read_part(layout, local.part_path(folder, layout, part, writer, truth=truth)) for part in parts]
+            )
+            for layout, truth in wanted
+        }
 
 
 def _jobs(jobs: int | None, customers: int) -> int:
@@ -179,10 +265,11 @@ def _manifest(
             "locale": vocab.locale,
             "vocabulary": {"digest": vocab.digest, "frozen": vocab.frozen},
             "format": form,
-            "parameters_set": _plain(config.parameters),
+            "parameters_set": _plain(parameters_set(config)),
             "parameters": _plain(resolved.parameters),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
+            **({"dirt": config.dirt} if config.dirt != CLEAN else {}),
             "tables": {layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts},
         }
     )
@@ -217,23 +304,51 @@ def _write_metadata(
         stream.write(metadata.data_dictionary(title, f"{scenario.premise} {STATEMENT}", layouts).encode())
 
 
-def _answer_key(resolved: Plan, effects: Mapping[str, EffectSums]) -> dict[str, Any]:
-    """Return the answer key: every effect with its estimand, its planted value and its value in this very run."""
-    planted: Mapping[str, Any] = scan.calibration(resolved.scenario.id).get("planted", {})
+def _answer_key(
+    resolved: Plan, effects: Mapping[str, EffectSums], realised_quantities: Mapping[str, Estimate]
+) -> dict[str, Any]:
+    """Return the answer key: effects and quantities, each with its estimand, its planted and its realised value."""
+    # Planted values belong to the scenario's own parameters; a run that sets others has realised ones only.
+    planted: Mapping[str, Any] = {}
+    if resolved.parameters == default_parameters(resolved.scenario.id):
+        planted = scan.calibration(resolved.scenario.id).get("planted", {})
+    return {
+        "scenario": resolved.scenario.id,
+        "effects": _answered_effects(resolved, effects, planted),
+        "quantities": {
+            quantity.id: {
+                "question": quantity.title,
+                "estimand": quantity.estimand,
+                "of": quantity.of,
+                "planted": planted.get(quantity.id) if quantity.of == "population" else None,
+                "realised": _finite(asdict(realised_quantities[quantity.id])),
+                "confounding": quantity.confounding,
+                "basis": quantity.basis,
+                "figures": list(quantity.figures),
+                "truth": quantity.truth.sentence,
+                "right": quantity.right.sentence,
+                "tempting": quantity.tempting.sentence,
+            }
+            for quantity in resolved.quantities
+        },
+    }
+
+
+def _answered_effects(
+    resolved: Plan, effects: Mapping[str, EffectSums], planted: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
     content = {}
     for path in resolved.effects:
         effect = path.effect
         sums = effects.get(effect.id, EffectSums())
         realised = calibrate.summarise(sums)
-        # The planted value belongs to the scenario's own parameters; a run that sets others has a realised one only.
-        known = planted.get(effect.id) if resolved.parameters == default_parameters(resolved.scenario.id) else None
         content[effect.id] = {
             "question": effect.title,
             "estimand": effect.estimand,
             "treatment": effect.treatment,
             "outcome": f"{effect.table}.{effect.outcome}",
             "coefficients": _plain({name: resolved.parameters[name] for name in effect.coefficients}),
-            "planted": known,
+            "planted": planted.get(effect.id),
             "realised": _finite(
                 {"value": realised.value, "standard_error": realised.standard_error, "units": realised.units}
             ),
@@ -252,7 +367,7 @@ def _answer_key(resolved: Plan, effects: Mapping[str, EffectSums]) -> dict[str, 
             "right": effect.right.sentence,
             "tempting": effect.tempting.sentence,
         }
-    return {"scenario": resolved.scenario.id, "effects": content}
+    return content
 
 
 def _ratio(total: float, count: int) -> float:
@@ -300,6 +415,7 @@ def generate(
     locale: str = DEFAULT_LOCALE,
     tables: Sequence[str] | None = None,
     parameters: Mapping[str, Value] | None = None,
+    presets: Sequence[str] = (),
     truth: bool = True,
 ) -> Dataset:
     """Generate a data set in memory.
@@ -311,6 +427,7 @@ def generate(
         locale: Of names and contact data.
         tables: Tables wanted; all of them by default.
         parameters: Parameters to set, by name.
+        presets: Named sets of parameter values, for instance ``("linkage-easy",)``.
         truth: Whether to make the answer key.
 
     Returns:
@@ -319,8 +436,6 @@ def generate(
     Raises:
         CxdataError: If an option is wrong.
     """
-    import pyarrow as pa
-
     config = RunConfig(
         scenario=scenario,
         customers=customers,
@@ -328,6 +443,7 @@ def generate(
         locale=locale,
         tables=None if tables is None else tuple(tables),
         parameters=parameters or {},
+        presets=tuple(presets),
         truth=truth,
     )
     resolved = plan(config)
@@ -337,18 +453,22 @@ def generate(
     for layout, is_truth in _layouts(resolved):
         parts = [(block.truth if is_truth else block.observed)[layout.name] for block in blocks]
         marks[layout.name] = [(part.num_rows, fingerprint(layout.columns, part)) for part in parts]
-        frames[is_truth][layout.name] = pa.concat_tables(parts).unify_dictionaries().to_pandas()
+        frames[is_truth][layout.name] = quantities.frame_of(parts)
     files: dict[str, list[str]] = {name: [] for name in marks}
+    realised = quantities.evaluate(resolved, quantities.batches_of(resolved, blocks, _batch_size(resolved.blocks)))
     return Dataset(
         tables=frames[False],
         manifest=_manifest(resolved, config, resolved.layouts, marks, files, "memory"),
         truth=frames[True],
-        key=_answer_key(resolved, _sum_effects(block.effects for block in blocks)) if truth else {},
+        key=_answer_key(resolved, _sum_effects(block.effects for block in blocks), realised) if truth else {},
     )
 
 
 def answer_key(dataset: Dataset) -> Mapping[str, Any]:
-    """Return what is planted in a data set: per effect the question, the estimand, the planted and the realised value.
+    """Return what is planted in a data set, effects and quantities by their id.
+
+    Each has its question, its estimand, its planted and its realised value. Their ids differ, so one question serves
+    both: ``answer_key(data)["late_on_recommendation"]``. The file of the answer key lists the two kinds apart.
 
     Raises:
         DatasetError: If the data set came without its answer key.
@@ -357,8 +477,12 @@ def answer_key(dataset: Dataset) -> Mapping[str, Any]:
         raise DatasetError(
             "this data set has no answer key. Generate it with truth=True, or open the folder that has truth/."
         )
-    effects: Mapping[str, Any] = dataset.key["effects"]
-    return effects
+    return _answers(dataset.key)
+
+
+def _answers(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers of a key, effects first; keys that older versions wrote have no quantities."""
+    return {**key.get("effects", {}), **key.get("quantities", {})}
 
 
 def open_dataset(folder: str | Path) -> Dataset:
@@ -385,10 +509,13 @@ def _read_key(folder: Path) -> dict[str, Any]:
         return {}
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        for effect in content["effects"].values():
-            answers = [effect["realised"], *([effect["planted"]] if effect["planted"] is not None else [])]
-            if not all(answer["value"] is None or isinstance(answer["value"], float | int) for answer in answers):
-                raise TypeError("an effect's value is no number")
+        for entry in [*content["effects"].values(), *content.get("quantities", {}).values()]:
+            planted = (
+                [] if entry["planted"] is None else [entry["planted"]["value"], entry["planted"]["standard_error"]]
+            )
+            numbers = [*planted, *([] if entry["realised"]["value"] is None else [entry["realised"]["value"]])]
+            if not all(isinstance(number, float | int) for number in numbers):
+                raise TypeError("a value is no number")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DatasetError(
             f"{path} cannot be read: {type(error).__name__}: {error}. Generate the data set again."
@@ -429,11 +556,12 @@ def read_tables(folder: Path, manifest: Manifest) -> dict[str, Any]:
 def declared_layouts(manifest: Manifest) -> dict[str, Layout]:
     """Return the declared columns of every table, observed and truth, that a data set of this scenario can hold."""
     resolved = plan(RunConfig(scenario=manifest.scenario, customers=0))
-    return {layout.name: layout for layout, _ in _layouts(resolved)}
+    listing = [deliveries.LISTING] if "dirt" in manifest.content else []
+    return {layout.name: layout for layout in (*(layout for layout, _ in _layouts(resolved)), *listing)}
 
 
 def check(folder: str | Path) -> list[Finding]:
-    """Check a data set on disk: fingerprints, contracts, rules, safety, published figures, planted effects.
+    """Check a data set on disk: fingerprints, contracts, rules, safety, published figures, effects, deliveries.
 
     Args:
         folder: The folder that ``cxdata generate`` wrote.
@@ -453,17 +581,21 @@ def check(folder: str | Path) -> list[Finding]:
         tables.update(read_tables(where / TRUTH, truth))
         entries.update(truth.tables)
     key = _read_key(where)
-    return check_dataset(
+    found = check_dataset(
         scan.scenario(manifest.scenario),
         scan.tables(manifest.scenario),
         declared_layouts(manifest),
         scan.figures(),
         tables,
         entries,
-        key.get("effects", {}),
+        _answers(key),
         names_only=not manifest["vocabulary"].get("frozen", True),
         as_published=manifest["parameters"] == _plain(default_parameters(manifest.scenario)),
     )
+    if (where / deliveries.FOLDER).is_dir():
+        observed = {name: layout for name, layout in declared_layouts(manifest).items() if name in manifest.tables}
+        found += check_deliveries(where, observed, tables)
+    return found
 
 
 def calibrate_scenario(scenario: str, report: Callable[[str], None] = lambda line: None) -> Path:
@@ -478,7 +610,7 @@ def calibrate_scenario(scenario: str, report: Callable[[str], None] = lambda lin
     """
     needed = world(scenario)
     values = calibrate.solve(needed, report)
-    planted = calibrate.planted_effects(needed, values)
+    planted = calibrate.planted_values(needed, values)
     lines = [
         "# Solved by 'cxdata calibrate'; do not edit. A test solves it again and compares.",
         "",
@@ -486,6 +618,7 @@ def calibrate_scenario(scenario: str, report: Callable[[str], None] = lambda lin
         f"seed = {calibrate.PILOT_SEED}",
         f"customers = {calibrate.PILOT_CUSTOMERS}",
         f"planted_customers = {calibrate.PLANTED_CUSTOMERS}",
+        f"batch_customers = {quantities.BATCH_BLOCKS * BLOCK_CUSTOMERS}",
         "",
         "[parameters]",
         *(f"{name} = {list(value) if isinstance(value, tuple) else value}" for name, value in values.items()),
@@ -523,7 +656,13 @@ def edition(scenario: str, name: str) -> Dataset:
     base = Path(os.environ.get("CXDATA_CACHE") or Path.home() / ".cache" / "cxdata")
     folder = base / f"{scenario}-{name}-{wanted.fingerprint[:16]}"
     if not (folder / "manifest.json").exists():
-        config = RunConfig(scenario=scenario, customers=wanted.customers, seed=wanted.seed, locale=wanted.locale)
+        config = RunConfig(
+            scenario=scenario,
+            customers=wanted.customers,
+            seed=wanted.seed,
+            locale=wanted.locale,
+            tables=wanted.tables(scenario),
+        )
         with local.one_line_errors(base):
             base.mkdir(parents=True, exist_ok=True)
             fresh = Path(tempfile.mkdtemp(prefix=f"{scenario}-{name}-", dir=base))

@@ -23,7 +23,7 @@ def scenarios() -> list[dict[str, Any]]:
 
 
 def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
-    """Return a scenario with its effects, targets and parameters.
+    """Return a scenario with its effects, quantities, targets, parameters and presets.
 
     Args:
         name: Id of the world.
@@ -39,6 +39,17 @@ def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
             {"id": e.id, "question": e.title, "estimand": e.estimand, "basis": e.basis, "confounding": e.confounding}
             for e in found.effects
         ],
+        "quantities": [
+            {
+                "id": q.id,
+                "question": q.title,
+                "estimand": q.estimand,
+                "of": q.of,
+                "basis": q.basis,
+                "confounding": q.confounding,
+            }
+            for q in found.quantities
+        ],
         "targets": [
             {"figure": t.figure, "tolerance": t.tolerance, "statistic": t.statistic.sentence} for t in found.targets
         ],
@@ -52,6 +63,7 @@ def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
             }
             for p in found.parameters
         ],
+        "presets": [{"name": preset, "sets": dict(values)} for preset, values in found.presets.items()],
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 import tomllib
 from pathlib import Path
 
@@ -143,6 +145,47 @@ class TestTheScan:
         )
         with pytest.raises(TableError, match=message):
             scan.tables(world)
+
+    @pytest.fixture
+    def world_of_two_modules(self, elsewhere):
+        """Write a world whose one table brings all that belongs to it alone, and return its name."""
+        (elsewhere / "scenarios/shared_world.py").write_text(
+            "from cxdata.schema.scenario import Parameter, Scenario\n"
+            "SCENARIO = Scenario(id='shared_world', brand='', title='', premise='', root='guests',\n"
+            "    customers='guests', parameters=(Parameter(name='own', value=1.0, unit='number', meaning='Own.'),))\n"
+        )
+        (elsewhere / "tables/shared_world").mkdir()
+        declared = (
+            "from types import SimpleNamespace\n"
+            "from cxdata.schema.scenario import Parameter\n"
+            "TABLE = SimpleNamespace(name='guests', parents=(), is_reference=False)\n"
+            "PARAMETERS = (Parameter(name='{name}', value=2.0, unit='number', meaning='Brought.'),)\n"
+        )
+        others = [name for name in scan.DECLARATIONS if name not in ("parameters", "calibrations")]
+        declared += "".join(f"{name.upper()} = (SimpleNamespace(id={name!r}),)\n" for name in others)
+        declared += "CALIBRATIONS = ()\n"
+
+        def write(parameter: str) -> str:
+            (elsewhere / "tables/shared_world/guests.py").write_text(declared.replace("{name}", parameter))
+            scan.scenario.cache_clear()
+            for module in ("scenarios.shared_world", "tables.shared_world.guests"):
+                sys.modules.pop(f"cxdata.catalog.{module}", None)
+            importlib.invalidate_caches()
+            return "shared_world"
+
+        yield write
+        scan.scenario.cache_clear()
+
+    def test_adds_to_a_scenario_what_the_modules_of_its_tables_declare(self, world_of_two_modules):
+        found = scan.scenario(world_of_two_modules("brought"))
+        assert list(found.parameter_index()) == ["own", "brought"]
+        for name in scan.DECLARATIONS:
+            if name not in ("parameters", "calibrations"):
+                assert [one.id for one in getattr(found, name)] == [name]
+
+    def test_refuses_a_table_that_brings_a_parameter_which_the_scenario_has(self, world_of_two_modules):
+        with pytest.raises(ScenarioError, match="scenario 'shared_world' declares parameter own twice"):
+            scan.scenario(world_of_two_modules("own"))
 
     def test_says_what_exists_when_it_finds_nothing(self):
         with pytest.raises(ScenarioError, match=r"unknown scenario 'tilmaren'\. .* Did you mean 'tilmarenne'\?"):

@@ -136,11 +136,8 @@ class TestALocaleThatDoesNotShip:
         french = api.generate(world, customers=200)
         opened = api.open_dataset(german(world))
         for name, table in french.tables.items():
-            plain = [
-                column
-                for column in table.columns
-                if column not in ("first_name", "last_name", "email", "phone", "address", "town")
-            ]
+            words = ("first_name", "last_name", "email", "phone", "address", "town")
+            plain = [column for column in table.columns if not column.endswith(words)]
             assert opened[name][plain].equals(table[plain]), name
 
     def test_is_named_in_the_manifest_with_the_digest_of_its_words(self, german, world):

@@ -19,9 +19,11 @@ from cxdata import api, streams
 from cxdata.catalog import vocabulary
 from cxdata.config import RunConfig
 from cxdata.engine.block import BlockResult, BlockState, generate_block
+from cxdata.engine.calibrate import World, starting_values
 from cxdata.engine.effects import EffectSums, potential_outcomes
 from cxdata.engine.graph import Graph
 from cxdata.engine.noise import typo
+from cxdata.engine.parameters import resolve_parameters
 from cxdata.engine.plan import BLOCK_CUSTOMERS, EffectPath, Plan, build
 from cxdata.errors import ConfigError, CxdataError, ParameterError, PlanError, TableError
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved
@@ -42,7 +44,7 @@ from cxdata.schema.kinds import (
 )
 from cxdata.schema.noise import Noise
 from cxdata.schema.recipe import Recipe
-from cxdata.schema.scenario import Parameter, Scenario
+from cxdata.schema.scenario import Bisection, Constraint, Parameter, Scenario
 from cxdata.schema.statistic import Estimate, Statistic
 from cxdata.schema.table import Arrivals, Column, PerParent, Reference, Root, Table
 
@@ -246,7 +248,14 @@ def plan() -> Plan:
 
 
 @pytest.fixture(scope="module")
-def state(plan) -> BlockState:
+def state() -> BlockState:
+    """Return a block that a run fills."""
+    return state_of(plan_of(customers=BLOCK_CUSTOMERS))
+
+
+@pytest.fixture(scope="module")
+def small(plan) -> BlockState:
+    """Return the same block in a run that ends inside it."""
     return state_of(plan)
 
 
@@ -257,8 +266,8 @@ def block(plan) -> BlockResult:
 
 @pytest.fixture(scope="module")
 def unkept() -> BlockState:
-    """Return a block of the world in which every loan happens, even those of readers who had left."""
-    return state_of(plan_of({**TABLES, "loans": replace(LOANS, keep=None)}))
+    """Return a full block of the world in which every loan happens, even those of readers who had left."""
+    return state_of(plan_of({**TABLES, "loans": replace(LOANS, keep=None)}, customers=BLOCK_CUSTOMERS))
 
 
 def frame(state: BlockState, name: str) -> pd.DataFrame:
@@ -481,6 +490,34 @@ class TestErrorsAtPlanTime:
     def test_an_override_takes_the_place_of_the_value(self):
         assert plan_of(overrides={"typo_rate": 0.5}).parameters["typo_rate"] == 0.5
 
+    def test_parameters_that_contradict_each_other_are_refused_with_their_values_and_the_way_out(self):
+        order = Constraint(
+            sentence="quarter must not exceed half: lower quarter or raise half.",
+            parameters=("quarter", "half"),
+            holds=lambda quarter, half: quarter <= half,
+        )
+        declared = scenario(constraints=(order,))
+        assert plan_of(declared=declared, overrides={"half": 0.25}).parameters["half"] == 0.25  # equal is allowed
+        message = "contradict each other: quarter = 0.25, half = 0.2; quarter must not exceed half: lower quarter or"
+        with pytest.raises(ParameterError, match=re.escape(message)):
+            plan_of(declared=declared, overrides={"half": 0.2})
+        with pytest.raises(ParameterError, match="a constraint reads an unknown parameter of library 'quarters'"):
+            plan_of(declared=scenario(constraints=(replace(order, parameters=("quarters", "half")),)))
+
+    def test_a_first_guess_at_what_is_still_to_be_solved_may_break_a_constraint(self):
+        solved = Parameter(name="solved", calibrated=True, unit="number", meaning="Solved.")
+        search = Bisection(parameter="solved", statistic=NOTHING, goal=0.0, low=3.0, high=5.0)
+        positive = Constraint(
+            sentence="solved must be positive.", parameters=("solved",), holds=lambda value: value > 0
+        )
+        usual = scenario()
+        declared = replace(
+            usual, parameters=(*usual.parameters, solved), calibrations=((search,),), constraints=(positive,)
+        )
+        assert starting_values(World(declared, TABLES, {}, vocabulary.load("fr_FR"), {})) == {"solved": 4.0}
+        with pytest.raises(ParameterError, match="solved = 0; solved must be positive"):
+            resolve_parameters(declared, {}, {"solved": 0.0}, {})
+
     def test_derived_parameters_follow_what_they_derive_from_and_not_in_circles(self):
         twice = Parameter(name="twice", derive=lambda x: 2 * x, inputs=("half",), unit="number", meaning="2 x half.")
         declared = scenario()
@@ -501,8 +538,8 @@ class TestKeys:
         assert (state.keys("readers") == readers.place + 1).all()
         assert state.keys("branches").tolist() == [1, 2, 3]
 
-    def test_each_block_has_a_range_of_keys_of_its_own(self, plan):
-        later = state_of(plan, 2)
+    def test_each_block_has_a_range_of_keys_of_its_own(self):
+        later = state_of(plan_of(customers=3 * BLOCK_CUSTOMERS), 2)
         for name in TABLES:
             if name != "branches":
                 keys = later.keys(name)
@@ -536,8 +573,8 @@ class TestKeys:
 class TestAddresses:
     """The place from which every draw comes: a promise to users, since it decides every value."""
 
-    def test_rows_are_addressed_by_seed_root_slot_and_the_tables_between(self, plan, state):
-        later = state_of(plan, 1)
+    def test_rows_are_addressed_by_seed_root_slot_and_the_tables_between(self, state):
+        later = state_of(plan_of(customers=2 * BLOCK_CUSTOMERS), 1)
         for block in (state, later):
             homes, readers, loans = (block.frames[name] for name in ("homes", "readers", "loans"))
             index = block.index * BLOCK_CUSTOMERS + homes.place
@@ -574,6 +611,27 @@ class TestRows:
         readers, homes = state.frames["readers"], state.frames["homes"]
         assert len(readers) == BLOCK_CUSTOMERS
         assert set(readers.lineage["homes"]) == set(range(len(homes)))
+
+    def test_a_run_that_ends_inside_a_block_makes_no_home_beyond_its_last_customer(self, small):
+        readers, homes = small.frames["readers"], small.frames["homes"]
+        of_run = readers.lineage["homes"][:CUSTOMERS]
+        assert set(of_run) == set(range(len(homes)))
+        assert CUSTOMERS <= len(readers) <= CUSTOMERS + 1  # a home at the end stays whole, and holds two at most
+        assert small.in_run("readers").sum() == CUSTOMERS
+
+    def test_every_value_of_a_small_run_is_the_one_of_a_large_run(self, small, state):
+        for name in TABLES:
+            few, many = (frame(one, name).set_index("key") for one in (small, state))
+            columns = [one for one in few if not one.startswith("row of ") and one != "parent_row"]
+            assert 0 < len(few) < len(many) or name == "branches"
+            pd.testing.assert_frame_equal(few[columns], many.loc[few.index, columns])
+
+    def test_a_customer_on_the_root_is_cut_off_at_the_runs_end(self):
+        lone = table("readers", Root(), column("is_keen", Boolean(), numeric.chance("$half")))
+        alone = scenario((), root="readers", customers="readers")
+        few, many = (state_of(plan_of({"readers": lone}, alone, customers=size)) for size in (CUSTOMERS, 9_000))
+        assert len(few.frames["readers"]) == CUSTOMERS
+        assert (few.frames["readers"].values["is_keen"] == many.frames["readers"].values["is_keen"][:CUSTOMERS]).all()
 
     def test_children_are_as_many_as_counted_and_slots_allow(self, state):
         per_home = np.bincount(state.frames["readers"].lineage["homes"])
@@ -633,11 +691,16 @@ class TestKeep:
 
     def test_children_and_sums_know_the_kept_rows_alone(self, state):
         assert state.frames["calls"].lineage["loans"].max() < len(state.frames["loans"])
-        counted = np.bincount(state.frames["loans"].lineage["readers"], minlength=BLOCK_CUSTOMERS)
+        counted = np.bincount(state.frames["loans"].lineage["readers"], minlength=len(state.frames["readers"]))
         assert (state.frames["readers"].values["loan_count"] == counted).all()
 
 
-LATE_START = column("start", Integer(0, 999), derived.listed((999,) * BLOCK_CUSTOMERS), role="working")
+LATE_START = column(
+    "start",
+    Integer(0, 999),
+    derived.formula(lambda keen: np.full(len(keen), 999), "is_keen", sentence="999"),
+    role="working",
+)
 NOBODY_ARRIVES = with_columns("readers", LATE_START)
 
 
@@ -682,7 +745,10 @@ class TestArrivals:
 
     def test_where_a_claim_says_so_the_first_arrival_comes_at_the_start(self, unkept):
         at_once = replace(LOANS, keep=None, rows=(replace(LOANS.rows[0], at_once="is_keen"),))
-        prompt, usual = (frame(one, "loans") for one in (state_of(plan_of({**TABLES, "loans": at_once})), unkept))
+        prompt, usual = (
+            frame(one, "loans")
+            for one in (state_of(plan_of({**TABLES, "loans": at_once}, customers=BLOCK_CUSTOMERS)), unkept)
+        )
         first = prompt.query("`slot of row` == 0").set_index("row of readers")
         readers = unkept.frames["readers"].values
         keen, start = readers["is_keen"][first.index], readers["start"][first.index]
@@ -1010,7 +1076,10 @@ ROW_MIXING = {
         "readers.worst mixes rows",
     ),
     "siblings": (
-        with_columns("loans", column("later", Boolean(), derived.none_before("overdue"), role="latent")),
+        with_columns(
+            "loans",
+            column("later", Boolean(), Recipe(lambda u, x: x["overdue"], ("overdue", "#parent")), role="latent"),
+        ),
         "loans.later mixes rows",
     ),
 }
@@ -1024,6 +1093,13 @@ class TestEffectsRefused:
             PlanError, match=f"effect overdue_on_answer: {message}, so one unit cannot be switched alone"
         ):
             plan_of(tables, scenario((effect,)))
+
+    def test_a_path_through_what_came_before_the_unit_which_stays_as_it_was(self):
+        # An overdue loan can move what later siblings count, and nothing in its own row.
+        before = column("later", Boolean(), derived.none_before("overdue"), role="latent")
+        effect = replace(OVERDUE, outcome="later", coefficients=())
+        with pytest.raises(PlanError, match=re.escape("loans.overdue does not reach loans.later")):
+            plan_of(with_columns("loans", before), scenario((effect,)))
 
     @pytest.mark.parametrize("idle", ["typo_rate", "quarter", "no_such"])
     def test_a_coefficient_that_plays_no_part(self, idle):

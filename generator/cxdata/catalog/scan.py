@@ -41,11 +41,26 @@ def scenario(scenario_id: str) -> Scenario:
         raise ScenarioError(
             f"catalog/scenarios/{scenario_id}.py declares scenario {found.id!r}; rename one of the two."
         )
-    additions: dict[str, tuple[Any, ...]] = {}
+    complete: dict[str, Any] = {name: getattr(found, name) for name in DECLARATIONS}
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
-            additions[name] = (*additions.get(name, ()), *getattr(table, name.upper(), ()))
-    return replace(found, **{name: (*getattr(found, name), *added) for name, added in additions.items()})
+            complete[name] = (*complete[name], *getattr(table, name.upper(), ()))
+    return replace(found, presets=_presets(found), **complete)
+
+
+def _presets(found: Scenario) -> dict[str, Mapping[str, Value]]:
+    """Return the presets of a scenario and of its tables' modules.
+
+    Raises:
+        ScenarioError: If two of them have one name.
+    """
+    merged = dict(found.presets)
+    for table in _table_modules(found.id):
+        own: Mapping[str, Mapping[str, Value]] = getattr(table, "PRESETS", {})
+        if twice := sorted(set(own) & set(merged)):
+            raise ScenarioError(f"scenario {found.id!r} declares preset {', '.join(twice)} twice.")
+        merged.update(own)
+    return merged
 
 
 @cache
@@ -145,12 +160,25 @@ def calibrated_values(scenario_id: str) -> dict[str, Value]:
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """A published data set: how to make it, and the fingerprint over its tables."""
+    """A published data set: how to make it, and the fingerprint over its tables.
+
+    Attributes:
+        customers: Its size.
+        seed: Its seed.
+        locale: Its locale.
+        fingerprint: Over all its published tables.
+        without: Tables that it leaves out.
+    """
 
     customers: int
     seed: int
     locale: str
     fingerprint: str
+    without: tuple[str, ...] = ()
+
+    def tables(self, scenario_id: str) -> tuple[str, ...] | None:
+        """Return the tables that it holds; None for all of them."""
+        return tuple(name for name in tables(scenario_id) if name not in self.without) if self.without else None
 
 
 def editions(scenario_id: str) -> Mapping[str, Edition]:
@@ -161,7 +189,10 @@ def editions(scenario_id: str) -> Mapping[str, Edition]:
     """
     scenario(scenario_id)
     content = tomllib.loads((HERE / "editions.toml").read_text(encoding="utf-8"))
-    return {name: Edition(**fields) for name, fields in content.get(scenario_id, {}).items()}
+    return {
+        name: Edition(**{**fields, "without": tuple(fields.get("without", ()))})
+        for name, fields in content.get(scenario_id, {}).items()
+    }
 
 
 def edition(scenario_id: str, name: str) -> Edition:

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from cxdata.check.report import Finding, Verdict
-from cxdata.schema.effect import Effect
+from cxdata.schema.effect import Planted, Quantity
 from cxdata.schema.statistic import Estimate, Tables
 
 NEAR = 4.0
 """Standard errors within which one run's right estimate must lie of the truth; one world in 16,000 lies farther.
-Where that zone reaches as far as no effect at all, the run has too few rows to tell."""
+Where that zone reaches as far as no effect at all, or for a quantity as the tempting answer, the run has too few rows
+to tell."""
 FAR = 6.0
 """Standard errors by which a wrong estimator's bias must exceed chance at test size."""
 INTERVAL = 1.959964
@@ -23,17 +24,43 @@ INTERVAL = 1.959964
 
 @dataclass(frozen=True)
 class Recovery:
-    """One run's estimates of an effect beside its truth in that run."""
+    """One run's estimates of an effect or quantity beside its truth.
 
-    effect: str
+    Attributes:
+        id: Of the effect or quantity.
+        truth: The planted value where there is one, else the realised one.
+        truth_error: Standard error of the planted value, which rests on a pilot; 0 for a realised value.
+        right: What the right estimator says.
+        tempting: What the tempting estimator says.
+        rival: The answer from which the run must tell the truth: no effect, or the tempting one.
+    """
+
+    id: str
     truth: float
+    truth_error: float
     right: Estimate
     tempting: Estimate
+    rival: float
+
+    @property
+    def right_error(self) -> float:
+        """Standard error of the right estimate's distance from the truth."""
+        return float(np.hypot(self.right.standard_error, self.truth_error))
 
     @property
     def right_covers(self) -> bool:
         """Whether the right estimator's 95 % interval holds the truth."""
-        return abs(self.right.value - self.truth) <= INTERVAL * self.right.standard_error
+        return abs(self.right.value - self.truth) <= INTERVAL * self.right_error
+
+    @property
+    def right_is_near(self) -> bool:
+        """Whether the right estimate lies as near to the truth as chance allows."""
+        return abs(self.right.value - self.truth) <= NEAR * self.right_error
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether the run has rows enough to tell the truth from its rival."""
+        return NEAR * self.right_error < abs(self.truth - self.rival)
 
     @property
     def tempting_misses(self) -> bool:
@@ -41,54 +68,63 @@ class Recovery:
         return abs(self.tempting.value - self.truth) > INTERVAL * self.tempting.standard_error
 
 
-def recover(effects: Sequence[Effect], tables: Tables, key: Mapping[str, Any]) -> Iterator[Recovery]:
-    """Estimate every effect whose tables and answer are present.
+def recover(planted: Sequence[Planted], tables: Tables, key: Mapping[str, Any]) -> Iterator[Recovery]:
+    """Estimate every effect and quantity whose tables and answer are present.
 
     Args:
-        effects: The scenario's effects.
+        planted: The scenario's effects and quantities.
         tables: Published tables.
-        key: The answer key's effects; the planted value is the truth where there is one, else the realised one.
+        key: The answer key's effects and quantities; the planted value is the truth where there is one, else the
+            realised one.
     """
-    for effect in effects:
-        if effect.id in key and all(name in tables for name in (*effect.right.tables, *effect.tempting.tables)):
-            answer = key[effect.id]["planted"] or key[effect.id]["realised"]
+    for one in planted:
+        if one.id in key and all(name in tables for name in (*one.right.tables, *one.tempting.tables)):
+            entry = key[one.id]
+            answer = entry["planted"] or entry["realised"]
             if answer["value"] is not None:
-                yield Recovery(effect.id, answer["value"], effect.right(tables), effect.tempting(tables))
+                right, tempting = one.right(tables), one.tempting(tables)
+                yield Recovery(
+                    id=one.id,
+                    truth=answer["value"],
+                    truth_error=answer["standard_error"] if entry["planted"] else 0.0,
+                    right=right,
+                    tempting=tempting,
+                    rival=tempting.value if isinstance(one, Quantity) else 0.0,
+                )
 
 
 def findings(results: Sequence[Recovery]) -> Iterator[Finding]:
-    """Return two findings per effect: the right estimator near the truth, the tempting one away from it."""
+    """Return two findings for each: the right estimator near the truth, the tempting one away from it."""
     for result in results:
         right, tempting = result.right, result.tempting
-        near = abs(right.value - result.truth) <= NEAR * right.standard_error
         detail = (
             f"planted {result.truth:.3f}, right {right.value:.3f} (SE {right.standard_error:.3f}, {right.rows:,} rows)"
         )
         verdict: Verdict = "fail"
-        if NEAR * right.standard_error >= abs(result.truth):
+        if not result.can_tell:
             verdict = "too few rows"
-        elif near:
+        elif result.right_is_near:
             verdict = "pass"
-        yield Finding("recovery", f"{result.effect}: right estimator", verdict, detail)
+        yield Finding("recovery", f"{result.id}: right estimator", verdict, detail)
         detail = (
             f"planted {result.truth:.3f}, tempting {tempting.value:.3f} "
             f"(SE {tempting.standard_error:.3f}, {tempting.rows:,} rows)"
         )
         # One run that does not show the bias proves nothing; whether there is one is judged over seeds.
         verdict = "pass" if result.tempting_misses else "too few rows"
-        yield Finding("recovery", f"{result.effect}: tempting estimator misses", verdict, detail)
+        yield Finding("recovery", f"{result.id}: tempting estimator misses", verdict, detail)
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The rule over many seeds, for one effect.
+    """The rule over many seeds, for one effect or quantity.
 
-    A right estimator passes when its mean error over seeds lies within four standard errors of that mean and its
-    intervals cover as stated; a wrong one counts as missing when its bias is six standard errors or more at test size
-    and it misses in at least 19 of 20 seeds.
+    A right estimator passes when its mean error over seeds lies within four standard errors of that mean, that of the
+    planted value included, and its intervals cover as stated; a wrong one counts as missing when its bias is six
+    standard errors or more at test size and it misses in at least 19 of 20 seeds.
     """
 
-    effect: str
+    id: str
     seeds: int
     mean_error: float
     error_of_mean: float
@@ -109,15 +145,15 @@ class Verdicts:
 
 
 def over_seeds(runs: Sequence[Recovery]) -> Verdicts:
-    """Return the verdicts on one effect over runs of different seeds."""
+    """Return the verdicts on one effect or quantity over runs of different seeds."""
     errors = np.array([run.right.value - run.truth for run in runs])
     biases = np.array([run.tempting.value - run.truth for run in runs])
     typical = float(np.median([run.tempting.standard_error for run in runs]))
     return Verdicts(
-        effect=runs[0].effect,
+        id=runs[0].id,
         seeds=len(runs),
         mean_error=float(errors.mean()),
-        error_of_mean=float(errors.std(ddof=1) / np.sqrt(len(runs))),
+        error_of_mean=float(np.hypot(errors.std(ddof=1) / np.sqrt(len(runs)), runs[0].truth_error)),
         covered=sum(run.right_covers for run in runs),
         bias=float(biases.mean()),
         bias_in_errors=float(biases.mean() / typical),

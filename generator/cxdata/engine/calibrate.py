@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pyarrow as pa
 
-from cxdata.engine.block import BlockState, generate_block, reference_frames
+from cxdata.engine.block import BlockResult, BlockState, generate_block, reference_frames
 from cxdata.engine.effects import EffectSums
 from cxdata.engine.parameters import resolve_parameters
 from cxdata.engine.plan import Plan, build
+from cxdata.engine.quantities import BATCH_BLOCKS, batches_of, evaluate, frame_of
 from cxdata.errors import ParameterError
 from cxdata.schema.figure import Figure
 from cxdata.schema.pool import Vocabulary
@@ -26,7 +26,7 @@ PILOT_SEED = 1
 PILOT_CUSTOMERS = 40_960
 """Customers on which parameters are solved: five blocks."""
 PLANTED_CUSTOMERS = 327_680
-"""Customers on which the planted values of the answer key are computed: forty blocks."""
+"""Customers on which the planted values of the answer key are computed: forty blocks, for quantities in batches."""
 MOST_SWEEPS = 12
 """Most turns of a group whose parameters pull on each other."""
 SETTLED = 2e-3
@@ -70,12 +70,7 @@ class World:
 def pilot_tables(plan: Plan) -> Tables:
     """Return a pilot's published tables as data frames."""
     blocks = [generate_block(plan, index).observed for index in range(plan.blocks)]
-    return {
-        name: pa.concat_tables([block[name] for block in blocks], promote_options="none")
-        .unify_dictionaries()
-        .to_pandas()
-        for name in plan.selected
-    }
+    return {name: frame_of([block[name] for block in blocks]) for name in plan.selected}
 
 
 class _Pilot:
@@ -95,7 +90,7 @@ class _Pilot:
 def starting_values(world: World) -> dict[str, Value]:
     """Return a first guess for every calibrated parameter: the middle of its range, evenly spaced cuts."""
     unknown: dict[str, Value] = {item.parameter: 0.0 for group in world.scenario.calibrations for item in group}
-    given = resolve_parameters(world.scenario, world.figures, unknown, {})
+    given = resolve_parameters(world.scenario, world.figures, unknown, {}, constrained=False)
     guess: dict[str, Value] = {}
     for item in (item for group in world.scenario.calibrations for item in group):
         if isinstance(item, Bisection):
@@ -207,31 +202,42 @@ def _scores(plan: Plan, table: str, column: str, where: str | None) -> Iterator[
 
 
 @dataclass(frozen=True)
-class Planted:
-    """The planted value of an effect, from a pilot so large that its error hardly shows."""
+class PlantedValue:
+    """The planted value of an effect or quantity, from a pilot so large that its error hardly shows."""
 
     value: float
     standard_error: float
     units: int
 
 
-def planted_effects(world: World, values: Mapping[str, Value]) -> dict[str, Planted]:
-    """Return the planted value of every effect of a scenario."""
-    tables = tuple({effect.table for effect in world.scenario.effects})
+def planted_values(world: World, values: Mapping[str, Value]) -> dict[str, PlantedValue]:
+    """Return the planted value of every effect of a scenario, and of every quantity that is one of its population."""
+    scenario = replace(
+        world.scenario, quantities=tuple(one for one in world.scenario.quantities if one.of == "population")
+    )
+    tables = {effect.table for effect in scenario.effects} | {n for one in scenario.quantities for n in one.read}
     if not tables:
         return {}
-    plan = world.plan(values, tables, customers=PLANTED_CUSTOMERS, truth=True)
+    plan = replace(world, scenario=scenario).plan(values, tuple(tables), customers=PLANTED_CUSTOMERS, truth=True)
     total: dict[str, EffectSums] = {}
-    for index in range(plan.blocks):
-        for name, sums in generate_block(plan, index).effects.items():
-            total[name] = total.get(name, EffectSums()) + sums
-    return {name: summarise(sums) for name, sums in total.items()}
+
+    def blocks() -> Iterator[BlockResult]:
+        for index in range(plan.blocks):
+            block = generate_block(plan, index)
+            for name, sums in block.effects.items():
+                total[name] = total.get(name, EffectSums()) + sums
+            yield block
+
+    quantities = evaluate(plan, batches_of(plan, blocks(), BATCH_BLOCKS))
+    return {name: summarise(sums) for name, sums in total.items()} | {
+        name: PlantedValue(found.value, found.standard_error, found.rows) for name, found in quantities.items()
+    }
 
 
-def summarise(sums: EffectSums) -> Planted:
+def summarise(sums: EffectSums) -> PlantedValue:
     """Return mean, standard error and number of units behind an effect's sums."""
     if sums.units < 2:
-        return Planted(float("nan"), float("inf"), sums.units)
+        return PlantedValue(float("nan"), float("inf"), sums.units)
     value = sums.difference / sums.units
     variance = (sums.difference_squared - sums.units * value**2) / (sums.units - 1)
-    return Planted(round(value, 5), round(float(np.sqrt(variance / sums.units)), 5), sums.units)
+    return PlantedValue(round(value, 5), round(float(np.sqrt(variance / sums.units)), 5), sums.units)

@@ -10,12 +10,25 @@ from cxdata.schema.scenario import Constraint, Parameter, Scenario, Value
 
 
 def resolve_parameters(
-    scenario: Scenario, figures: Mapping[str, Figure], calibrated: Mapping[str, Value], overrides: Mapping[str, Value]
+    scenario: Scenario,
+    figures: Mapping[str, Figure],
+    calibrated: Mapping[str, Value],
+    overrides: Mapping[str, Value],
+    *,
+    constrained: bool = True,
 ) -> dict[str, Value]:
-    """Return the value of every parameter, each checked against its domain.
+    """Return the value of every parameter, each checked against its domain, and all of them against each other.
+
+    Args:
+        scenario: The world.
+        figures: Published figures by id.
+        calibrated: Values of the calibrated parameters.
+        overrides: Values set by the user.
+        constrained: Whether what parameters must agree on is checked; values that are still to be solved cannot be.
 
     Raises:
-        ParameterError: If an override is unknown, a value lies outside its domain, or a calibrated one is missing.
+        ParameterError: If an override is unknown, a value lies outside its domain, a calibrated one is missing, or
+            two contradict each other.
         FigureError: If a figure does not exist.
     """
     index = scenario.parameter_index()
@@ -48,10 +61,22 @@ def resolve_parameters(
         done[name] = parameter.check(value)
         return done[name]
 
+    constraints = scenario.constraints if constrained else ()
+    for name in sorted({name for constraint in constraints for name in constraint.parameters}):
+        if name not in index:
+            raise ParameterError(f"a constraint reads an {unknown(f'parameter of {scenario.id}', name, index)}")
+    # What users set is held together before anything is derived from it, so that the refusal names what they set.
+    for name, parameter in index.items():
+        if parameter.derive is None:
+            value_of(name, ())
+    early = [constraint for constraint in constraints if all(name in done for name in constraint.parameters)]
+    for constraint in early:
+        _hold_together(constraint, done)
     for name in index:
         value_of(name, ())
-    for constraint in scenario.constraints:
-        _hold_together(constraint, done)
+    for constraint in constraints:
+        if constraint not in early:
+            _hold_together(constraint, done)
     return done
 
 

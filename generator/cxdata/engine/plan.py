@@ -14,8 +14,9 @@ from cxdata import streams
 from cxdata.engine.frame import Frame
 from cxdata.engine.graph import Graph, Node
 from cxdata.engine.parameters import resolve_parameters
+from cxdata.engine.quantities import check_planted
 from cxdata.errors import ConfigError, PlanError, TableError, unknown
-from cxdata.schema.effect import Effect
+from cxdata.schema.effect import Effect, Quantity
 from cxdata.schema.figure import Figure
 from cxdata.schema.kinds import KEYS_PER_BLOCK, Integer, Text
 from cxdata.schema.pool import Vocabulary
@@ -65,6 +66,7 @@ class Plan:
     truth: bool
     capacity: Mapping[str, int]
     effects: tuple[EffectPath, ...]
+    quantities: tuple[Quantity, ...]
     reference: Mapping[str, Frame]
 
     @property
@@ -209,6 +211,8 @@ def build(
     _check_roots(scenario, tables)
     parameters = resolve_parameters(scenario, figures, calibrated, overrides or {})
     graph.check_names(parameters, vocabulary.pools)
+    for planted in scenario.planted:
+        check_planted(planted, tables)
     paths = {effect.id: graph.path(effect) for effect in scenario.effects}
     capacity = {name: _capacity(name, tables) for name in tables}
     effects = [effect for effect in scenario.effects if truth and effect.table in chosen]
@@ -232,6 +236,7 @@ def build(
         truth=truth,
         capacity=capacity,
         effects=tuple(EffectPath(effect, paths[effect.id]) for effect in effects),
+        quantities=tuple(one for one in scenario.quantities if truth and set(one.read) <= set(chosen)),
         reference={},
     )
     return replace(plan, reference=reference_frames(plan))

@@ -28,8 +28,8 @@ from cxdata.io.manifest import TRUTH, write_json
 from cxdata.io.writers import AtomicFile, Part, Writer, writer_for
 
 PARTS = ".parts"
-MOST_BLOCKS_PER_PART = 16
-"""Blocks of one part file: 131,072 customers. Parts bound what a kill can cost and what a worker holds open."""
+MOST_BLOCKS_PER_PART = 8
+"""Blocks of one part file: 65,536 customers. Parts bound what a kill can cost and what a worker holds open."""
 FEWEST_PARTS = 8
 """Parts of a run that has blocks enough, so that several workers share the work evenly."""
 
@@ -190,7 +190,7 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
             if _read(mark) != run:
                 raise OutputError(
                     f"{folder} holds an unfinished run made with other options (scenario, size, seed, locale, tables, "
-                    "parameters or format). Repeat that run's options, or choose another folder with --out."
+                    "parameters, format or dirt). Repeat that run's options, or choose another folder with --out."
                 )
             return
         if folder.exists() and [path.name for path in folder.iterdir()] == [PARTS]:

@@ -1,8 +1,9 @@
-"""Planted effects: a difference that moves the data and writes the answer key, so the two cannot disagree."""
+"""What is planted: effects, differences that move the data and write the answer key; and quantities, read off it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from cxdata.schema.statistic import Statistic
 
@@ -44,6 +45,11 @@ class Effect:
         """The table whose rows are the units."""
         return self.treatment.partition(".")[0]
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that a run must make so that the effect is known and both its estimators can be tried."""
+        return tuple(sorted({self.table, *self.right.tables, *self.tempting.tables}))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quantity:
@@ -58,7 +64,13 @@ class Quantity:
         estimand: The number asked for, in words, with its unit.
         confounding: Why the tempting estimate errs, in one sentence.
         basis: Which part is published and which is ours.
-        truth: The number itself, from published tables and those of the answer key, named as ``latents/orders``.
+        truth: The number itself, from published tables and those of the answer key, named as ``latents/orders``. It is
+            computed over batches of customers and averaged by their rows, so that no run is too large for it: exact for
+            means, shares and scores; other statistics must hold for a batch as for the whole.
+        of: Whose number it is. ``population``: of all customers there could be, one value for every seed, planted like
+            an effect and computed on the pilot, since the standard error of an estimate says how far the customers of
+            one run may lie from it. ``run``: of the company that a seed has made, where the number rests on reference
+            tables (its advisers, its shops), of which no run has a sample; then the truth is the realised value.
         right: Estimator that recovers it from the published tables.
         tempting: Estimator that misses it.
         figures: Published figures that it rests on.
@@ -72,4 +84,18 @@ class Quantity:
     truth: Statistic
     right: Statistic
     tempting: Statistic
+    of: Literal["population", "run"] = "population"
     figures: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The tables that the truth is read from, as a run makes them: ``orders`` for ``latents/orders``."""
+        return tuple(sorted({name.removeprefix("latents/") for name in self.truth.tables}))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that a run must make so that the quantity is known and both its estimators can be tried."""
+        return tuple(sorted({*self.read, *self.right.tables, *self.tempting.tables}))
+
+
+Planted = Effect | Quantity

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from cxdata.errors import ParameterError, ScenarioError
-from cxdata.schema.effect import Effect, Quantity
+from cxdata.errors import ConfigError, ParameterError, ScenarioError, unknown
+from cxdata.schema.effect import Effect, Planted, Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.statistic import Statistic
 
@@ -65,11 +65,15 @@ class Parameter:
 
     @property
     def domain(self) -> tuple[float, float]:
-        """Least and greatest value allowed: as declared, else what the unit can bear."""
+        """Least and greatest value allowed: as declared, else what the unit can bear.
+
+        A spread (``_sd``) is never negative.
+        """
         if self.unit in ("share", "shares"):
             return 0.0, 1.0
         widest = MOST_LATENT if self.unit.startswith(("sd", "logit", "log ")) else MOST_NUMBER
-        return -widest if self.low is None else self.low, widest if self.high is None else self.high
+        least = 0.0 if self.name.endswith("_sd") else -widest
+        return least if self.low is None else self.low, widest if self.high is None else self.high
 
     def check(self, value: Value) -> Value:
         """Return the value if it lies in the parameter's domain.
@@ -163,8 +167,8 @@ class Scenario:
     """One company's world: parameters, effects, targets, rules; its tables lie in the folder of its name.
 
     A table's module may declare what belongs to the table alone under the same names in capitals (``PARAMETERS``,
-    ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``); the catalogue adds them,
-    so that a table and all that comes with it is one file.
+    ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``, ``PRESETS``); the catalogue
+    adds them, so that a table and all that comes with it is one file.
 
     Attributes:
         id: Name in lower case.
@@ -181,6 +185,7 @@ class Scenario:
         targets: Published figures it reproduces.
         rules: What always holds.
         constraints: What parameters must agree on.
+        presets: Named sets of parameter values, such as the degrees of difficulty of a task.
     """
 
     id: str
@@ -196,17 +201,59 @@ class Scenario:
     targets: tuple[Target, ...] = ()
     rules: tuple[Rule, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    presets: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [parameter.name for parameter in self.parameters]
         if len(set(names)) != len(names):
             twice = sorted({name for name in names if names.count(name) > 1})
             raise ScenarioError(f"scenario {self.id!r} declares parameter {', '.join(twice)} twice.")
+        ids = [planted.id for planted in self.planted]
+        if len(set(ids)) != len(ids):
+            twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+            raise ScenarioError(f"scenario {self.id!r} has two effects or quantities of the id {', '.join(twice)}.")
         solved = {item.parameter for group in self.calibrations for item in group}
         wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
         if solved != wanted:
             odd = ", ".join(sorted(solved ^ wanted))
             raise ScenarioError(f"scenario {self.id!r}: {odd} must be both a calibrated parameter and calibrated once.")
+        for preset, values in self.presets.items():
+            for name in values:
+                if name not in names:
+                    raise ScenarioError(f"preset {preset!r} sets " + unknown(f"parameter of {self.id}", name, names))
+
+    def preset_values(self, presets: Sequence[str], parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the parameters that presets and the user set together.
+
+        Args:
+            presets: Names of presets.
+            parameters: Values that the user sets beside them.
+
+        Raises:
+            ConfigError: If there is no such preset.
+            ParameterError: If two of them, or one and the user, set a parameter to different values.
+        """
+        values: dict[str, Value] = {}
+        home: dict[str, str] = {}
+        for preset in presets:
+            if preset not in self.presets:
+                listing = f"cxdata scenarios {self.id}"
+                raise ConfigError(unknown(f"preset of {self.id}", preset, self.presets, listing=listing))
+        sources = [(f"preset {preset!r}", self.presets[preset]) for preset in presets]
+        for source, given in [*sources, ("the run itself", parameters)]:
+            for name, value in given.items():
+                if name in values and values[name] != value:
+                    raise ParameterError(
+                        f"parameter {name!r} is set twice, differently: by {home[name]} and by {source}; "
+                        "keep one of the two."
+                    )
+                values[name], home[name] = value, source
+        return values
+
+    @property
+    def planted(self) -> tuple[Planted, ...]:
+        """Effects and quantities: all that the answer key answers."""
+        return (*self.effects, *self.quantities)
 
     def parameter_index(self) -> Mapping[str, Parameter]:
         """Return the parameters by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.figure import Target
-from cxdata.schema.scenario import Bisection, CutPoints, Parameter, Rule, Scenario, Value
+from cxdata.schema.scenario import Bisection, Constraint, CutPoints, Parameter, Rule, Scenario, Value
 from cxdata.schema.statistic import Statistic, Tables, mean, percent
 
 FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
@@ -355,7 +356,6 @@ PARAMETERS = (
     _ours("floor_area_garden", 0.45, "log m2", "Garden centres are larger."),
     _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
     _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
-    _ours("store_quality_sd", 0.12, "sd", "Spread of shops' service quality."),
     _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
     _ours("areas", (0.38, 0.36, 0.26), "shares", "Urban, suburban and rural households."),
     _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
@@ -441,17 +441,8 @@ PARAMETERS = (
     _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
     _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
     _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Orders of one to eight items."),
-    _ours("amount_log", 3.15, "log EUR", "Amount before items and goods."),
-    _ours("amount_bulky", 0.9, "log EUR", "Amount, added for bulky goods."),
-    _ours("amount_furniture", 0.5, "log EUR", "Amount, added for furniture."),
-    _ours("amount_plants", 0.25, "log EUR", "Amount, less for plants."),
-    _ours("amount_tools", 0.30, "log EUR", "Amount, added for garden tools."),
-    _ours("amount_kitchen", 0.20, "log EUR", "Amount, added for kitchen goods."),
-    _ours("amount_promotion", 0.25, "log EUR", "Amount, less on offer."),
-    _ours("amount_item", 0.16, "log EUR", "Amount, per item."),
-    _ours("amount_sd", 0.65, "log EUR", "Spread of amounts: a few are large."),
     # Deliveries
-    _ours("late_base", -2.5, "logit", "Late parcel, small goods, out of season, in town (8%)."),
+    _ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
     _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
     _ours("late_peak", 1.1, "logit", "Late, added in the Christmas business."),
     _ours("late_rural", 0.3, "logit", "Late, added in the country."),
@@ -570,7 +561,7 @@ PARAMETERS = (
     _ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
     _ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
     _ours("gesture_base", -0.8, "logit", "Gesture with a reply, middle severity (31%)."),
-    _ours("gesture_severity", 0.5, "logit", "Gesture, per step of severity."),
+    _ours("gesture_severity", 0.7, "logit", "Gesture, per step of severity."),
     _ours("gesture_damaged", 1.6, "logit", "Gesture, added for damaged goods."),
     _ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
     _ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
@@ -578,7 +569,7 @@ PARAMETERS = (
     _ours("after_base", -0.6, "sd", "Attitude after a complaint without a reply, middle severity."),
     _ours("reply_on_score", 0.45, "sd", "Direct effect of a reply. Ours.", 0.0, 5.0),
     _ours("settle_on_score", 0.50, "sd", "Effect of settling the matter."),
-    _ours("gesture_on_score", 0.25, "sd", "Effect of a gesture."),
+    _ours("gesture_on_score", 0.40, "sd", "Effect of a gesture.", 0.0, 5.0),
     _ours("severity_on_score", 0.50, "sd", "Loss per step of severity."),
     _ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
     _ours(
@@ -599,6 +590,39 @@ PARAMETERS = (
     _ours("answer_callback", 1.73, "logit", "Answers on a call-back (85%), whatever the answer."),
     _ours("answer_phone", -0.3, "logit", "Answers after a call (43%)."),
     _ours("answer_other", -1.2, "logit", "Answers after other contacts (23%)."),
+)
+
+
+def _rising(name: str) -> Constraint:
+    return Constraint(
+        sentence=f"thresholds must rise from one answer to the next; write {name} in rising order.",
+        parameters=(name,),
+        holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
+    )
+
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="the service centre must open before it closes; lower opening_hour or raise closing_hour.",
+        parameters=("opening_hour", "closing_hour"),
+        holds=lambda opens, closes: opens < closes,
+    ),
+    Constraint(
+        sentence="calls and e-mails together cannot exceed all contacts; lower one of the two.",
+        parameters=("phone_share", "email_share"),
+        holds=lambda phone, email: phone + email <= 1.0,
+    ),
+    Constraint(
+        sentence="a third contact must need more than a second; raise contact_third or lower contact_second.",
+        parameters=("contact_second", "contact_third"),
+        holds=lambda second, third: 0.0 < second < third,
+    ),
+    Constraint(
+        sentence="a gesture cannot exceed the amount paid; lower gesture_least or gesture_step.",
+        parameters=("gesture_least", "gesture_step"),
+        holds=lambda least, step: least + 5 * step <= 1.0,
+    ),
+    *(_rising(name) for name in ("ltr_cuts", "csat_cuts", "ces_cuts", "channel_cuts", "severity_cuts", "after_cuts")),
 )
 
 
@@ -638,8 +662,8 @@ def _early_surveys(tables: Tables) -> int:
 
 def _odd_answers(tables: Tables) -> int:
     surveys = tables["surveys"]
-    gave = surveys[["ltr", "ces"]].notna()
-    return int((surveys["answered"] != (gave["ltr"] | gave["ces"])).sum() + (gave["ltr"] & gave["ces"]).sum())
+    gave = surveys[["ltr", "ces", "ces_1"]].notna().sum(axis=1)
+    return int((gave != surveys["answered"].astype(int)).sum())
 
 
 def _odd_complaints(tables: Tables) -> int:
@@ -696,6 +720,7 @@ SCENARIO = Scenario(
         (CutPoints(parameter="severity_cuts", column="complaints.grievance", shares="severity_shares"),),
         (Bisection(parameter="answer_email", statistic=EMAIL_ANSWERS, goal=20.0, low=-5.0, high=1.0),),
     ),
+    constraints=CONSTRAINTS,
     targets=(
         Target(
             figure="pmu_2015.contact_share_phone",

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _crm
 from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.recipes.temporal import day_number
@@ -27,7 +28,9 @@ def moving_day(u: Array, months: tuple[float, ...]) -> Array:
     """Return days of moving, since 1970: the year by halves, the month by its share, the day within it."""
     year = 2023 + (u[1] * 2).astype(np.int64)
     rest = u[1] * 2 - (u[1] * 2).astype(np.int64)
-    return _MONTH_STARTS[(year - 2023) * 12 + categorical.pick(u[0], months)] + (rest * 28).astype(np.int64)
+    start: Array = _MONTH_STARTS[(year - 2023) * 12 + categorical.pick(u[0], months)]
+    day: Array = start + (rest * 28).astype(np.int64)
+    return day
 
 
 _MONTH_STARTS = np.array([day_number(date(year, month, 1)) for year in (2023, 2024) for month in range(1, 13)])
@@ -161,5 +164,6 @@ TABLE = Table(
             recipe=categorical.word("%last_names"),
             role="working",
         ),
+        *_crm.HOUSEHOLD_COLUMNS,
     ),
 )

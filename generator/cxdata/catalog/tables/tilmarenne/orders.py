@@ -4,6 +4,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _assortment, _marketing, _traffic, _voice
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
@@ -138,7 +139,7 @@ def _ours(
 
 
 PARAMETERS = (
-    _ours("late_jam", 2.4, "logit", "Late, added at the height of the parcel jam."),
+    _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
     _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
     _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
     _ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
@@ -385,26 +386,16 @@ TABLE = Table(
             name="item_count",
             kind=Integer(1, 8),
             unit="items",
-            meaning="Number of items.",
+            meaning="Number of lines: unlike products, of which a line may hold several pieces.",
             recipe=categorical.choice("$items", lowest=1),
         ),
         Column(
             name="amount_eur",
-            kind=Number(2, 3.0, 9_000.0),
+            kind=Number(2, 0.0, 100_000.0),
             unit="EUR",
-            meaning="Amount paid, tax included.",
-            recipe=numeric.log_normal(
-                "$amount_log",
-                {
-                    "is_bulky": "$amount_bulky",
-                    "product_family=furniture": "$amount_furniture",
-                    "product_family=plants": "-$amount_plants",
-                    "product_family=garden_tools": "$amount_tools",
-                    "product_family=kitchen": "$amount_kitchen",
-                    "is_promotion": "-$amount_promotion",
-                    "item_count": "$amount_item",
-                },
-                noise="$amount_sd",
+            meaning="Amount paid, tax included: the sum of its lines.",
+            recipe=derived.formula(
+                lambda cents: cents / 100, "order_lines.line_cents:sum", sentence="sum of the lines, in euros"
             ),
         ),
         Column(
@@ -1045,6 +1036,113 @@ TABLE = Table(
             meaning="Whether a survey was sent: a call-back by lot, else an e-mail to those who accept it.",
             recipe=derived.formula(
                 np.logical_or, "called_back", "customers.accepts_email", sentence="called_back or accepts_email"
+            ),
+            role="working",
+        ),
+        *_voice.ORDER_COLUMNS,
+        Column(
+            name="main_product",
+            kind=ForeignKey("products"),
+            meaning="The main product: of the order's family, bulky or not, recalled or not.",
+            recipe=derived.draw(
+                _assortment.main_product,
+                "product_family",
+                "is_bulky",
+                "is_recalled",
+                "day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="by popularity, among like goods on sale",
+            ),
+            role="working",
+        ),
+        Column(
+            name="campaigns_followed",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns that it followed within seven days and no earlier order did, one bit each.",
+            recipe=derived.formula(_marketing.campaigns_followed, "day", "#parent", sentence="by day of order"),
+            role="working",
+        ),
+        Column(
+            name="campaigns_upon_incident",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns sent while its parcel was an open incident and no earlier one was, one bit each.",
+            recipe=derived.formula(
+                _marketing.campaigns_upon,
+                "late",
+                "damaged",
+                "promise_day",
+                "at_hand_day",
+                "#parent",
+                "$send_incident_days",
+                sentence="from the missed promise or the damaged parcel to days after the parcel",
+            ),
+            role="working",
+        ),
+        Column(
+            name="lost_day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the order if the customer leaves after it, else 0.",
+            recipe=derived.formula(np.multiply, "day", "lost", sentence="day if lost"),
+            role="working",
+        ),
+        Column(
+            name="preparation",
+            kind=Number(4),
+            unit="logit",
+            meaning="Need to prepare the order on the site.",
+            recipe=numeric.score(
+                None,
+                {
+                    "is_in_shop": "$session_shop_base",
+                    "is_online": "$session_web_base",
+                    "customers.digital_affinity": "$session_before_digital",
+                    "is_bulky": "$session_before_bulky",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="visits_before",
+            kind=Integer(0, 3),
+            meaning="Visits to the site that prepared the order.",
+            recipe=derived.draw(
+                _traffic.visits_before,
+                "preparation",
+                "day",
+                "customers.joined_on",
+                "$session_before_second",
+                "$session_before_third",
+                sentence="ordinal logit of preparation",
+            ),
+            role="working",
+        ),
+        Column(
+            name="session_count",
+            kind=Integer(0, 4),
+            meaning="Visits to the site for the order: those before it, and the one in which a web order is placed.",
+            recipe=derived.formula(np.add, "visits_before", "is_online", sentence="visits_before, and one on the web"),
+            role="working",
+        ),
+        Column(
+            name="ltr_from_seven",
+            kind=Integer(-7, 3),
+            meaning="Recommendation around 7.",
+            recipe=derived.formula(lambda ltr: ltr - 7, "ltr", sentence="ltr less 7"),
+            role="working",
+        ),
+        Column(
+            name="has_referral",
+            kind=Boolean(),
+            meaning="Whether the customer then invited a friend.",
+            recipe=numeric.happens(
+                "$referral_base",
+                {
+                    "ltr_from_seven": "$referral_ltr",
+                    "customers.trust": "$referral_trust",
+                    "customers.is_loyalty_member": "$referral_loyalty",
+                },
             ),
             role="working",
         ),

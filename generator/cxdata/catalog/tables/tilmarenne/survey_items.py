@@ -8,7 +8,7 @@ from cxdata.catalog.tables.tilmarenne.orders import ASPECTS
 from cxdata.recipes import derived, lookup
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.figure import Target
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Bisection, Parameter
 from cxdata.schema.statistic import mean, percent
@@ -170,7 +170,7 @@ PARAMETERS = (
     ),
     Parameter(
         name="attitude_sd",
-        value=1.1,
+        value=1.25,
         unit="sd",
         meaning="Standard deviation of what is thought of one attitude, all customers; measured.",
         low=0.1,

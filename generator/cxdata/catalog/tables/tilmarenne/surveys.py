@@ -1,21 +1,27 @@
 """Surveys: invitations and answers, so that those who stay silent are seen."""
 
 from datetime import date
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes import derived, lookup, numeric, temporal
 from cxdata.recipes.temporal import day_number
+from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter
+from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.statistic import Tables, nps, percent
 from cxdata.schema.table import Column, PerParent, Table
 
 PROGRAMMES = ("email_after_order", "callback_after_order", "after_contact", "relationship_barometer")
 AFTER_CONTACT, BAROMETER = 1, 2  # the second and the third of the table's parents
 BAROMETER_FIRST = day_number(date(2024, 12, 2))
 BAROMETER_DAYS = 12
+DISSATISFIED = 2
+"""Greatest mark of 5 of a dissatisfied customer."""
 CES_2_FROM = day_number(date(2023, 7, 3))
 """Day from which effort is asked as agreement that it was easy (CES 2.0) and no longer as effort (CES 1.0)."""
 CES_VERSIONS = ("ces_1", "ces_2")
@@ -122,6 +128,85 @@ PARAMETERS = (
         meaning="Thresholds on ease between the efforts 5 to 1 of CES 1.0.",
     ),
     Parameter(name="items_share", value=0.85, unit="share", meaning="Answers that go on to the single questions."),
+)
+
+
+def _of(programme: str) -> Any:
+    return lambda rows: (rows["programme"] == programme) & rows["ltr"].notna()
+
+
+def _dissatisfied(programme: str) -> Any:
+    """Return a function that gives one row per order marked 1 or 2 in a programme, with whether it was complained of."""
+
+    def rows(tables: Tables) -> Any:
+        contacts = tables["contacts"]
+        complained = set(contacts.loc[contacts["is_complaint"], "order_id"])
+        surveys = tables["surveys"]
+        found = surveys[(surveys["programme"] == programme) & (surveys["csat"] <= DISSATISFIED)]
+        return found.assign(is_silent=~found["order_id"].isin(complained))
+
+    return rows
+
+
+def _contacted(tables: Tables) -> Any:
+    """Return one row per order about which somebody got in touch, with whether it was complained of."""
+    contacts = tables["contacts"]
+    orders = contacts.groupby("order_id", as_index=False).agg(
+        customer_id=("customer_id", "first"), complained=("is_complaint", "any")
+    )
+    return orders.assign(is_silent=~orders["complained"])
+
+
+QUANTITIES = (
+    Quantity(
+        id="nps_of_everybody",
+        title="What would the net promoter score be, had every order been rated?",
+        estimand="net promoter score over all orders, in points from -100 to 100",
+        confounding="By e-mail the answer itself decides who answers: the extremes speak up, and the pleased most.",
+        basis="Ours; that few answers make rosy scores is known to practice.",
+        truth=nps(
+            "latents/orders", "ltr", cluster="order_id", tables=("latents/orders",), sentence="all orders, asked or not"
+        ),
+        right=nps(
+            "surveys", "ltr", where=_of("callback_after_order"), sentence="answers on the call-back, drawn by lot"
+        ),
+        tempting=nps("surveys", "ltr", where=_of("email_after_order"), sentence="answers by e-mail"),
+    ),
+    Quantity(
+        id="silent_dissatisfied",
+        title="How many dissatisfied customers never complain?",
+        estimand="orders that would be marked 1 or 2 of 5 and were never complained of, in percent of all so marked",
+        confounding="Whoever gets in touch is not like whoever stays away: most dissatisfied customers never appear there.",
+        basis="Ours; that most stay silent is published (TARP, Goodman).",
+        truth=percent(
+            "latents/orders",
+            lambda rows: rows["is_silent"],
+            where=lambda rows: rows["is_dissatisfied"],
+            cluster="order_id",
+            tables=("latents/orders",),
+            sentence="dissatisfied orders never complained of",
+        ),
+        right=percent(
+            _dissatisfied("callback_after_order"),
+            lambda rows: rows["is_silent"],
+            tables=("surveys", "contacts"),
+            sentence="orders marked 1 or 2 on the call-back that were never complained of",
+        ),
+        tempting=percent(
+            _contacted,
+            lambda rows: rows["is_silent"],
+            tables=("contacts",),
+            sentence="orders with a contact that were never complained of",
+        ),
+    ),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="thresholds must rise from one answer to the next; write effort_cuts in rising order.",
+        parameters=("effort_cuts",),
+        holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
+    ),
 )
 
 TABLE = Table(

@@ -10,8 +10,8 @@ import pytest
 
 from cxdata import api
 from cxdata.catalog import scan
-from cxdata.check.recovery import FAR, NEAR
-from cxdata.schema.effect import Effect
+from cxdata.check.recovery import FAR, NEAR, Recovery, recover
+from cxdata.schema.effect import Effect, Planted, Quantity
 
 # Adequate: the bias of a tempting estimator is six of its standard errors or more.
 ADEQUATE = {"tilmarenne": 120_000, "aldeane": 40_000}
@@ -23,47 +23,43 @@ CARRIED_BY = {
     ("tilmarenne", "reply_on_score"): ("settle_on_score", "gesture_on_score"),
     ("aldeane", "reply_on_score"): ("speed_on_score", "resolution_on_score"),
 }
-EFFECTS = [(world, effect) for world in scan.scenario_ids() for effect in scan.scenario(world).effects]
+ALL = [(world, planted) for world in scan.scenario_ids() for planted in scan.scenario(world).planted]
 
-pytestmark = pytest.mark.parametrize(
-    ("world", "effect"), EFFECTS, ids=[f"{world}.{effect.id}" for world, effect in EFFECTS]
+of_all = pytest.mark.parametrize(("world", "planted"), ALL, ids=[f"{world}.{planted.id}" for world, planted in ALL])
+of_effects = pytest.mark.parametrize(
+    ("world", "effect"),
+    [(world, planted) for world, planted in ALL if isinstance(planted, Effect)],
+    ids=[f"{world}.{planted.id}" for world, planted in ALL if isinstance(planted, Effect)],
 )
 
 
 @dataclass(frozen=True)
 class Estimated:
-    """An effect's answer in one run, beside what the two estimators say of it."""
+    """The answer to an effect or quantity in one run, beside what the two estimators say of it."""
 
     answer: dict[str, Any]
-    right: Any
-    tempting: Any
+    recovery: Recovery
     potential: Any
 
 
-def tables_for(world: str) -> list[str]:
-    effects = scan.scenario(world).effects
-    return sorted({name for e in effects for name in (*e.right.tables, *e.tempting.tables, e.table)})
-
-
-def estimated(dataset: api.Dataset, effect: Effect) -> Estimated:
-    return Estimated(
-        api.answer_key(dataset)[effect.id],
-        effect.right(dataset.tables),
-        effect.tempting(dataset.tables),
-        dataset.truth[f"effects/{effect.id}"],
-    )
+def estimated(dataset: api.Dataset, planted: Planted) -> Estimated:
+    key = api.answer_key(dataset)
+    (recovery,) = recover([planted], dataset.tables, key)
+    return Estimated(key[planted.id], recovery, dataset.truth.get(f"effects/{planted.id}"))
 
 
 @pytest.fixture(scope="module")
 def found():
-    """Return what is estimated of an effect in an adequate run of its world, made once."""
+    """Return what is estimated of an effect or quantity in an adequate run of its world, made once."""
     kept: dict[str, dict[str, Estimated]] = {}
 
-    def of(world: str, effect: Effect) -> Estimated:
+    def of(world: str, planted: Planted) -> Estimated:
         if world not in kept:
-            made = api.generate(world, customers=ADEQUATE[world], seed=SEED, tables=tables_for(world))
-            kept[world] = {one.id: estimated(made, one) for one in scan.scenario(world).effects}
-        return kept[world][effect.id]
+            everything = scan.scenario(world).planted
+            tables = sorted({name for one in everything for name in one.tables})
+            made = api.generate(world, customers=ADEQUATE[world], seed=SEED, tables=tables)
+            kept[world] = {one.id: estimated(made, one) for one in everything}
+        return kept[world][planted.id]
 
     return of
 
@@ -72,26 +68,33 @@ def gain(potential: Any, outcome: str) -> Any:
     return potential[f"{outcome}_treated"].astype(float) - potential[f"{outcome}_untreated"].astype(float)
 
 
-def test_the_right_estimator_finds_the_planted_value_and_could_have_missed_it(found, world, effect):
-    run = found(world, effect)
-    planted = run.answer["planted"]["value"]
-    assert abs(run.right.value - planted) <= NEAR * run.right.standard_error
-    # Informative: the same interval leaves no effect outside.
-    assert NEAR * run.right.standard_error < abs(planted)
+@of_all
+def test_the_right_estimator_finds_the_truth_and_could_have_missed_it(found, world, planted):
+    run = found(world, planted).recovery
+    assert run.right_is_near
+    # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity.
+    assert run.can_tell
 
 
-def test_the_tempting_estimator_misses_it_beyond_chance(found, world, effect):
-    run = found(world, effect)
-    assert abs(run.tempting.value - run.answer["planted"]["value"]) >= FAR * run.tempting.standard_error
+@of_all
+def test_the_tempting_estimator_misses_it_beyond_chance(found, world, planted):
+    run = found(world, planted).recovery
+    assert abs(run.tempting.value - run.truth) >= FAR * run.tempting.standard_error
 
 
-def test_planted_and_realised_agree_within_chance(found, world, effect):
-    planted, realised = found(world, effect).answer["planted"], found(world, effect).answer["realised"]
-    chance = math.hypot(planted["standard_error"], realised["standard_error"])
-    assert abs(planted["value"] - realised["value"]) <= NEAR * chance
-    assert chance < abs(planted["value"]) / 20
+@of_all
+def test_planted_and_realised_agree_within_chance(found, world, planted):
+    answer = found(world, planted).answer
+    if isinstance(planted, Quantity) and planted.of == "run":
+        assert answer["planted"] is None
+        return
+    chance = math.hypot(answer["planted"]["standard_error"], answer["realised"]["standard_error"])
+    assert abs(answer["planted"]["value"] - answer["realised"]["value"]) <= NEAR * chance
+    if isinstance(planted, Effect):
+        assert chance < abs(answer["planted"]["value"]) / 20
 
 
+@of_effects
 def test_the_answer_key_realises_what_its_rows_hold(found, world, effect):
     run = found(world, effect)
     gains = gain(run.potential, effect.outcome)
@@ -107,6 +110,7 @@ def test_the_answer_key_realises_what_its_rows_hold(found, world, effect):
     assert run.answer["realised_naive_difference"]["value"] == pytest.approx(naive, abs=1e-9)
 
 
+@of_effects
 def test_a_coefficient_of_zero_removes_the_effect_save_what_others_carry(found, world, effect):
     zero = dict.fromkeys(effect.coefficients, 0.0)
     carriers = dict.fromkeys(CARRIED_BY.get((world, effect.id), ()), 0.0)
