@@ -1,4 +1,4 @@
-"""Arrivals and queues held against SciPy, against textbook values and against the equations they must solve."""
+"""Queues held against SciPy, against textbook values and against the equations they must solve."""
 
 from __future__ import annotations
 
@@ -8,20 +8,12 @@ from scipy import stats
 
 from cxdata.recipes import lookup
 from cxdata.recipes.queueing import (
-    SMALL_MEAN,
     erlang_b,
     erlang_c,
-    gamma_factor,
-    poisson,
     queue_chance,
     queue_length,
     wait_chance,
 )
-
-LAST = np.nextafter(1.0, 0.0)
-GRID = (np.arange(20_000) + 0.5) / 20_000
-EXP_ERROR = 5e-7
-"""Relative error of the tabulated exponential."""
 
 
 def with_patience(load, servers, patience):
@@ -29,57 +21,6 @@ def with_patience(load, servers, patience):
     blocked = erlang_b(load, servers)
     queued = queue_chance(load, servers, patience, blocked)
     return wait_chance(queued, blocked), queue_length(load, servers, patience, blocked, queued)
-
-
-class TestPoisson:
-    @pytest.mark.parametrize("mean", [0.01, 0.5, 1.0, 3.7, 9.0, SMALL_MEAN])
-    def test_small_means_are_inverted_exactly(self, mean):
-        edges = stats.poisson.cdf(np.arange(60), mean)
-        clear = np.abs(GRID[:, None] - edges).min(axis=1) > 2 * EXP_ERROR
-        expected = stats.poisson.ppf(GRID, mean)
-        np.testing.assert_array_equal(poisson(GRID, np.full(len(GRID), mean))[clear], expected[clear])
-
-    @pytest.mark.parametrize("mean", [SMALL_MEAN + 0.1, 20.0, 55.5, 130.0, 3_000.0])
-    def test_large_means_miss_by_one_at_most_and_seldom(self, mean):
-        inside = GRID[(GRID > 1 / lookup.CELLS) & (GRID < 1 - 1 / lookup.CELLS)]  # end cells keep means, not quantiles
-        missed = poisson(inside, np.full(len(inside), mean)) - stats.poisson.ppf(inside, mean)
-        assert np.abs(missed).max() <= 1
-        assert (missed != 0).mean() < 0.01
-
-    @pytest.mark.parametrize("mean", [0.3, 5.0, 13.0, 80.0])
-    def test_mean_and_variance_agree(self, mean):
-        drawn = poisson(GRID, np.full(len(GRID), mean))
-        assert drawn.mean() == pytest.approx(mean, rel=2e-3)
-        assert drawn.var() == pytest.approx(mean, rel=2e-2)
-
-    def test_nothing_comes_of_a_mean_of_zero_and_the_ends_stay_finite(self):
-        assert poisson(np.array([0.0, 0.5, LAST]), np.zeros(3)).tolist() == [0, 0, 0]
-        ends = poisson(np.array([0.0, LAST, 0.0, LAST]), np.array([12.0, 12.0, 100.0, 100.0]))
-        assert (ends >= 0).all()
-        assert ends[1] < 61
-        assert ends[3] < 160
-
-    def test_counts_rise_with_the_uniform(self):
-        for mean in (2.0, 30.0):
-            assert (np.diff(poisson(GRID, np.full(len(GRID), mean))) >= 0).all()
-
-
-class TestGammaFactor:
-    @pytest.mark.parametrize("cv", [0.05, 0.10, 0.3])
-    def test_quantiles_are_those_of_a_gamma_of_mean_one(self, cv):
-        inside = GRID[(GRID > 0.001) & (GRID < 0.999)]
-        expected = stats.gamma.ppf(inside, 1 / cv**2, scale=cv**2)
-        np.testing.assert_allclose(gamma_factor(inside, cv), expected, atol=0.02 * cv)
-
-    @pytest.mark.parametrize("cv", [0.1, 0.5, 1.0])
-    def test_mean_and_spread_come_out(self, cv):
-        drawn = gamma_factor(GRID, cv)
-        assert drawn.mean() == pytest.approx(1.0, abs=5e-3)
-        assert drawn.std() == pytest.approx(cv, rel=0.03)
-        assert (drawn >= 0).all()
-
-    def test_without_variation_nothing_varies(self):
-        assert gamma_factor(GRID, 0.0).tolist() == [1.0] * len(GRID)
 
 
 class TestErlang:

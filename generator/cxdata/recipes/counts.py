@@ -56,7 +56,7 @@ def _expanded(u: Floats, mean: Floats) -> NDArray[np.int64]:
     return np.maximum(np.ceil(quantile - 0.5), 0.0).astype(np.int64)
 
 
-def gamma_factor(u: Floats, cv: float) -> Floats:
+def gamma_factor(u: Floats, cv: float | Floats) -> Floats:
     """Return gamma quantiles of mean 1 and the given coefficient of variation, ones for a ``cv`` of 0.
 
     Source: Wilson and Hilferty (1931), the cube root of a gamma is nearly normal; the mean is within 0.2 % of 1

@@ -1,4 +1,4 @@
-"""Arrivals and queues in plain arithmetic: Poisson counts, random busyness, Erlang's formulas and impatient callers.
+"""Queues in plain arithmetic: Erlang's formulas, and waiting where the impatient hang up.
 
 Everything is element-wise: the value of one cell depends on its own arguments alone.
 """
@@ -8,72 +8,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cxdata.recipes import lookup
 from cxdata.schema.recipe import Array
 
 Floats = NDArray[np.float64]
-Counts = NDArray[np.int64]
 
-SMALL_MEAN = 12.0
-"""Mean up to which Poisson probabilities are added one by one; the tabulated exponential reaches no further than 16."""
-_MOST_SMALL = 60
-"""Counts that are tried one by one: beyond it lie fewer than one in 10**16 at a mean of 12."""
 _MOST_WAITING = 2000
 """Callers in a queue of which the formulas know at most."""
 _NEGLIGIBLE = 1e-12
 """Share of the probability of a queue below which longer queues are left out."""
 _TINY = 1e-200
 """Stands for a chance of 0 in a division."""
-
-
-def poisson(u: Array, mean: Array) -> Counts:
-    """Return Poisson quantiles of uniforms.
-
-    Args:
-        u: (n,) uniforms.
-        mean: (n,) means, 0 and up.
-
-    Small means are inverted exactly, up to the tabulated exponential; larger ones by the expansion of Cornish and
-    Fisher, which hits the count itself or one of its neighbours.
-    """
-    u, mean = np.broadcast_arrays(np.asarray(u, dtype=np.float64), np.asarray(mean, dtype=np.float64))
-    counts = np.zeros(u.shape, dtype=np.int64)
-    small = mean <= SMALL_MEAN
-    counts[small] = _by_recurrence(u[small], mean[small])
-    counts[~small] = _by_expansion(lookup.normal(u[~small]), mean[~small])
-    return counts
-
-
-def _by_recurrence(u: Floats, mean: Floats) -> Counts:
-    chance = lookup.exp(-mean)
-    below = chance.copy()
-    counts = np.zeros(u.shape, dtype=np.int64)
-    for count in range(1, _MOST_SMALL + 1):
-        counts += u >= below
-        chance = chance * mean / count
-        below = below + chance
-    return counts
-
-
-def _by_expansion(z: Floats, mean: Floats) -> Counts:
-    root = np.sqrt(mean)
-    value = mean + root * z + (z * z - 1.0) / 6.0 - (z * z * z - z) / (72.0 * root) - 0.5
-    return np.maximum(np.ceil(value), 0.0).astype(np.int64)
-
-
-def gamma_factor(u: Array, cv: float | Array) -> Floats:
-    """Return random factors of mean 1 with a gamma distribution of the stated coefficient of variation.
-
-    Args:
-        u: (n,) uniforms.
-        cv: Coefficient of variation, or (n,) of them; the mean stays within half a percent of 1 up to 1.
-
-    Source: Wilson and Hilferty (1931), cube of a normal variable.
-    """
-    ninth = np.square(np.asarray(cv, dtype=np.float64)) / 9.0
-    cube = np.maximum(1.0 - ninth + np.sqrt(ninth) * lookup.normal(u), 0.0)
-    factor: Floats = cube * cube * cube
-    return factor
 
 
 def erlang_b(load: Array, servers: Array) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import _service_centre as centre
-from cxdata.recipes import derived, lookup, queueing
+from cxdata.recipes import counts, derived, lookup, queueing
 from cxdata.recipes.temporal import SECONDS_PER_DAY, TICKS_PER_DAY, day_number
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
@@ -89,8 +89,8 @@ def rate(
 
 def busyness(u: Array, of_day: float, of_quarter: float) -> Array:
     """Return random factors of mean 1: one that all quarter-hours of a day share, times one of each; ``u`` is (2, n)."""
-    days = queueing.gamma_factor(u[0].reshape(centre.DAYS, centre.QUARTERS)[:, :1], of_day)
-    factor: Array = (days * queueing.gamma_factor(u[1].reshape(centre.DAYS, centre.QUARTERS), of_quarter)).ravel()
+    days = counts.gamma_factor(u[0].reshape(centre.DAYS, centre.QUARTERS)[:, :1], of_day)
+    factor: Array = (days * counts.gamma_factor(u[1].reshape(centre.DAYS, centre.QUARTERS), of_quarter)).ravel()
     return factor
 
 
@@ -140,7 +140,7 @@ def hang_up_chance(chance: Array, wait: Array, patience: float) -> Array:
 
 def abandoned(u: Array, calls: Array, chance: Array, wait: Array, patience: float) -> Array:
     """Return how many calls end before an adviser takes them."""
-    return np.minimum(queueing.poisson(u, calls * hang_up_chance(chance, wait, patience)), calls)
+    return np.minimum(counts.poisson(u, calls * hang_up_chance(chance, wait, patience)), calls)
 
 
 def in_time(u: Array, calls: Array, answered: Array, chance: Array, wait: Array, patience: float) -> Array:
@@ -158,7 +158,7 @@ def mean_wait_seconds(u: Array, answered: Array, within: Array, chance: Array, w
     served_first = patience / (wait + patience)
     waited = chance * served_first / (1.0 - hang_up_chance(chance, wait, patience))
     mean = 60.0 * waited * wait * served_first
-    seconds: Array = mean * queueing.gamma_factor(u, 1.0 / np.sqrt(np.maximum(answered * waited, 1.0)))
+    seconds: Array = mean * counts.gamma_factor(u, 1.0 / np.sqrt(np.maximum(answered * waited, 1.0)))
     return np.where(within == answered, np.minimum(seconds, SERVICE_SECONDS), seconds)
 
 
@@ -312,7 +312,7 @@ TABLE = Table(
             unit="calls",
             meaning="Calls that reached the line.",
             recipe=derived.draw(
-                lambda u, expected, factor: queueing.poisson(u, expected * factor),
+                lambda u, expected, factor: counts.poisson(u, expected * factor),
                 "rate",
                 "busyness",
                 sentence="Poisson with mean rate x busyness",
@@ -531,7 +531,7 @@ TABLE = Table(
             meaning="Mean time that advisers spent on a call they took, work after it included; empty without any.",
             recipe=derived.draw(
                 lambda u, minutes, calls, cv: (
-                    60.0 * minutes * queueing.gamma_factor(u, cv / np.sqrt(np.maximum(calls, 1)))
+                    60.0 * minutes * counts.gamma_factor(u, cv / np.sqrt(np.maximum(calls, 1)))
                 ),
                 "call_minutes",
                 "calls_answered",

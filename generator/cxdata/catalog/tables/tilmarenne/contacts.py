@@ -417,7 +417,7 @@ def _off_duty(tables: Tables) -> int:
     worked = centre.OPEN_DAYS[centre.open_place(worked)]
     rosters = tables["rosters"]
     starts = pd.to_datetime(rosters["week_start"]).to_numpy().astype("datetime64[D]").astype(np.int64)
-    at_work = set()
+    at_work: set[tuple[int, int]] = set()
     for number, name in enumerate(centre.WEEKDAYS):
         works = rosters[name].isin([centre.SHIFTS[shift] for shift in centre.WORKING]).to_numpy()
         at_work.update(zip(rosters["agent_id"][works], starts[works] + number, strict=True))

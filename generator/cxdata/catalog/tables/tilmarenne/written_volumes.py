@@ -5,7 +5,7 @@ import numpy as np
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import _service_centre as centre
 from cxdata.catalog.tables.tilmarenne.contact_volumes import pace_of_orders
-from cxdata.recipes import derived, queueing
+from cxdata.recipes import counts, derived
 from cxdata.schema.kinds import Boolean, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Parameter, Rule, Value
@@ -81,7 +81,7 @@ def backlog(work: Array, capacity: Array, overtime: float) -> Array:
 
 def answer_hours(u: Array, before: Array, capacity: Array, least: float, spread: float) -> Array:
     """Return the median hours that messages answered on a day had waited: some at least, and what was left before."""
-    hours: Array = (least + HOURS_PER_DAY * before / np.maximum(capacity, 1.0)) * queueing.gamma_factor(u, spread)
+    hours: Array = (least + HOURS_PER_DAY * before / np.maximum(capacity, 1.0)) * counts.gamma_factor(u, spread)
     return hours
 
 
@@ -162,7 +162,7 @@ def _received(name: str, word: str, share: str, days: str) -> Column:
         meaning=f"{word} that came in.",
         recipe=derived.draw(
             lambda u, mean, factor, of_channel, phone, comes: (
-                queueing.poisson(u, mean * factor * of_channel / (1.0 - phone)) * comes
+                counts.poisson(u, mean * factor * of_channel / (1.0 - phone)) * comes
             ),
             "rate",
             "busyness",
@@ -227,7 +227,7 @@ TABLE = Table(
             kind=Number(4, 0.0),
             unit="factor",
             meaning="How busy it was for no reason that could be foreseen, 1 on average.",
-            recipe=derived.draw(queueing.gamma_factor, "$written_busyness_cv", sentence="gamma factor"),
+            recipe=derived.draw(counts.gamma_factor, "$written_busyness_cv", sentence="gamma factor"),
             role="latent",
         ),
         _received("email", "E-mails", "$email_share", "always"),
@@ -239,9 +239,7 @@ TABLE = Table(
             unit="messages",
             meaning="E-mails and posts that needed no adviser.",
             recipe=derived.draw(
-                lambda u, emails, posts, share: np.minimum(
-                    queueing.poisson(u, share * (emails + posts)), emails + posts
-                ),
+                lambda u, emails, posts, share: np.minimum(counts.poisson(u, share * (emails + posts)), emails + posts),
                 "email_received",
                 "social_received",
                 "$written_automatic_share",
