@@ -22,6 +22,7 @@ from cxdata.engine import calibrate, quantities
 from cxdata.engine.block import generate_block
 from cxdata.engine.effects import EffectSums
 from cxdata.engine.materialise import arrow_schema
+from cxdata.engine.parameters import resolve_parameters
 from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan, build
 from cxdata.errors import ConfigError, DatasetError, unknown
 from cxdata.execution import local
@@ -382,7 +383,7 @@ def _finite(values: Mapping[str, float]) -> dict[str, float | None]:
 @cache
 def default_parameters(scenario: str) -> Mapping[str, Value]:
     """Return a scenario's parameters as they stand when the user sets none."""
-    return plan(RunConfig(scenario=scenario, customers=0, truth=False)).parameters
+    return resolve_parameters(scan.scenario(scenario), scan.figures(), scan.calibrated_values(scenario), {})
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ statistical battery.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ _S27, _S30, _S31, _S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(
 _TWO_POW_MINUS_53 = 2.0**-53
 
 
+@lru_cache(maxsize=65_536, typed=True)  # every block asks for the keys of all columns
 def key(*path: str | int) -> np.uint64:
     """Return the 64-bit key of a name path such as ``("tilmarenne", 7, "orders", "late")``.
 
@@ -41,11 +43,14 @@ def key(*path: str | int) -> np.uint64:
 
 def mix(words: Words) -> Words:
     """Return a new array of well-mixed 64-bit words; a bijection, so distinct inputs stay distinct."""
-    out: Words = words ^ (words >> _S30)
+    out: Words = words >> _S30
+    out ^= words
     out *= _M1
-    out ^= out >> _S27
+    shifted = out >> _S27
+    out ^= shifted
     out *= _M2
-    out ^= out >> _S31
+    np.right_shift(out, _S31, out=shifted)
+    out ^= shifted
     return out
 
 
@@ -97,6 +102,12 @@ def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
     return out.astype(np.int64)
 
 
+@lru_cache(maxsize=65_536)
+def _salt(column: int, draw: int) -> np.uint64:
+    salt: np.uint64 = mix(np.array([column ^ draw], dtype=np.uint64))[0]
+    return salt
+
+
 def words(addresses: Words, column: np.uint64, draw: int = 0) -> Words:
     """Return one random 64-bit word per row for a column.
 
@@ -105,8 +116,7 @@ def words(addresses: Words, column: np.uint64, draw: int = 0) -> Words:
         column: Key of the column, from ``key(table, column)``.
         draw: Which of the column's draws, 0 and up.
     """
-    salt = mix(np.array([int(column) ^ draw], dtype=np.uint64))[0]
-    out = mix(addresses ^ salt)
+    out = mix(addresses ^ _salt(int(column), draw))
     out += column
     return mix(out)
 
@@ -115,9 +125,15 @@ def uniforms(addresses: Words, column: np.uint64, draws: int) -> Uniforms:
     """Return uniforms in [0, 1) with 53 random bits: shape (n,) for one draw, (draws, n) for more."""
     if draws == 1:
         return to_unit(words(addresses, column))
-    return np.stack([to_unit(words(addresses, column, draw)) for draw in range(draws)])
+    out: Uniforms = np.empty((draws, len(addresses)))
+    for draw in range(draws):
+        out[draw] = to_unit(words(addresses, column, draw))
+    return out
 
 
 def to_unit(random_words: Words) -> Uniforms:
     """Turn 64-bit words into float64 in [0, 1): the top 53 bits times 2**-53, exact on every machine."""
-    return (random_words >> _S11).astype(np.float64) * _TWO_POW_MINUS_53
+    # As signed numbers, which they fit: processors turn those into float64 faster.
+    units: Uniforms = (random_words >> _S11).view(np.int64).astype(np.float64)
+    units *= _TWO_POW_MINUS_53
+    return units

@@ -79,6 +79,11 @@ def tables(scenario_id: str) -> Mapping[str, Table]:
                 f"catalog/tables/{scenario_id}/{stem}.py declares table {table.name!r}; rename one of the two."
             )
         found[table.name] = table
+    for module in _table_modules(scenario_id):
+        for parent, columns in getattr(module, "PARENT_COLUMNS", {}).items():
+            if parent not in found:
+                raise TableError(f"{module.TABLE.name} adds columns to " + unknown("table", parent, found))
+            found[parent] = replace(found[parent], columns=(*found[parent].columns, *columns))
     return _parents_first(found)
 
 

@@ -21,6 +21,9 @@ from cxdata.schema.kinds import Category, ForeignKey, Key, Number
 from cxdata.schema.recipe import Values
 from cxdata.schema.table import Arrivals, Column, PerParent, Reference, Table
 
+OWN_KEYS = "#keys"
+"""Under which a frame keeps its own primary keys; no input is spelt so."""
+
 Overlay = Mapping[tuple[str, str], Values]
 
 
@@ -110,15 +113,13 @@ class BlockState:
             return values[(via if overlay is None else overlay.get((table, str(read.via)), via)) - 1]
         rows = frame.lineage[source]
         if not isinstance(values, np.ndarray):
-            return values.take(pa.array(rows, mask=rows < 0))
-        if len(values) == 0:
-            return np.zeros(len(rows), dtype=values.dtype)
-        return np.where(rows >= 0, values[np.maximum(rows, 0)], values.dtype.type(0))
+            return values.take(pa.array(rows, mask=None if source in frame.everywhere else rows < 0))
+        return frame.take(values, source)
 
     def _aggregate(self, table: str, read: Input) -> NDArray[Any]:
         child = self.frames[str(read.table)]
         rows = child.lineage[table]
-        rows, present = (rows, slice(None)) if len(rows) == 0 or rows.min() >= 0 else (rows[rows >= 0], rows >= 0)
+        rows, present = (rows, slice(None)) if table in child.everywhere else (rows[rows >= 0], rows >= 0)
         size = len(self.frames[table])
         if read.aggregate == "count":
             return np.bincount(rows, minlength=size)
@@ -178,6 +179,7 @@ class BlockState:
             slot=slots,
             source=np.full(len(rows), number),
             lineage=lineage,
+            everywhere=parent.everywhere | {table.name},
         )
         if clock is not None:
             assert isinstance(source, Arrivals)
@@ -241,6 +243,7 @@ class BlockState:
             slot=np.concatenate([part.slot for part in parts])[order],
             source=np.concatenate([part.source for part in parts])[order],
             lineage=lineage,
+            everywhere=frozenset.intersection(*(part.everywhere for part in parts)),
         )
 
     def _keep(self, name: str) -> None:
@@ -260,16 +263,19 @@ class BlockState:
 
     def keys(self, table: str) -> NDArray[np.int64]:
         """Return the primary keys of a table's rows."""
-        place = self.frames[table].place
-        if self.plan.tables[table].shuffled:
-            place = streams.shuffled(place, streams.key(self.plan.scenario.id, self.plan.seed, table, "keys"))
-        return keys_of(place, self.index, reference=self.plan.tables[table].is_reference)
+        frame = self.frames[table]
+        if OWN_KEYS not in frame.gathered:
+            place = frame.place
+            if self.plan.tables[table].shuffled:
+                place = streams.shuffled(place, streams.key(self.plan.scenario.id, self.plan.seed, table, "keys"))
+            frame.gathered[OWN_KEYS] = keys_of(place, self.index, reference=self.plan.tables[table].is_reference)
+        keys: NDArray[np.int64] = frame.gathered[OWN_KEYS]
+        return keys
 
     def _ancestor_keys(self, frame: Frame, ancestor: str) -> NDArray[np.int64]:
         """Return the ancestor's key of each row, 0 where it has no such ancestor; no key is 0."""
-        rows = frame.lineage[ancestor]
-        keys = self.keys(ancestor)
-        return np.where(rows >= 0, keys[np.maximum(rows, 0)], 0) if len(keys) else np.zeros(len(rows), dtype=np.int64)
+        keys: NDArray[np.int64] = frame.take(self.keys(ancestor), ancestor)
+        return keys
 
     def in_run(self, table: str) -> NDArray[np.bool_]:
         """Return which rows of a table belong to the run: those of its customers, and their ancestors."""
@@ -279,7 +285,7 @@ class BlockState:
         root = self.plan.scenario.root
         if customers in frame.lineage:
             rows = frame.lineage[customers]
-            if len(rows) == 0 or rows.min() >= 0:
+            if customers in frame.everywhere:
                 return rows < size
             # Rows that hang under the root beside the customers belong to the run with their root row.
             return np.where(rows >= 0, rows < size, self.in_run(root)[frame.lineage[root]])
@@ -305,9 +311,9 @@ def _quantise(values: Values, column: Column, rows: int) -> Values:
         values = np.full(rows, values)
     if isinstance(column.kind, Number):
         scale = 10.0**column.kind.places
-        low = -np.inf if column.kind.low is None else column.kind.low
-        high = np.inf if column.kind.high is None else column.kind.high
-        return np.rint(np.clip(values, low, high) * scale) / scale
+        if column.kind.low is not None or column.kind.high is not None:
+            values = np.clip(values, column.kind.low, column.kind.high)
+        return np.rint(values * scale) / scale
     return values
 
 

@@ -71,17 +71,18 @@ class PotentialOutcomes:
 
 
 def potential_outcomes(state: BlockState, path: EffectPath) -> PotentialOutcomes:
-    """Recompute all that stands between a treatment and its outcome, once without and once with the treatment.
+    """Recompute all that stands between a treatment and its outcome under the state that each unit was not in.
 
-    Every unit is switched in one pass. That equals switching one unit at a time because the steps of a path lie in the
-    unit's own row or below it; the plan refuses effects whose path changes which rows exist.
+    The outcome under the other state is the generated one. Every unit is switched in one pass. That equals switching
+    one unit at a time because the steps of a path lie in the unit's own row or below it; the plan refuses effects whose
+    path changes which rows exist.
     """
     table, _, column = path.effect.treatment.partition(".")
-    treated = state.frames[table].values[column]
-    results = []
-    for value in (False, True):
-        overlay: dict[tuple[str, str], Values] = {(table, column): np.full(len(treated), value)}
-        for step_table, step_column in path.steps:
-            overlay[step_table, step_column] = state.fill(step_table, step_column, overlay)
-        results.append(overlay[table, path.effect.outcome])
-    return PotentialOutcomes(treated, results[0], results[1])
+    values = state.frames[table].values
+    treated: NDArray[np.bool_] = values[column]
+    generated: NDArray[np.float64] = values[path.effect.outcome]
+    overlay: dict[tuple[str, str], Values] = {(table, column): ~treated}
+    for step_table, step_column in path.steps:
+        overlay[step_table, step_column] = state.fill(step_table, step_column, overlay)
+    switched: NDArray[np.float64] = overlay[table, path.effect.outcome]
+    return PotentialOutcomes(treated, np.where(treated, switched, generated), np.where(treated, generated, switched))

@@ -24,6 +24,7 @@ class Frame:
         slot: (n,) slot of each row under its parent.
         source: (n,) index of the parent table it hangs under.
         lineage: Ancestor table to (n,) row index there, -1 where the row has no such ancestor; own table included.
+        everywhere: The ancestors that every row has.
         values: Column to its values.
         gathered: Ancestor and look-up inputs already aligned with these rows.
     """
@@ -33,11 +34,21 @@ class Frame:
     slot: Index
     source: Index
     lineage: dict[str, Index]
+    everywhere: frozenset[str]
     values: dict[str, Values] = field(default_factory=dict)
     gathered: dict[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.address)
+
+    def take(self, values: NDArray[Any], ancestor: str) -> NDArray[Any]:
+        """Return an ancestor's values aligned with these rows, zero where a row has no such ancestor."""
+        rows = self.lineage[ancestor]
+        if ancestor in self.everywhere:
+            return values.take(rows)
+        if len(values) == 0:
+            return np.zeros(len(rows), dtype=values.dtype)
+        return np.where(rows >= 0, values.take(np.maximum(rows, 0)), values.dtype.type(0))
 
     def keep(self, rows: NDArray[np.bool_], table: str) -> None:
         """Drop the rows where ``rows`` is false."""
@@ -65,4 +76,6 @@ def first_frame(table: str, address: Words) -> Frame:
     """Return the frame of a root or reference table, before any column exists."""
     rows = np.arange(len(address))
     zeros = np.zeros(len(address), dtype=np.int64)
-    return Frame(address=address, place=rows, slot=rows, source=zeros, lineage={table: rows})
+    return Frame(
+        address=address, place=rows, slot=rows, source=zeros, lineage={table: rows}, everywhere=frozenset({table})
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ def keys_of(place: NDArray[np.int64], block: int, *, reference: bool) -> NDArray
     return place + 1 if reference else block * KEYS_PER_BLOCK + place + 1
 
 
+@cache
 def arrow_type(kind: Kind) -> pa.DataType:
     """Return the Arrow type in which a kind is written."""
     if isinstance(kind, Key | ForeignKey):

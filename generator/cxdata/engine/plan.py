@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -83,13 +84,13 @@ class Plan:
         """Return how many customers of a block belong to the run."""
         return max(0, min(BLOCK_CUSTOMERS, self.customers - block * BLOCK_CUSTOMERS))
 
-    @property
+    @cached_property
     def layouts(self) -> tuple[Layout, ...]:
         """The observed tables that this run writes."""
         chosen = [self.tables[name] for name in self.selected]
         return tuple(Layout(table.name, table.meaning, table.observed) for table in chosen)
 
-    @property
+    @cached_property
     def truth_layouts(self) -> tuple[Layout, ...]:
         """The tables of the answer key that this run writes."""
         if not self.truth:

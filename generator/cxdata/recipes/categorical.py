@@ -8,6 +8,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from cxdata.recipes.lookup import count_below
 from cxdata.schema.pool import Pool
 from cxdata.schema.recipe import Array, Inputs, Recipe
 
@@ -23,7 +24,7 @@ def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
 
 def pick(u: Array, shares: tuple[float, ...]) -> Codes:
     """Return the code of an answer per uniform, by shares in the order of the answers."""
-    return np.searchsorted(upper_bounds(shares), u, side="right")
+    return count_below(upper_bounds(shares), u, included=True)
 
 
 def choice(shares: str, *, lowest: int = 0) -> Recipe:
@@ -88,6 +89,6 @@ def among(weights: str) -> Recipe:
         assert u is not None
         cumulative = np.cumsum(np.asarray(x[weights], dtype=np.int64))
         ticket = (u * float(cumulative[-1])).astype(np.int64)
-        return 1 + np.searchsorted(cumulative, ticket, side="right")
+        return 1 + count_below(cumulative, ticket, included=True)
 
     return Recipe(compute, (weights,), 1, f"drawn by {weights}")

@@ -89,7 +89,7 @@ def ordinal(of: str, cuts: str, *, lowest: int) -> Recipe:
     """
 
     def compute(u: Array | None, x: Inputs) -> Array:
-        answer: Array = lowest + np.asarray(np.searchsorted(np.asarray(x[cuts]), x[of], side="left"))
+        answer: Array = lowest + lookup.count_below(np.asarray(x[cuts]), x[of])
         return answer
 
     return Recipe(compute, (of, cuts), 0, f"{of} cut at {cuts.lstrip('$')}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import TypeAlias
 
@@ -23,6 +24,8 @@ EPOCH = date(1970, 1, 1)
 TICKS_PER_DAY = 100_000
 """Ticks of an average day; a busy day has more, so more arrivals fall into it."""
 SECONDS_PER_DAY = 86_400
+CELL_TICKS = 2**15
+"""Ticks of a cell of the guide from ticks to days; less than most days have, so that few days end in one."""
 
 
 def day_number(day: date) -> int:
@@ -52,12 +55,36 @@ def day_ends(
     return tuple(float(end) for end in accumulate(ticks))
 
 
+@lru_cache(maxsize=64)
+def _guide(ends: tuple[float, ...]) -> tuple[Array, Array, int]:
+    """Return the ends with one that never comes, how many of them lie before each cell of ticks, and most in a cell."""
+    bounds = np.asarray(ends, dtype=np.int64)
+    cells = np.arange(int(bounds[-1]) // CELL_TICKS + 2) * CELL_TICKS
+    before = np.searchsorted(bounds, cells, side="right")
+    return np.r_[bounds, np.iinfo(np.int64).max], before[:-1], int(np.diff(before).max())
+
+
+def days_ended(clock: Array, ends: tuple[float, ...]) -> Days:
+    """Return how many days have ended by each tick: what a search in the ends finds, from a guide of ticks to days.
+
+    Args:
+        clock: (n,) whole ticks.
+        ends: Tick at which each day ends, whole and rising.
+    """
+    bounds, before, most = _guide(ends)
+    ticks = np.asarray(clock, dtype=np.int64)
+    day: Days = before.take(np.clip(ticks // CELL_TICKS, 0, len(before) - 1))
+    for _ in range(most):
+        day += bounds.take(day) <= ticks
+    return day
+
+
 def day_of(clock: str, ends: str, first: date) -> Recipe:
     """Return the calendar day, as days since 1970, on which a tick falls."""
     start = day_number(first)
 
     def compute(u: Array | None, x: Inputs) -> Days:
-        day: Days = start + np.asarray(np.searchsorted(np.asarray(x[ends]), x[clock], side="right"))
+        day: Days = start + days_ended(x[clock], x[ends])
         return day
 
     return Recipe(compute, (clock, ends), 0, f"day on which {clock} falls")
@@ -129,7 +156,7 @@ def moment_on_clock(
 
     def compute(u: Array | None, x: Inputs) -> Days:
         begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
-        place = np.searchsorted(begins, x[clock], side="right") - 1
+        place = days_ended(x[clock], x[ends])
         within = (x[clock] - begins[place]) / (begins[place + 1] - begins[place])
         seconds = seconds_at(within, x[hours])
         for claim, profile in others.items():

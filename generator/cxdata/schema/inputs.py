@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from cxdata.errors import TableError
@@ -46,6 +47,7 @@ class Input:
     value: str | None = None
 
 
+@cache  # a block asks for the same few hundred spellings again and again
 def parse_input(text: str) -> Input:
     """Parse one input.
 

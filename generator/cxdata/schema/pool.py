@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cxdata.errors import VocabularyError, unknown
+
+MOST_TICKETS = 2**17
+"""Total weight of a group up to which the word of every ticket is listed once, and drawing is a look-up."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Pool:
     words: Any
     folded: Any
     groups: Mapping[str, tuple[int, NDArray[np.int64]]]
+    _winners: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def pick(self, u: NDArray[np.float64], group: str = "") -> NDArray[np.int64]:
         """Return the index of a word per uniform, drawn by weight within a group.
@@ -40,7 +44,11 @@ class Pool:
         if len(cumulative) == 0:  # a locale without such words: the cell stays empty
             return np.zeros(len(u), dtype=np.int64)
         ticket = (u * float(cumulative[-1])).astype(np.int64)
-        return start + np.searchsorted(cumulative, ticket, side="right")
+        if cumulative[-1] > MOST_TICKETS:
+            return start + np.searchsorted(cumulative, ticket, side="right")
+        if group not in self._winners:
+            self._winners[group] = start + np.repeat(np.arange(len(cumulative)), np.diff(cumulative, prepend=0))
+        return self._winners[group].take(ticket)
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,8 @@ class Scenario:
 
     A table's module may declare what belongs to the table alone under the same names in capitals (``PARAMETERS``,
     ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``, ``PRESETS``); the catalogue
-    adds them, so that a table and all that comes with it is one file.
+    adds them, so that a table and all that comes with it is one file. ``PARENT_COLUMNS`` holds, by the name of a table
+    above it, the columns that it needs there, such as the number of its rows under each of theirs.
 
     Attributes:
         id: Name in lower case.

@@ -86,8 +86,8 @@ def log_number(number: Array) -> Array:
 def cancel_day(u: Array, month: Array, received: Array) -> Array:
     """Return the day of cancelling after a box: some days later, before the month ends."""
     last = MONTH_STARTS[month] + 27
-    day: Array = received + 1 + (u * np.maximum(last - received, 1)).astype(np.int64)
-    return np.minimum(day, last)
+    day: Array = np.minimum(received + 1 + (u * np.maximum(last - received, 1)).astype(np.int64), last)
+    return day
 
 
 def chance(logit: Array) -> Array:

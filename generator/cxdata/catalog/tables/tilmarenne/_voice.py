@@ -244,14 +244,24 @@ ORDER_COLUMNS = (
         name="last_contact_day",
         kind=Integer(0, 40_000),
         meaning="Day of the last contact about it, since 1970; 0 without one.",
-        recipe=derived.formula(np.copy, "contacts.day:max", sentence="greatest day of its contacts"),
+        recipe=derived.formula(
+            lambda last, contacts: last * (contacts > 0),
+            "contacts.day:max",
+            "contact_count",
+            sentence="greatest day of its contacts",
+        ),
         role="working",
     ),
     Column(
         name="last_contact_channel",
         kind=Integer(0, 10),
         meaning="Channel of a contact about it, by its code.",
-        recipe=derived.formula(np.copy, "contacts.channel:max", sentence="greatest code of its contacts"),
+        recipe=derived.formula(
+            lambda last, contacts: last * (contacts > 0),
+            "contacts.channel:max",
+            "contact_count",
+            sentence="greatest code of its contacts",
+        ),
         role="working",
     ),
     Column(

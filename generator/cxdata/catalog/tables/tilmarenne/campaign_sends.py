@@ -9,7 +9,7 @@ from cxdata.catalog.tables.tilmarenne import _marketing
 from cxdata.recipes import derived, lookup, numeric, temporal
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Timestamp
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Parameter, Rule
 from cxdata.schema.table import Column, PerParent, Table
@@ -160,6 +160,96 @@ EFFECTS = (
         ),
     ),
 )
+
+PARENT_COLUMNS = {
+    "customers": (
+        Column(
+            name="uses_app",
+            kind=Boolean(),
+            meaning="Whether the customer uses the app.",
+            recipe=numeric.happens(
+                "$send_app_base", {"digital_affinity": "$send_app_digital", "is_loyalty_member": "$send_app_loyalty"}
+            ),
+            role="working",
+        ),
+        Column(
+            name="mail_interest",
+            kind=Number(4),
+            unit="logit",
+            meaning="Interest in messages.",
+            recipe=numeric.score(
+                "$zero",
+                {"trust": "$send_interest_trust", "is_dormant": "-$send_interest_dormant"},
+                noise="$send_interest_sd",
+            ),
+            role="working",
+        ),
+        Column(
+            name="campaign_group",
+            kind=Integer(0, 19),
+            meaning="Which campaigns are within reach: by segment, phone number and app.",
+            recipe=derived.formula(
+                _marketing.group_of, "segment", "has_phone", "uses_app", sentence="segment, has_phone and uses_app"
+            ),
+            role="working",
+        ),
+        Column(
+            name="campaign_count",
+            kind=Integer(0, 60),
+            meaning="Messages of campaigns, had the customer never opted out.",
+            recipe=derived.draw(
+                _marketing.send_count,
+                "accepts_email",
+                "is_loyalty_member",
+                "campaign_group",
+                "joined_on",
+                "$send_share",
+                "$send_share_loyalty",
+                sentence="a share of the campaigns within reach since joining",
+            ),
+            role="working",
+        ),
+        Column(
+            name="campaigns_followed",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns followed by an order within seven days, one bit each.",
+            recipe=derived.formula(np.copy, "orders.campaigns_followed:sum", sentence="bits of the orders"),
+            role="working",
+        ),
+        Column(
+            name="campaigns_upon_incident",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns sent while an incident was open, one bit each.",
+            recipe=derived.formula(np.copy, "orders.campaigns_upon_incident:sum", sentence="bits of the orders"),
+            role="working",
+        ),
+    ),
+    "orders": (
+        Column(
+            name="campaigns_followed",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns that it followed within seven days and no earlier order did, one bit each.",
+            recipe=derived.formula(_marketing.campaigns_followed, "day", "#parent", sentence="by day of order"),
+            role="working",
+        ),
+        Column(
+            name="campaigns_upon_incident",
+            kind=Integer(0, 2**62),
+            meaning="Campaigns sent while its parcel was an open incident and no earlier one was, one bit each.",
+            recipe=derived.formula(
+                _marketing.campaigns_upon,
+                "late",
+                "damaged",
+                "promise_day",
+                "at_hand_day",
+                "#parent",
+                "$send_incident_days",
+                sentence="from the missed promise or the damaged parcel to days after the parcel",
+            ),
+            role="working",
+        ),
+    ),
+}
 
 TABLE = Table(
     name="campaign_sends",

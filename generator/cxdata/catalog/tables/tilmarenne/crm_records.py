@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cxdata.catalog.tables.tilmarenne import _crm
 from cxdata.catalog.tables.tilmarenne._crm import (
     LOYALTY,
     MOST_RECORDS,
@@ -343,6 +344,8 @@ def _held(name: str, pool: str, claim: str, former: str, present: str, meaning: 
     )
 
 
+PARENT_COLUMNS = {"customers": _crm.CUSTOMER_COLUMNS, "households": _crm.HOUSEHOLD_COLUMNS}
+
 TABLE = Table(
     name="crm_records",
     meaning="A record of a person in one of the company's files; the same person may have several.",
@@ -660,12 +663,12 @@ def _numbers_without_token(tables: Tables) -> int:
 
 RULES = (
     Rule(
-        sentence="A loyalty card has one number, on one record, in the loyalty programme's file alone.",
+        sentence="a loyalty card has one number, on one record, in the file of the loyalty programme alone",
         tables=("crm_records",),
         violations=_cards_misplaced,
     ),
     Rule(
-        sentence="A phone number on a customer record comes with the token of its line.",
+        sentence="a phone number on a customer record comes with the token of its line",
         tables=("crm_records",),
         violations=_numbers_without_token,
     ),

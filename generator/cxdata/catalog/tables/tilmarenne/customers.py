@@ -5,9 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _box, _crm, _marketing, _traffic, _voice
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
-from cxdata.catalog.tables.tilmarenne.idea_votes import VOTE_COUNT
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
@@ -529,137 +527,6 @@ TABLE = Table(
                 "$barometer_share",
                 sentence="by lot, among those who bought and accept e-mail",
             ),
-            role="working",
-        ),
-        VOTE_COUNT,
-        *_crm.CUSTOMER_COLUMNS,
-        *_voice.CUSTOMER_COLUMNS,
-        Column(
-            name="uses_app",
-            kind=Boolean(),
-            meaning="Whether the customer uses the app.",
-            recipe=numeric.happens(
-                "$send_app_base", {"digital_affinity": "$send_app_digital", "is_loyalty_member": "$send_app_loyalty"}
-            ),
-            role="working",
-        ),
-        Column(
-            name="mail_interest",
-            kind=Number(4),
-            unit="logit",
-            meaning="Interest in messages.",
-            recipe=numeric.score(
-                "$zero",
-                {"trust": "$send_interest_trust", "is_dormant": "-$send_interest_dormant"},
-                noise="$send_interest_sd",
-            ),
-            role="working",
-        ),
-        Column(
-            name="campaign_group",
-            kind=Integer(0, 19),
-            meaning="Which campaigns are within reach: by segment, phone number and app.",
-            recipe=derived.formula(
-                _marketing.group_of, "segment", "has_phone", "uses_app", sentence="segment, has_phone and uses_app"
-            ),
-            role="working",
-        ),
-        Column(
-            name="campaign_count",
-            kind=Integer(0, 60),
-            meaning="Messages of campaigns, had the customer never opted out.",
-            recipe=derived.draw(
-                _marketing.send_count,
-                "accepts_email",
-                "is_loyalty_member",
-                "campaign_group",
-                "joined_on",
-                "$send_share",
-                "$send_share_loyalty",
-                sentence="a share of the campaigns within reach since joining",
-            ),
-            role="working",
-        ),
-        Column(
-            name="campaigns_followed",
-            kind=Integer(0, 2**62),
-            meaning="Campaigns followed by an order within seven days, one bit each.",
-            recipe=derived.formula(np.copy, "orders.campaigns_followed:sum", sentence="bits of the orders"),
-            role="working",
-        ),
-        Column(
-            name="campaigns_upon_incident",
-            kind=Integer(0, 2**62),
-            meaning="Campaigns sent while an incident was open, one bit each.",
-            recipe=derived.formula(np.copy, "orders.campaigns_upon_incident:sum", sentence="bits of the orders"),
-            role="working",
-        ),
-        Column(
-            name="last_visit_day",
-            kind=Integer(0, 40_000),
-            meaning="Last day of visits without an order: weeks after leaving, else the end of the window.",
-            recipe=derived.draw(
-                _traffic.last_day,
-                "orders.lost_day:max",
-                "$session_leaving_days",
-                sentence="weeks after the order that drove the customer away, else the end of 2024",
-            ),
-            role="working",
-        ),
-        Column(
-            name="browse_rate",
-            kind=Number(4, 0.0, 200.0),
-            meaning="Visits without an order in two years.",
-            recipe=numeric.log_normal(
-                "$session_browse_log",
-                {"digital_affinity": "$session_browse_digital", "is_loyalty_member": "$session_browse_loyalty"},
-                noise="$session_browse_sd",
-            ),
-            role="working",
-        ),
-        Column(
-            name="is_active",
-            kind=Boolean(),
-            meaning="Whether the customer had not left before 2023.",
-            recipe=derived.formula(np.logical_not, "is_dormant", sentence="not is_dormant"),
-            role="working",
-        ),
-        Column(
-            name="browse_count",
-            kind=Integer(0, 40),
-            meaning="Visits to the site without an order.",
-            recipe=derived.draw(
-                _traffic.browse_count,
-                "joined_on",
-                "last_visit_day",
-                "is_active",
-                "browse_rate",
-                sentence="geometric around browse_rate, over the days as a customer",
-            ),
-            role="working",
-        ),
-        Column(
-            name="box_logit",
-            kind=Number(4),
-            unit="logit",
-            meaning="Log-odds of subscribing to the monthly box.",
-            recipe=numeric.score(
-                "$box_base",
-                {
-                    "accepts_email": "$box_email",
-                    "segment=gardeners": "$box_gardeners",
-                    "segment=home_makers": "$box_home_makers",
-                    "digital_affinity": "$box_digital",
-                    "is_dormant": "-$box_dormant",
-                },
-            ),
-            role="working",
-        ),
-        Column(
-            name="has_box",
-            kind=Boolean(),
-            meaning="Whether the customer subscribes to the monthly box at some time.",
-            recipe=derived.draw(_box.subscribes, "box_logit", "joined_on", sentence="true with logit box_logit"),
             role="working",
         ),
     ),

@@ -4,7 +4,6 @@ from datetime import date
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _crm
 from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.recipes.temporal import day_number
@@ -164,6 +163,5 @@ TABLE = Table(
             recipe=categorical.word("%last_names"),
             role="working",
         ),
-        *_crm.HOUSEHOLD_COLUMNS,
     ),
 )

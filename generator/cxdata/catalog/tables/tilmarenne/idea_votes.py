@@ -102,6 +102,8 @@ def is_first(parent: Array, idea: Array) -> Array:
     return fresh
 
 
+PARENT_COLUMNS = {"customers": (VOTE_COUNT,)}
+
 TABLE = Table(
     name="idea_votes",
     meaning="A customer's vote for an idea, one at most for each.",

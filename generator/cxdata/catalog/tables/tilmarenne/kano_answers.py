@@ -319,6 +319,8 @@ RULES = (
     ),
 )
 
+PARENT_COLUMNS = {"customers": _voice.CUSTOMER_COLUMNS}
+
 TABLE = Table(
     name="kano_answers",
     meaning="A customer's pair of answers on one attribute in the Kano survey.",

@@ -285,7 +285,7 @@ def brand_of(u: Array, band: Array, young: Value, middle: Value, older: Value) -
 
 
 def answers_yes(causes: tuple[str, ...]) -> Callable[..., Array]:
-    """Return a function of a uniform, the causes, their weights and the cut: does the score exceed it?"""
+    """Return a function of a uniform, the causes, their weights and the cut: whether the score exceeds it."""
 
     def compute(u: Array, *given: Any) -> Array:
         score = lookup.normal(u)
@@ -416,6 +416,7 @@ def _help_truth(tables: Tables) -> Estimate:
 QUANTITIES = (
     Quantity(
         id="help_in_satisfaction",
+        of="run",
         title="How much does the rating of help weigh in satisfaction?",
         estimand="points of satisfaction that one point more of the rating of help brings, the other five ratings unchanged",
         confounding="Who likes a brand rates all its aspects better, so each rating alone carries the weight of the others.",

@@ -16,6 +16,8 @@ from cxdata.schema.table import Column, PerParent, Table
 
 CENTS = 100
 MOST_PIECES = 8
+MOST_TURNS, TURN = 200, 0.381966
+"""How often a line looks for a product that its order does not hold yet, and how far it moves: by the golden section."""
 DISCOUNTS_PERCENT = np.array((10, 15, 20, 30, 40, 50))
 
 
@@ -27,14 +29,37 @@ def family_of_line(
     return np.where((slot == 0) | (u[0] < same), main, other)
 
 
+def _repeats(parent: Array, keys: Array) -> Array:
+    """Return which lines hold the product of an earlier line of their order."""
+    order = np.lexsort((np.arange(len(keys)), keys, parent))
+    same = (np.diff(parent[order]) == 0) & (np.diff(keys[order]) == 0)
+    repeats = np.zeros(len(keys), dtype=bool)
+    repeats[order[1:][same]] = True
+    return repeats
+
+
 def product(
-    u: Array, slot: Array, main: Array, code: Array, day: Array, cells: Array, weights: Array, launched: Array
+    u: Array,
+    slot: Array,
+    parent: Array,
+    main: Array,
+    code: Array,
+    day: Array,
+    cells: Array,
+    weights: Array,
+    launched: Array,
 ) -> Array:
-    """Return the product of a line: the main one first, then small goods of its family, by popularity."""
+    """Return the product of a line: the main one first, then small goods of its family, each once in an order."""
     none = np.zeros(len(u), dtype=bool)
-    return np.where(
-        slot == 0, main, _assortment.pick(u, _assortment.cell_of(code, none, none), day, cells, weights, launched)
-    )
+    cell = _assortment.cell_of(code, none, none)
+    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, cells, weights, launched))
+    for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
+        again = np.flatnonzero(_repeats(parent, keys))
+        if len(again) == 0:
+            break
+        moved = (u[again] + turn * TURN) % 1.0
+        keys[again] = _assortment.pick(moved, cell[again], day[again], cells, weights, launched)
+    return keys
 
 
 def quantity(u: Array, in_numbers: Array, single: tuple[float, ...], several: tuple[float, ...]) -> Array:
@@ -106,7 +131,8 @@ def _torn_amounts(tables: Any) -> int:
     sums = lines.groupby("order_id")["line_amount_eur"].sum().round(2)
     counts = lines.groupby("order_id").size()
     both = orders.join(sums.rename("sum")).join(counts.rename("lines"))
-    return int(((both["sum"] - both["amount_eur"]).abs() > 0.001).sum() + (both["lines"] != both["item_count"]).sum())
+    torn = ((both["sum"] - both["amount_eur"]).abs() > 0.001) | (both["lines"] != both["item_count"])
+    return int(torn.sum() + lines.duplicated(["order_id", "product_id"]).sum())
 
 
 def _wrong_prices(tables: Any) -> int:
@@ -139,7 +165,7 @@ def _odd_sales(tables: Any) -> int:
 
 RULES = (
     Rule(
-        sentence="the lines of an order are as many as it says, and add up to its amount to the cent",
+        sentence="the lines of an order are as many as it says, of unlike products, and add up to its amount to the cent",
         tables=("order_lines", "orders"),
         violations=_torn_amounts,
     ),
@@ -154,6 +180,28 @@ RULES = (
         violations=_odd_sales,
     ),
 )
+
+PARENT_COLUMNS = {
+    "orders": (
+        Column(
+            name="main_product",
+            kind=ForeignKey("products"),
+            meaning="The main product: of the order's family, bulky or not, recalled or not.",
+            recipe=derived.draw(
+                _assortment.main_product,
+                "product_family",
+                "is_bulky",
+                "is_recalled",
+                "day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="by popularity, among like goods on sale",
+            ),
+            role="working",
+        ),
+    ),
+}
 
 TABLE = Table(
     name="order_lines",
@@ -201,13 +249,14 @@ TABLE = Table(
             recipe=derived.draw(
                 product,
                 "#slot",
+                "#parent",
                 "orders.main_product",
                 "family",
                 "orders.day",
                 "products.cell[]",
                 "products.popularity[]",
                 "products.launched_on[]",
-                sentence="the main product, then small goods by popularity",
+                sentence="the main product, then small goods by popularity, each once",
             ),
         ),
         Column(

@@ -4,7 +4,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne import _assortment, _marketing, _traffic, _voice
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne.calendar import RECALLED_FIRST, RECALLED_LAST
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
@@ -1039,111 +1038,11 @@ TABLE = Table(
             ),
             role="working",
         ),
-        *_voice.ORDER_COLUMNS,
         Column(
-            name="main_product",
-            kind=ForeignKey("products"),
-            meaning="The main product: of the order's family, bulky or not, recalled or not.",
-            recipe=derived.draw(
-                _assortment.main_product,
-                "product_family",
-                "is_bulky",
-                "is_recalled",
-                "day",
-                "products.cell[]",
-                "products.popularity[]",
-                "products.launched_on[]",
-                sentence="by popularity, among like goods on sale",
-            ),
-            role="working",
-        ),
-        Column(
-            name="campaigns_followed",
-            kind=Integer(0, 2**62),
-            meaning="Campaigns that it followed within seven days and no earlier order did, one bit each.",
-            recipe=derived.formula(_marketing.campaigns_followed, "day", "#parent", sentence="by day of order"),
-            role="working",
-        ),
-        Column(
-            name="campaigns_upon_incident",
-            kind=Integer(0, 2**62),
-            meaning="Campaigns sent while its parcel was an open incident and no earlier one was, one bit each.",
-            recipe=derived.formula(
-                _marketing.campaigns_upon,
-                "late",
-                "damaged",
-                "promise_day",
-                "at_hand_day",
-                "#parent",
-                "$send_incident_days",
-                sentence="from the missed promise or the damaged parcel to days after the parcel",
-            ),
-            role="working",
-        ),
-        Column(
-            name="lost_day",
-            kind=Integer(0, 40_000),
-            meaning="Day of the order if the customer leaves after it, else 0.",
-            recipe=derived.formula(np.multiply, "day", "lost", sentence="day if lost"),
-            role="working",
-        ),
-        Column(
-            name="preparation",
-            kind=Number(4),
-            unit="logit",
-            meaning="Need to prepare the order on the site.",
-            recipe=numeric.score(
-                None,
-                {
-                    "is_in_shop": "$session_shop_base",
-                    "is_online": "$session_web_base",
-                    "customers.digital_affinity": "$session_before_digital",
-                    "is_bulky": "$session_before_bulky",
-                },
-            ),
-            role="working",
-        ),
-        Column(
-            name="visits_before",
-            kind=Integer(0, 3),
-            meaning="Visits to the site that prepared the order.",
-            recipe=derived.draw(
-                _traffic.visits_before,
-                "preparation",
-                "day",
-                "customers.joined_on",
-                "$session_before_second",
-                "$session_before_third",
-                sentence="ordinal logit of preparation",
-            ),
-            role="working",
-        ),
-        Column(
-            name="session_count",
-            kind=Integer(0, 4),
-            meaning="Visits to the site for the order: those before it, and the one in which a web order is placed.",
-            recipe=derived.formula(np.add, "visits_before", "is_online", sentence="visits_before, and one on the web"),
-            role="working",
-        ),
-        Column(
-            name="ltr_from_seven",
-            kind=Integer(-7, 3),
-            meaning="Recommendation around 7.",
-            recipe=derived.formula(lambda ltr: ltr - 7, "ltr", sentence="ltr less 7"),
-            role="working",
-        ),
-        Column(
-            name="has_referral",
-            kind=Boolean(),
-            meaning="Whether the customer then invited a friend.",
-            recipe=numeric.happens(
-                "$referral_base",
-                {
-                    "ltr_from_seven": "$referral_ltr",
-                    "customers.trust": "$referral_trust",
-                    "customers.is_loyalty_member": "$referral_loyalty",
-                },
-            ),
+            name="contact_rows",
+            kind=Integer(0, 8),
+            meaning="Rows in waiting for the contacts: each may have been preceded by a call given up.",
+            recipe=derived.formula(lambda count: 2 * count, "contact_count", sentence="2 x contact_count"),
             role="working",
         ),
     ),

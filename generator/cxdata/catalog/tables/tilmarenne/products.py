@@ -17,9 +17,9 @@ from cxdata.schema.table import Column, Reference, Table
 RANGES = ("entry", "core", "premium")
 # Plain French words: series of goods, not brands.
 SERIES = (
-    ("Brindille", "Galet", "Copeau", "Simplette", "Ficelle", "Rondin", "Trefle"),
-    ("Lisiere", "Ombrage", "Ruisseau", "Clairiere", "Sillon", "Murmure", "Rivage", "Bruyere", "Cadence"),
-    ("Belvedere", "Solstice", "Orfevre", "Grand Large", "Velours", "Canopee", "Aurore"),
+    ("Brindille", "Galet", "Copeau", "Simplette", "Ficelle", "Rondin", "Trèfle"),
+    ("Lisière", "Ombrage", "Ruisseau", "Clairière", "Sillon", "Murmure", "Rivage", "Bruyère", "Cadence"),
+    ("Belvédère", "Solstice", "Orfèvre", "Grand Large", "Velours", "Canopée", "Aurore"),
 )
 # Invented makers.
 SUPPLIERS = (
@@ -30,12 +30,12 @@ SUPPLIERS = (
     "Orgevane Bois",
     "Maison Brindasse",
     "Pellorive",
-    "Vaucrenne Lumiere",
+    "Vaucrenne Lumière",
     "Sorbelleau",
-    "Quintarsac Metal",
-    "Filature Montelasse",
-    "Pepinieres Harcourive",
-    "Faience Doublemare",
+    "Quintarsac Métal",
+    "Filature Montélasse",
+    "Pépinières Harcourive",
+    "Faïence Doublemare",
     "Couleurs Estrevigne",
     "Graines Olmetane",
     "Verrerie Sautecombe",

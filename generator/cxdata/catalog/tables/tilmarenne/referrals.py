@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Key, Number, Timestamp
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Parameter, Rule
 from cxdata.schema.table import Column, PerParent, Table
@@ -64,6 +64,32 @@ RULES = (
         violations=_odd_referrals,
     ),
 )
+
+PARENT_COLUMNS = {
+    "orders": (
+        Column(
+            name="ltr_from_seven",
+            kind=Integer(-7, 3),
+            meaning="Recommendation around 7.",
+            recipe=derived.formula(lambda ltr: ltr - 7, "ltr", sentence="ltr less 7"),
+            role="working",
+        ),
+        Column(
+            name="has_referral",
+            kind=Boolean(),
+            meaning="Whether the customer then invited a friend.",
+            recipe=numeric.happens(
+                "$referral_base",
+                {
+                    "ltr_from_seven": "$referral_ltr",
+                    "customers.trust": "$referral_trust",
+                    "customers.is_loyalty_member": "$referral_loyalty",
+                },
+            ),
+            role="working",
+        ),
+    ),
+}
 
 TABLE = Table(
     name="referrals",

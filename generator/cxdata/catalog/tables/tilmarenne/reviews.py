@@ -221,6 +221,8 @@ RULES = (
     Rule(sentence="invited reviews stand on the company's own site", tables=("reviews",), violations=_odd_invitations),
 )
 
+PARENT_COLUMNS = {"orders": _voice.ORDER_COLUMNS}
+
 TABLE = Table(
     name="reviews",
     meaning="A public review of an order.",

@@ -260,6 +260,7 @@ def _worth_of_posts(tables: Tables) -> Estimate:
 QUANTITIES = (
     Quantity(
         id="sales_of_a_post",
+        of="run",
         title="What does one more post of a sales person bring?",
         estimand="euros of sales in the quarter that one more post brings, mean over all posts",
         confounding="Sellers of rich territories post more and sell more anyway.",

@@ -90,6 +90,35 @@ RULES = (
     ),
 )
 
+PARENT_COLUMNS = {
+    "customers": (
+        Column(
+            name="box_logit",
+            kind=Number(4),
+            unit="logit",
+            meaning="Log-odds of subscribing to the monthly box.",
+            recipe=numeric.score(
+                "$box_base",
+                {
+                    "accepts_email": "$box_email",
+                    "segment=gardeners": "$box_gardeners",
+                    "segment=home_makers": "$box_home_makers",
+                    "digital_affinity": "$box_digital",
+                    "is_dormant": "-$box_dormant",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="has_box",
+            kind=Boolean(),
+            meaning="Whether the customer subscribes to the monthly box at some time.",
+            recipe=derived.draw(_box.subscribes, "box_logit", "joined_on", sentence="true with logit box_logit"),
+            role="working",
+        ),
+    ),
+}
+
 TABLE = Table(
     name="subscriptions",
     meaning="A customer's subscription to the monthly box.",

@@ -262,7 +262,7 @@ TABLE = Table(
                 "item",
                 "survey_source",
                 "customers.relation",
-                "contacts.waited_over_10_min",
+                "contacts.waited_over_1_min",
                 "contacts.ease",
                 "contacts.is_resolved_first_time",
                 "$attitude_level",

@@ -328,6 +328,102 @@ RULES = (
 
 _SERVICE = ("help", "store_hours", "returns")
 
+PARENT_COLUMNS = {
+    "customers": (
+        Column(
+            name="last_visit_day",
+            kind=Integer(0, 40_000),
+            meaning="Last day of visits without an order: weeks after leaving, else the end of the window.",
+            recipe=derived.draw(
+                _traffic.last_day,
+                "orders.lost_day:max",
+                "$session_leaving_days",
+                sentence="weeks after the order that drove the customer away, else the end of 2024",
+            ),
+            role="working",
+        ),
+        Column(
+            name="browse_rate",
+            kind=Number(4, 0.0, 200.0),
+            meaning="Visits without an order in two years.",
+            recipe=numeric.log_normal(
+                "$session_browse_log",
+                {"digital_affinity": "$session_browse_digital", "is_loyalty_member": "$session_browse_loyalty"},
+                noise="$session_browse_sd",
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_active",
+            kind=Boolean(),
+            meaning="Whether the customer had not left before 2023.",
+            recipe=derived.formula(np.logical_not, "is_dormant", sentence="not is_dormant"),
+            role="working",
+        ),
+        Column(
+            name="browse_count",
+            kind=Integer(0, 40),
+            meaning="Visits to the site without an order.",
+            recipe=derived.draw(
+                _traffic.browse_count,
+                "joined_on",
+                "last_visit_day",
+                "is_active",
+                "browse_rate",
+                sentence="geometric around browse_rate, over the days as a customer",
+            ),
+            role="working",
+        ),
+    ),
+    "orders": (
+        Column(
+            name="lost_day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the order if the customer leaves after it, else 0.",
+            recipe=derived.formula(np.multiply, "day", "lost", sentence="day if lost"),
+            role="working",
+        ),
+        Column(
+            name="preparation",
+            kind=Number(4),
+            unit="logit",
+            meaning="Need to prepare the order on the site.",
+            recipe=numeric.score(
+                None,
+                {
+                    "is_in_shop": "$session_shop_base",
+                    "is_online": "$session_web_base",
+                    "customers.digital_affinity": "$session_before_digital",
+                    "is_bulky": "$session_before_bulky",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="visits_before",
+            kind=Integer(0, 3),
+            meaning="Visits to the site that prepared the order.",
+            recipe=derived.draw(
+                _traffic.visits_before,
+                "preparation",
+                "day",
+                "customers.joined_on",
+                "$session_before_second",
+                "$session_before_third",
+                sentence="ordinal logit of preparation",
+            ),
+            role="working",
+        ),
+        Column(
+            name="session_count",
+            kind=Integer(0, 4),
+            meaning="Visits to the site for the order: those before it, and the one in which a web order is placed.",
+            recipe=derived.formula(np.add, "visits_before", "is_online", sentence="visits_before, and one on the web"),
+            role="working",
+        ),
+    ),
+}
+
 TABLE = Table(
     name="web_sessions",
     meaning="A visit to the site by a recognised person: logged in, or known by consent. Others leave no row, so more of these visits buy than of all.",
