@@ -22,6 +22,17 @@ def surveyed(tables):
     return tables["employee_surveys"].merge(tables["employees"], on="employee_id")
 
 
+@pytest.fixture(scope="module")
+def large():
+    made = api.generate(
+        "tilmarenne",
+        customers=40_000,
+        seed=7,
+        tables=["employee_surveys", "employees", "orders", "stores", "surveys"],
+    )
+    return {**made.tables, **made.truth}
+
+
 class TestTheStaff:
     def test_has_the_size_and_the_links_of_the_company(self):
         staff = world()["employees"]
@@ -154,7 +165,7 @@ class TestTheSlope:
     def test_between_latent_means_is_the_published_one(self):
         def slope(tables):
             shops = tables["latents/stores"]
-            return np.polyfit(shops["employee_experience"], 2.32 * shops["service_quality"], 1)[0]
+            return np.polyfit(shops["employee_experience"], shops["service_points"], 1)[0]
 
         assert within(over_seeds(slope), 1 / 0.7)
 
@@ -163,7 +174,7 @@ class TestTheSlope:
             rows = surveyed(tables).dropna(subset=["store_id", "experience_score"])
             seen = rows.groupby("store_id")["experience_score"].mean().rename("seen")
             shops = tables["latents/stores"].set_index("store_id").join(seen)
-            return np.polyfit(shops["seen"], 2.32 * shops["service_quality"], 1)[0]
+            return np.polyfit(shops["seen"], shops["service_points"], 1)[0]
 
         found = over_seeds(slope)
         assert found.mean() < 0.75 / 0.7
@@ -190,18 +201,18 @@ class TestTheSlope:
         )
         assert (total - shops["service_quality"]).abs().max() < 2e-4
 
-    def test_is_found_from_staff_and_customers_and_missed_by_the_plain_one(self):
+    def test_is_found_from_staff_and_customers_and_missed_over_employees(self, large):
         (quantity,) = employee_surveys.QUANTITIES
-        made = api.generate(
-            "tilmarenne",
-            customers=40_000,
-            seed=7,
-            tables=["employee_surveys", "employees", "orders", "stores", "surveys"],
-        )
-        tables = {**made.tables, **made.truth}
-        truth, right, tempting = quantity.truth(tables), quantity.right(tables), quantity.tempting(tables)
+        truth, right, tempting = quantity.truth(large), quantity.right(large), quantity.tempting(large)
         assert abs(right.value - truth.value) <= 4 * right.standard_error < 4 * truth.value
-        assert tempting.value - truth.value <= -4 * tempting.standard_error  # 6 and more at full size
+        assert tempting.value - truth.value <= -6 * tempting.standard_error
+
+    def test_says_in_points_what_a_step_of_quality_does_for_customers(self, large):
+        said = large["latents/orders"].merge(large["orders"][["order_id", "store_id"]].dropna(), on="order_id")
+        shops = large["latents/stores"].set_index("store_id")
+        customers = said.groupby("store_id")["ltr"].agg(["mean", "size"])
+        slope = np.polyfit(shops["service_points"], customers["mean"], 1, w=np.sqrt(customers["size"]))[0]
+        assert slope == pytest.approx(1.0, abs=0.1)
 
 
 class TestRefusals:

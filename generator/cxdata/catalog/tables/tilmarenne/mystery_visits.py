@@ -278,6 +278,7 @@ _ANSWER = ("mystery_visits", "latents/mystery_visits")
 QUANTITIES = (
     Quantity(
         id="progress_of_shops",
+        of="run",
         title="By how many points did the shops improve from 2023 to 2024?",
         estimand="Mean score of shops in 2024 less that of 2023, by an assessor of average severity, in points of 100.",
         confounding="Six strict assessors of twelve were replaced by lenient ones between the two years.",
@@ -296,6 +297,7 @@ QUANTITIES = (
     ),
     Quantity(
         id="best_and_worst_shops",
+        of="run",
         title="How far apart are the best and the worst fourth of the shops?",
         estimand="True score of the fourth of shops that came out best in 2023 less that of the fourth that came out worst, in points of 100.",
         confounding="Four visits are few: who comes out on top was partly lucky, with the day and with the assessor.",

@@ -128,6 +128,7 @@ _READ = ("quiz_answers", "employees")
 QUANTITIES = (
     Quantity(
         id="training_on_quiz",
+        of="run",
         title="How many more right answers did the training in customer culture bring?",
         estimand="Mean number of right answers of ten in June 2024 with training less that without, over all employees.",
         confounding="Everybody had seen the questions in March, which alone makes for more right answers in June.",

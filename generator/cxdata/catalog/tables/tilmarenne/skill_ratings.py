@@ -178,6 +178,7 @@ _READ = ("skill_ratings", "employees")
 QUANTITIES = (
     Quantity(
         id="coaching_on_rating",
+        of="run",
         title="How many points did the coaching of 2024 add to an adviser's overall rating?",
         estimand="Mean overall rating from September 2024 on with coaching less that without, over all advisers, in points of 100.",
         confounding="Coaching began after each adviser's weakest month, which would have been followed by better ones anyway.",
