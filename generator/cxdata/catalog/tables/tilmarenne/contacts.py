@@ -422,7 +422,7 @@ def _off_duty(tables: Tables) -> int:
         works = rosters[name].isin([centre.SHIFTS[shift] for shift in centre.WORKING]).to_numpy()
         at_work.update(zip(rosters["agent_id"][works], starts[works] + number, strict=True))
     pairs = zip(rows["agent_id"].astype(int), worked, strict=True)
-    return len([pair for pair in pairs if pair not in at_work])
+    return len([1 for adviser_id, day in pairs if (adviser_id, int(day)) not in at_work])
 
 
 RULES = (
