@@ -420,8 +420,8 @@ def _off_duty(tables: Tables) -> int:
     at_work: set[tuple[int, int]] = set()
     for number, name in enumerate(centre.WEEKDAYS):
         works = rosters[name].isin([centre.SHIFTS[shift] for shift in centre.WORKING]).to_numpy()
-        at_work.update(zip(rosters["agent_id"][works], starts[works] + number, strict=True))
-    pairs = zip(rows["agent_id"].astype(int), worked, strict=True)
+        at_work.update(zip(rosters["agent_id"][works].tolist(), (starts[works] + number).tolist(), strict=True))
+    pairs = zip(rows["agent_id"].astype(int).tolist(), worked.tolist(), strict=True)
     return len([1 for adviser_id, day in pairs if (adviser_id, int(day)) not in at_work])
 
 
