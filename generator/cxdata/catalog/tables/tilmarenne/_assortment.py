@@ -15,7 +15,7 @@ KINDS: tuple[tuple[str, str, float, bool, bool], ...] = (
     ("plants", "Houseplant", 17.5, False, False),
     ("plants", "Shrub", 21.0, False, True),
     ("plants", "Spring bulbs, bag of twenty", 7.9, False, True),
-    ("plants", "Potting soil, 40 litres", 8.9, False, True),
+    ("plants", "Potting soil 40 litres", 8.9, False, True),
     ("plants", "Fruit tree", 59.0, True, False),
     ("plants", "Olive tree in a tub", 92.0, True, False),
     ("garden_tools", "Hand trowel", 8.5, False, False),
@@ -62,12 +62,12 @@ KINDS: tuple[tuple[str, str, float, bool, bool], ...] = (
     ("kitchen", "Kettle", 42.0, False, False),
     ("kitchen", "Tea towels, set of three", 11.0, False, False),
     ("kitchen", "Kitchen trolley", 119.0, True, False),
-    ("paint", "Wall paint, 2.5 litres", 31.0, False, True),
+    ("paint", "Wall paint 2.5 litres", 31.0, False, True),
     ("paint", "Wood stain, 1 litre", 21.5, False, True),
     ("paint", "Roller set", 13.5, False, False),
     ("paint", "Masking tape", 4.9, False, True),
     ("paint", "Filler, 1 kilogram", 9.5, False, True),
-    ("paint", "Wall paint, 15 litres and tools", 118.0, True, False),
+    ("paint", "Wall paint 15 litres with tools", 118.0, True, False),
 )
 VARIANTS = 7
 """Products of each kind: two of the entry range, three of the core range, two premium."""
