@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cxdata.catalog import scan, vocabulary
 from cxdata.check.dataset import check_dataset
+from cxdata.check.deliveries import check_deliveries
 from cxdata.check.report import Finding
 from cxdata.config import DEFAULT_CUSTOMERS, DEFAULT_LOCALE, DEFAULT_SEED, RunConfig
 from cxdata.engine import calibrate, quantities
@@ -25,10 +26,12 @@ from cxdata.engine.parameters import resolve_parameters
 from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan, build
 from cxdata.errors import ConfigError, DatasetError, unknown
 from cxdata.execution import local
-from cxdata.io import metadata
+from cxdata.io import deliveries, metadata
 from cxdata.io.fingerprint import combine, fingerprint
 from cxdata.io.manifest import FORMAT_VERSION, STATEMENT, TRUTH, Manifest, read_manifest, table_entry, write_json
 from cxdata.io.writers import AtomicFile, Writer, writer_for
+from cxdata.schema.dirt import CLEAN
+from cxdata.schema.dirt import rates as dirt_rates
 from cxdata.schema.scenario import Value
 from cxdata.schema.statistic import Estimate, Tables
 
@@ -48,10 +51,15 @@ def plan(config: RunConfig) -> Plan:
     Raises:
         CxdataError: One of its classes, with one line that says what, where, what is allowed and what to do.
     """
+    if any(dirt_rates(config.dirt).values()) and not config.truth:
+        raise ConfigError(
+            "--dirt lists what it changes in the answer key, which --no-truth leaves out; drop one of them."
+        )
     scenario = scan.scenario(config.scenario)
+    overrides = parameters_set(config)
     calibrated: Mapping[str, Value] = scan.calibrated_values(config.scenario)
     if config.recalibrate:
-        calibrated = calibrate.solve(world(config.scenario, config.parameters))
+        calibrated = calibrate.solve(world(config.scenario, overrides))
     return build(
         scenario,
         scan.tables(config.scenario),
@@ -60,10 +68,19 @@ def plan(config: RunConfig) -> Plan:
         vocabulary=vocabulary.load(config.locale),
         customers=config.customers,
         seed=config.seed,
-        overrides=config.parameters,
+        overrides=overrides,
         selected=config.tables,
         truth=config.truth,
     )
+
+
+def parameters_set(config: RunConfig) -> dict[str, Value]:
+    """Return the parameters that a run sets, by presets and one by one.
+
+    Raises:
+        CxdataError: If there is no such preset, or two of them contradict each other.
+    """
+    return scan.scenario(config.scenario).preset_values(config.presets, config.parameters)
 
 
 def world(scenario: str, overrides: Mapping[str, Value] | None = None) -> calibrate.World:
@@ -105,7 +122,8 @@ def generate_files(
     workers = _jobs(jobs, config.customers)
     resolved = plan(config)
     local.check_room(folder, config.customers)
-    local.prepare(folder, resolved.digest, form, resume=resume)
+    dirty = config.dirt != CLEAN
+    local.prepare(folder, resolved.digest + (f" {config.dirt}" if dirty else ""), form, resume=resume)
     with local.one_line_errors(folder):
         done = local.finished_parts(resolved, folder, form) if resume else {}
     for record in done.values():
@@ -123,6 +141,8 @@ def generate_files(
     with local.one_line_errors(folder):
         realised = quantities.evaluate(resolved, _batches_on_disk(resolved, folder, records, writer))
         files = {}
+        # Deliveries come first: they are made from the parts, which finishing moves away.
+        delivered = _deliver(resolved, config, records, folder, form, workers) if dirty else None
         for layout, truth in _layouts(resolved):
             parts = [local.part_path(folder, layout, record.part, writer, truth=truth) for record in records]
             target = folder / TRUTH if truth else folder
@@ -132,15 +152,56 @@ def generate_files(
             for layout, _ in _layouts(resolved)
         }
         effects = _sum_effects(record.effects for record in records)
+        answers = resolved.truth_layouts
+        if delivered is not None:
+            paths = writer.finish(deliveries.LISTING, delivered.parts, folder / TRUTH)
+            files[deliveries.LISTING.name] = [str(path.relative_to(folder / TRUTH)) for path in paths]
+            marks[deliveries.LISTING.name] = list(delivered.blocks)
+            answers = (*answers, deliveries.LISTING)
         if resolved.truth:
-            _write_metadata(resolved, resolved.truth_layouts, files, folder / TRUTH, form, truth=True)
+            _write_metadata(resolved, answers, files, folder / TRUTH, form, truth=True)
             write_json(folder / TRUTH / ANSWER_KEY, _answer_key(resolved, effects, realised))
-            _manifest(resolved, config, resolved.truth_layouts, marks, files, form).write(folder / TRUTH)
+            _manifest(resolved, config, answers, marks, files, form).write(folder / TRUTH)
         _write_metadata(resolved, resolved.layouts, files, folder, form, truth=False)
         manifest = _manifest(resolved, config, resolved.layouts, marks, files, form)
         manifest.write(folder)
         local.clear_parts(folder)
     return manifest
+
+
+def _deliver(
+    resolved: Plan, config: RunConfig, records: Sequence[local.PartRecord], folder: Path, form: str, jobs: int
+) -> deliveries.Delivered:
+    """Write the deliveries from the finished parts, which other threads may read at the same time."""
+    writer = writer_for(form)
+
+    def blocks(layout: Layout) -> Iterator[Any]:
+        for record in records:
+            table = writer.read_part(layout, local.part_path(folder, layout, record.part, writer, truth=False))
+            start = 0
+            for rows, _ in record.tables[layout.name]:
+                yield table.slice(start, rows)
+                start += rows
+
+    return deliveries.deliver(
+        [(layout, partial(blocks, layout)) for layout in resolved.layouts],
+        folder,
+        world=resolved.world,
+        preset=config.dirt,
+        writer=writer,
+        listing=lambda number: local.part_path(folder, deliveries.LISTING, number, writer, truth=True),
+        about={
+            "format_version": FORMAT_VERSION,
+            "package": f"cxdata {VERSION}",
+            "scenario": resolved.scenario.id,
+            "customers": resolved.customers,
+            "seed": resolved.seed,
+            "locale": resolved.vocabulary.locale,
+            "statement": STATEMENT,
+            "licence": "CC0-1.0",
+        },
+        jobs=jobs,
+    )
 
 
 def _batch_size(blocks: int) -> int:
@@ -205,10 +266,11 @@ def _manifest(
             "locale": vocab.locale,
             "vocabulary": {"digest": vocab.digest, "frozen": vocab.frozen},
             "format": form,
-            "parameters_set": _plain(config.parameters),
+            "parameters_set": _plain(parameters_set(config)),
             "parameters": _plain(resolved.parameters),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
+            **({"dirt": config.dirt} if config.dirt != CLEAN else {}),
             "tables": {layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts},
         }
     )
@@ -354,6 +416,7 @@ def generate(
     locale: str = DEFAULT_LOCALE,
     tables: Sequence[str] | None = None,
     parameters: Mapping[str, Value] | None = None,
+    presets: Sequence[str] = (),
     truth: bool = True,
 ) -> Dataset:
     """Generate a data set in memory.
@@ -365,6 +428,7 @@ def generate(
         locale: Of names and contact data.
         tables: Tables wanted; all of them by default.
         parameters: Parameters to set, by name.
+        presets: Named sets of parameter values, for instance ``("linkage-easy",)``.
         truth: Whether to make the answer key.
 
     Returns:
@@ -380,6 +444,7 @@ def generate(
         locale=locale,
         tables=None if tables is None else tuple(tables),
         parameters=parameters or {},
+        presets=tuple(presets),
         truth=truth,
     )
     resolved = plan(config)
@@ -492,11 +557,12 @@ def read_tables(folder: Path, manifest: Manifest) -> dict[str, Any]:
 def declared_layouts(manifest: Manifest) -> dict[str, Layout]:
     """Return the declared columns of every table, observed and truth, that a data set of this scenario can hold."""
     resolved = plan(RunConfig(scenario=manifest.scenario, customers=0))
-    return {layout.name: layout for layout, _ in _layouts(resolved)}
+    listing = [deliveries.LISTING] if "dirt" in manifest.content else []
+    return {layout.name: layout for layout in (*(layout for layout, _ in _layouts(resolved)), *listing)}
 
 
 def check(folder: str | Path) -> list[Finding]:
-    """Check a data set on disk: fingerprints, contracts, rules, safety, published figures, planted effects.
+    """Check a data set on disk: fingerprints, contracts, rules, safety, published figures, effects, deliveries.
 
     Args:
         folder: The folder that ``cxdata generate`` wrote.
@@ -516,7 +582,7 @@ def check(folder: str | Path) -> list[Finding]:
         tables.update(read_tables(where / TRUTH, truth))
         entries.update(truth.tables)
     key = _read_key(where)
-    return check_dataset(
+    found = check_dataset(
         scan.scenario(manifest.scenario),
         scan.tables(manifest.scenario),
         declared_layouts(manifest),
@@ -527,6 +593,10 @@ def check(folder: str | Path) -> list[Finding]:
         names_only=not manifest["vocabulary"].get("frozen", True),
         as_published=manifest["parameters"] == _plain(default_parameters(manifest.scenario)),
     )
+    if (where / deliveries.FOLDER).is_dir():
+        observed = {name: layout for name, layout in declared_layouts(manifest).items() if name in manifest.tables}
+        found += check_deliveries(where, observed, tables)
+    return found
 
 
 def calibrate_scenario(scenario: str, report: Callable[[str], None] = lambda line: None) -> Path:

@@ -116,6 +116,9 @@ def scenarios(
         _print_table("\nQuantities behind the data", ("id", "question"), hidden)
     rows = [(p["name"], _short(p["value"]), p["unit"], p["source"], p["meaning"]) for p in shown["parameters"]]
     _print_table("\nParameters (--set name=value)", ("name", "value", "unit", "source", "meaning"), rows)
+    if shown["presets"]:
+        sets = [(p["name"], ", ".join(f"{n}={_setting(v)}" for n, v in p["sets"].items())) for p in shown["presets"]]
+        _print_table("\nPresets (--preset name)", ("name", "sets"), sets)
 
 
 @app.command()
@@ -176,10 +179,16 @@ def generate(
     settings: Annotated[
         list[str] | None, typer.Option("--set", help="Set a parameter: name=value, or name=a,b,c.")
     ] = None,
+    presets: Annotated[
+        list[str] | None, typer.Option("--preset", help="Set the parameters of a preset; see 'cxdata scenarios ID'.")
+    ] = None,
     no_truth: Annotated[bool, typer.Option("--no-truth", help="Do not write the answer key.")] = False,
     recalibrate: Annotated[
-        bool, typer.Option("--recalibrate", help="Solve calibrated parameters anew under --set.")
+        bool, typer.Option("--recalibrate", help="Solve calibrated parameters anew under --set and --preset.")
     ] = False,
+    dirt: Annotated[
+        str, typer.Option(help="Also make file deliveries with the faults of real exports: none, light or heavy.")
+    ] = "none",
     as_json: AsJson = False,
 ) -> None:
     """Generate a data set into a folder."""
@@ -193,8 +202,10 @@ def generate(
         locale=locale,
         tables=None if tables is None else tuple(name.strip() for name in tables.split(",") if name.strip()),
         parameters=parse_settings(settings or []),
+        presets=tuple(presets or ()),
         truth=not no_truth,
         recalibrate=recalibrate,
+        dirt=dirt,
     )
     with _progress(customers) as progress:
         manifest = api.generate_files(config, out, form=form, jobs=jobs, resume=resume, progress=progress)
@@ -324,6 +335,10 @@ def rebuild_vocabulary(locale: Annotated[str, typer.Argument(help="A Faker local
     from cxdata.catalog.vocabulary_builder import build
 
     print(build(locale))
+
+
+def _setting(value: float | tuple[float, ...]) -> str:
+    return ",".join(f"{number:g}" for number in value) if isinstance(value, tuple) else f"{value:g}"
 
 
 def _short(value: object) -> str:

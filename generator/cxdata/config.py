@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cxdata.schema.dirt import CLEAN
 from cxdata.schema.scenario import Value
 
 DEFAULT_LOCALE = "fr_FR"
@@ -23,8 +24,10 @@ class RunConfig:
         locale: Of names, contact data and texts.
         tables: Tables to write; all of them if None.
         parameters: Parameters set by the user.
+        presets: Named sets of parameter values of the scenario, set beside ``parameters``.
         truth: Whether to write the answer key.
-        recalibrate: Whether to solve the calibrated parameters anew under ``parameters``.
+        recalibrate: Whether to solve the calibrated parameters anew under ``parameters`` and ``presets``.
+        dirt: Preset of the file deliveries made beside the clean tables; ``none`` makes none.
     """
 
     scenario: str
@@ -35,3 +38,5 @@ class RunConfig:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     truth: bool = True
     recalibrate: bool = False
+    presets: tuple[str, ...] = ()
+    dirt: str = CLEAN

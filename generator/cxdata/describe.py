@@ -23,7 +23,7 @@ def scenarios() -> list[dict[str, Any]]:
 
 
 def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
-    """Return a scenario with its effects, quantities, targets and parameters.
+    """Return a scenario with its effects, quantities, targets, parameters and presets.
 
     Args:
         name: Id of the world.
@@ -63,6 +63,7 @@ def scenario(name: str, parameters: Mapping[str, Value]) -> dict[str, Any]:
             }
             for p in found.parameters
         ],
+        "presets": [{"name": preset, "sets": dict(values)} for preset, values in found.presets.items()],
     }
 
 

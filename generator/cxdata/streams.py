@@ -83,6 +83,25 @@ def child_addresses(parents: Words, table: np.uint64, slots: NDArray[np.int64]) 
     return mix(mix(counters) ^ parents)
 
 
+def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
+    """Return another order of the whole numbers below 2**32: a bijection, so distinct places stay distinct.
+
+    The mixing function is Wellons' "lowbias32" (nullprogram.com, 2018): exact steps, each of which can be undone.
+
+    Args:
+        places: (n,) whole numbers, 0 to 2**32 - 1.
+        salt: Key that names the order.
+    """
+    out = places.astype(np.uint32)
+    out ^= np.uint32(int(salt) & 0xFFFFFFFF)
+    out ^= out >> np.uint32(16)
+    out *= np.uint32(0x7FEB352D)
+    out ^= out >> np.uint32(15)
+    out *= np.uint32(0x846CA68B)
+    out ^= out >> np.uint32(16)
+    return out.astype(np.int64)
+
+
 @lru_cache(maxsize=65_536)
 def _salt(column: int, draw: int) -> np.uint64:
     salt: np.uint64 = mix(np.array([column ^ draw], dtype=np.uint64))[0]

@@ -317,14 +317,15 @@ class TestClock:
 
     def test_a_day_begins_where_the_one_before_ends(self):
         start = temporal.day_number(MONDAY)
-        recipe = temporal.tick_of("day", "$ends", MONDAY)
-        ticks = recipe(None, {"day": start + np.array([-400, -1, 0, 1, 2]), "$ends": (10.0, 25.0, 30.0)})
-        assert ticks.tolist() == [0, 0, 0, 10, 25]
+        recipe = temporal.tick_within("day", "$ends", MONDAY)
+        given = {"day": start + np.array([-400, -1, 0, 1, 2]), "$ends": (10.0, 25.0, 30.0)}
+        assert recipe(np.zeros(5), given).tolist() == [0, 0, 0, 10, 25]
+        assert recipe(np.full(5, 0.999), given).tolist() == [0, 0, 9, 24, 29]
 
     def test_the_first_and_last_tick_of_a_day_fall_on_it(self):
         ends = temporal.day_ends(MONDAY, date(2024, 12, 31), **LIVELY)
         days = temporal.day_number(MONDAY) + np.arange(len(ends))
-        begins = temporal.tick_of("day", "$ends", MONDAY)(None, {"day": days, "$ends": ends})
+        begins = temporal.tick_within("day", "$ends", MONDAY)(np.zeros(len(days)), {"day": days, "$ends": ends})
         for clock in (begins, np.array(ends, dtype=np.int64) - 1):
             found = temporal.day_of("clock", "$ends", MONDAY)(None, {"clock": clock, "$ends": ends})
             assert found.tolist() == days.tolist()

@@ -45,7 +45,22 @@ def scenario(scenario_id: str) -> Scenario:
     for table in _table_modules(scenario_id):
         for name in DECLARATIONS:
             complete[name] = (*complete[name], *getattr(table, name.upper(), ()))
-    return replace(found, **complete)
+    return replace(found, presets=_presets(found), **complete)
+
+
+def _presets(found: Scenario) -> dict[str, Mapping[str, Value]]:
+    """Return the presets of a scenario and of its tables' modules.
+
+    Raises:
+        ScenarioError: If two of them have one name.
+    """
+    merged = dict(found.presets)
+    for table in _table_modules(found.id):
+        own: Mapping[str, Mapping[str, Value]] = getattr(table, "PRESETS", {})
+        if twice := sorted(set(own) & set(merged)):
+            raise ScenarioError(f"scenario {found.id!r} declares preset {', '.join(twice)} twice.")
+        merged.update(own)
+    return merged
 
 
 @cache
@@ -64,6 +79,11 @@ def tables(scenario_id: str) -> Mapping[str, Table]:
                 f"catalog/tables/{scenario_id}/{stem}.py declares table {table.name!r}; rename one of the two."
             )
         found[table.name] = table
+    for module in _table_modules(scenario_id):
+        for parent, columns in getattr(module, "PARENT_COLUMNS", {}).items():
+            if parent not in found:
+                raise TableError(f"{module.TABLE.name} adds columns to " + unknown("table", parent, found))
+            found[parent] = replace(found[parent], columns=(*found[parent].columns, *columns))
     return _parents_first(found)
 
 

@@ -18,6 +18,8 @@ Where that zone reaches as far as no effect at all, or for a quantity as the tem
 to tell."""
 FAR = 6.0
 """Standard errors by which a wrong estimator's bias must exceed chance at test size."""
+FEWEST_ROWS = 30
+"""Rows below which no estimate is judged: its standard error says nothing."""
 INTERVAL = 1.959964
 """Half-width of a 95 % interval, in standard errors."""
 
@@ -59,8 +61,8 @@ class Recovery:
 
     @property
     def can_tell(self) -> bool:
-        """Whether the run has rows enough to tell the truth from its rival."""
-        return NEAR * self.right_error < abs(self.truth - self.rival)
+        """Whether the run has rows enough to tell the truth from its rival; a handful may agree by chance."""
+        return self.right.rows >= FEWEST_ROWS and NEAR * self.right_error < abs(self.truth - self.rival)
 
     @property
     def tempting_misses(self) -> bool:

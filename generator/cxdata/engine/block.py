@@ -265,7 +265,10 @@ class BlockState:
         """Return the primary keys of a table's rows."""
         frame = self.frames[table]
         if OWN_KEYS not in frame.gathered:
-            frame.gathered[OWN_KEYS] = keys_of(frame.place, self.index, reference=self.plan.tables[table].is_reference)
+            place = frame.place
+            if self.plan.tables[table].shuffled:
+                place = streams.shuffled(place, streams.key(self.plan.scenario.id, self.plan.seed, table, "keys"))
+            frame.gathered[OWN_KEYS] = keys_of(place, self.index, reference=self.plan.tables[table].is_reference)
         keys: NDArray[np.int64] = frame.gathered[OWN_KEYS]
         return keys
 
@@ -353,7 +356,21 @@ def generate_block(plan: Plan, index: int) -> BlockResult:
         changes += struck
     if plan.truth:
         _add_truth(plan, state, result, rows, changes)
+    for made in (result.observed, result.truth):
+        made.update({name: _by_key(table) for name, table in made.items() if _is_shuffled(plan, name)})
     return result
+
+
+def _is_shuffled(plan: Plan, layout: str) -> bool:
+    """Return whether a layout, observed or truth, has one row per row of a shuffled table."""
+    units = {f"effects/{path.effect.id}": path.effect.table for path in plan.effects}
+    table = plan.tables.get(units.get(layout, layout.removeprefix("latents/")))
+    return table is not None and table.shuffled
+
+
+def _by_key(table: pa.Table) -> pa.Table:
+    """Return a table in the order of its key, which is its first column."""
+    return table.take(pa.array(np.argsort(table.column(0).to_numpy()))).combine_chunks()
 
 
 def _arrow(state: BlockState, layout: Layout, rows: NDArray[np.bool_]) -> pa.Table:

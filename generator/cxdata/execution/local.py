@@ -190,7 +190,7 @@ def prepare(folder: Path, digest: str, form: str, *, resume: bool) -> None:
             if _read(mark) != run:
                 raise OutputError(
                     f"{folder} holds an unfinished run made with other options (scenario, size, seed, locale, tables, "
-                    "parameters or format). Repeat that run's options, or choose another folder with --out."
+                    "parameters, format or dirt). Repeat that run's options, or choose another folder with --out."
                 )
             return
         if folder.exists() and [path.name for path in folder.iterdir()] == [PARTS]:

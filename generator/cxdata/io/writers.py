@@ -227,10 +227,12 @@ class _CsvPart:
 
 def _csv_lines(layout: Layout, table: pa.Table) -> bytes:
     """Return the rows as CSV lines, joined in Arrow: its own CSV writer would quote every text."""
-    cells = [
-        pc.fill_null(_as_text(column, values).cast(pa.large_string()), "")
-        for column, values in zip(layout.columns, table.columns, strict=True)
-    ]
+    return csv_lines([_as_text(column, values) for column, values in zip(layout.columns, table.columns, strict=True)])
+
+
+def csv_lines(texts: Sequence[pa.Array | pa.ChunkedArray]) -> bytes:
+    """Return cells as CSV lines in UTF-8; they are quoted already where they need to be."""
+    cells = [pc.fill_null(text.cast(pa.large_string()), "") for text in texts]
     lines = pc.binary_join_element_wise(*cells, _large(","))
     whole = pc.binary_join_element_wise(lines, _large(""), _large("\n"))
     return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole)
@@ -240,7 +242,7 @@ def _large(text: str) -> pa.Scalar:
     return pa.scalar(text, pa.large_string())
 
 
-def _quoted(text: pa.ChunkedArray) -> pa.ChunkedArray:
+def quoted(text: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     """Return text with quotes around the cells that need them, and around nothing else."""
     special = pc.fill_null(pc.match_substring_regex(text, '[",\r\n]'), False)
     if not pc.any(special).as_py():
@@ -250,7 +252,12 @@ def _quoted(text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _as_text(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return values spelt canonically: fixed decimals, true and false, ISO dates."""
+    text = spelt(column, values)
+    return quoted(text) if isinstance(column.kind, Text | Word | Category) else text
+
+
+def spelt(column: Column, values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return values spelt canonically, without quotes: fixed decimals, true and false, ISO dates."""
     kind = column.kind
     if isinstance(kind, Number):
         if kind.places == 0:
@@ -260,8 +267,6 @@ def _as_text(column: Column, values: pa.ChunkedArray) -> pa.ChunkedArray:
         return values.cast(pa.string())
     if isinstance(kind, Timestamp):
         return pc.replace_substring(values.cast(pa.timestamp("s")).cast(pa.string()), " ", "T", max_replacements=1)
-    if isinstance(kind, Text | Word | Category):
-        return _quoted(values.cast(pa.string()))
     return values.cast(pa.string())
 
 

@@ -63,8 +63,8 @@ MOBILE_SHARE = 0.72
 """Share of phone numbers that are mobile; the rest is spread over the fixed ranges. Ours."""
 
 # Sixteen consonants: no digits, so a token reads like no number; no vowels, so it spells no word.
-_TOKEN_LETTERS = np.frombuffer(b"BCDFGHJKLMNPQRST", dtype="S1")
-_TOKEN_LENGTH = 13  # 52 of the 53 random bits of a uniform
+TOKEN_LETTERS = b"BCDFGHJKLMNPQRST"
+TOKEN_LENGTH = 13  # 52 of the 53 random bits of a uniform
 
 
 def email(first: str, last: str) -> Recipe:
@@ -129,14 +129,16 @@ def _fill(layout: str) -> pa.Array:
 def token(prefix: str) -> Recipe:
     """Return an opaque token of thirteen letters after a prefix; it stands for a number without being one."""
 
+    alphabet = np.frombuffer(TOKEN_LETTERS, dtype="S1")
+
     def compute(u: Array | None, x: Inputs) -> pa.Array:
         assert u is not None
-        whole = (u * 16.0**_TOKEN_LENGTH).astype(np.int64)
-        width = len(prefix) + _TOKEN_LENGTH
+        whole = (u * 16.0**TOKEN_LENGTH).astype(np.int64)
+        width = len(prefix) + TOKEN_LENGTH
         letters = np.empty((len(whole), width), dtype="S1")
         letters[:, : len(prefix)] = np.frombuffer(prefix.encode(), dtype="S1")
-        for place in range(_TOKEN_LENGTH):
-            letters[:, len(prefix) + place] = _TOKEN_LETTERS[(whole >> (4 * place)) & 15]
+        for place in range(TOKEN_LENGTH):
+            letters[:, len(prefix) + place] = alphabet[(whole >> (4 * place)) & 15]
         return pa.array(letters.view(f"S{width}").ravel(), pa.binary()).cast(pa.string())
 
     return Recipe(compute, (), 1, "opaque token")

@@ -90,16 +90,18 @@ def day_of(clock: str, ends: str, first: date) -> Recipe:
     return Recipe(compute, (clock, ends), 0, f"day on which {clock} falls")
 
 
-def tick_of(day: str, ends: str, first: date) -> Recipe:
-    """Return the tick at which a day starts; 0 for days before the window."""
+def tick_within(day: str, ends: str, first: date) -> Recipe:
+    """Return a tick drawn within a day, any as likely; 0 for days before the window."""
     start = day_number(first)
 
     def compute(u: Array | None, x: Inputs) -> Days:
+        assert u is not None
         begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
-        tick: Days = begins[np.clip(x[day] - start, 0, len(begins) - 1)]
-        return tick
+        place = np.clip(x[day] - start, 0, len(begins) - 2)
+        tick: Days = begins[place] + (u * (begins[place + 1] - begins[place])).astype(np.int64)
+        return np.where(x[day] < start, 0, tick)
 
-    return Recipe(compute, (day, ends), 0, f"tick at which {day} begins")
+    return Recipe(compute, (day, ends), 1, f"tick within {day}")
 
 
 def moment(

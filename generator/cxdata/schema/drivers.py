@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 from typing import Any
@@ -107,7 +107,34 @@ def _columns(
     return values[filled], weight[filled], frame[cluster].to_numpy()[filled]
 
 
-def lmg(
+def correlation_shares(covariance: Floats) -> Floats:
+    """Return each predictor's share of the squared correlations with the outcome, as if predictors did not overlap.
+
+    Args:
+        covariance: (..., p + 1, p + 1) covariances of p predictors and, last, the outcome.
+
+    Returns:
+        (..., p) shares that sum to 1; nan where nothing is correlated.
+    """
+    spread = np.diagonal(covariance, axis1=-2, axis2=-1)[..., :-1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        squared = np.nan_to_num(np.square(covariance[..., :-1, -1]) / spread)
+        shares: Floats = squared / squared.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def lmg(rows: RowsOf, **options: Any) -> Statistic:
+    """Return one predictor's share of the variance of an outcome that several predictors explain together.
+
+    Options as for ``correlation_share``; the share is averaged over the orders in which predictors could enter.
+
+    Raises:
+        ScenarioError: If the predictors are too few, too many, repeated, or do not hold ``of``.
+    """
+    return _share(rows, lmg_shares, **options)
+
+
+def correlation_share(
     rows: RowsOf,
     *,
     outcome: str,
@@ -119,12 +146,12 @@ def lmg(
     cluster: str = "customer_id",
     scale: float = 1.0,
 ) -> Statistic:
-    """Return one predictor's share of the variance of an outcome that several predictors explain together.
+    """Return one predictor's share of the squared correlations with an outcome: what overlaps is counted twice.
 
     Args:
         rows: Joins one row per unit; rows with an empty cell are left out.
         outcome: Column of the outcome.
-        predictors: Columns among which the variance is shared out, two to eight.
+        predictors: Columns among which shares are taken, two to eight.
         of: The one of them whose share is wanted.
         sentence: What it does, for the report.
         tables: The tables that ``rows`` reads.
@@ -135,10 +162,38 @@ def lmg(
     Raises:
         ScenarioError: If the predictors are too few, too many, repeated, or do not hold ``of``.
     """
+    return _share(
+        rows,
+        correlation_shares,
+        outcome=outcome,
+        predictors=predictors,
+        of=of,
+        sentence=sentence,
+        tables=tables,
+        weights=weights,
+        cluster=cluster,
+        scale=scale,
+    )
+
+
+def _share(
+    rows: RowsOf,
+    shared: Callable[[Floats], Floats],
+    *,
+    outcome: str,
+    predictors: Sequence[str],
+    of: str,
+    sentence: str,
+    tables: tuple[str, ...],
+    weights: str | None = None,
+    cluster: str = "customer_id",
+    scale: float = 1.0,
+) -> Statistic:
+    """Return one predictor's share by ``shared``, with the error of a jackknife over groups of clusters."""
     names = tuple(predictors)
     if not 2 <= len(names) <= MOST_PREDICTORS or len({*names, outcome}) != len(names) + 1 or of not in names:
         raise ScenarioError(
-            f"lmg of {of!r} on {outcome!r} among {', '.join(names)}: give two to {MOST_PREDICTORS} distinct "
+            f"share of {of!r} on {outcome!r} among {', '.join(names)}: give two to {MOST_PREDICTORS} distinct "
             f"predictors, {of!r} one of them and {outcome!r} none of them."
         )
 
@@ -152,7 +207,7 @@ def lmg(
         present = np.unique(group)
         moments = np.stack([_moments(one_and_values[group == one], weight[group == one]) for one in present])
         whole = moments.sum(axis=0)
-        shares = lmg_shares(_covariance(np.concatenate([whole[None], whole - moments])))[:, names.index(of)]
+        shares = shared(_covariance(np.concatenate([whole[None], whole - moments])))[:, names.index(of)]
         if np.isnan(shares[0]):
             return NOTHING
         return Estimate(float(scale * shares[0]), scale * jackknife_error(shares[0], shares[1:]), len(values))

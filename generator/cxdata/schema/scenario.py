@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from cxdata.errors import ParameterError, ScenarioError
+from cxdata.errors import ConfigError, ParameterError, ScenarioError, unknown
 from cxdata.schema.effect import Effect, Planted, Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.statistic import Statistic
@@ -167,8 +167,9 @@ class Scenario:
     """One company's world: parameters, effects, targets, rules; its tables lie in the folder of its name.
 
     A table's module may declare what belongs to the table alone under the same names in capitals (``PARAMETERS``,
-    ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``); the catalogue adds them,
-    so that a table and all that comes with it is one file.
+    ``CONSTRAINTS``, ``CALIBRATIONS``, ``EFFECTS``, ``QUANTITIES``, ``TARGETS``, ``RULES``, ``PRESETS``); the catalogue
+    adds them, so that a table and all that comes with it is one file. ``PARENT_COLUMNS`` holds, by the name of a table
+    above it, the columns that it needs there, such as the number of its rows under each of theirs.
 
     Attributes:
         id: Name in lower case.
@@ -185,6 +186,7 @@ class Scenario:
         targets: Published figures it reproduces.
         rules: What always holds.
         constraints: What parameters must agree on.
+        presets: Named sets of parameter values, such as the degrees of difficulty of a task.
     """
 
     id: str
@@ -200,6 +202,7 @@ class Scenario:
     targets: tuple[Target, ...] = ()
     rules: tuple[Rule, ...] = ()
     constraints: tuple[Constraint, ...] = ()
+    presets: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [parameter.name for parameter in self.parameters]
@@ -215,6 +218,38 @@ class Scenario:
         if solved != wanted:
             odd = ", ".join(sorted(solved ^ wanted))
             raise ScenarioError(f"scenario {self.id!r}: {odd} must be both a calibrated parameter and calibrated once.")
+        for preset, values in self.presets.items():
+            for name in values:
+                if name not in names:
+                    raise ScenarioError(f"preset {preset!r} sets " + unknown(f"parameter of {self.id}", name, names))
+
+    def preset_values(self, presets: Sequence[str], parameters: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the parameters that presets and the user set together.
+
+        Args:
+            presets: Names of presets.
+            parameters: Values that the user sets beside them.
+
+        Raises:
+            ConfigError: If there is no such preset.
+            ParameterError: If two of them, or one and the user, set a parameter to different values.
+        """
+        values: dict[str, Value] = {}
+        home: dict[str, str] = {}
+        for preset in presets:
+            if preset not in self.presets:
+                listing = f"cxdata scenarios {self.id}"
+                raise ConfigError(unknown(f"preset of {self.id}", preset, self.presets, listing=listing))
+        sources = [(f"preset {preset!r}", self.presets[preset]) for preset in presets]
+        for source, given in [*sources, ("the run itself", parameters)]:
+            for name, value in given.items():
+                if name in values and values[name] != value:
+                    raise ParameterError(
+                        f"parameter {name!r} is set twice, differently: by {home[name]} and by {source}; "
+                        "keep one of the two."
+                    )
+                values[name], home[name] = value, source
+        return values
 
     @property
     def planted(self) -> tuple[Planted, ...]:

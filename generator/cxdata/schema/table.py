@@ -100,6 +100,10 @@ class Table:
         rows: Where its rows come from; several sources hang one table under several parents.
         columns: In the order in which they are written.
         keep: Boolean column; rows where it is false never happened and are dropped before anything depends on them.
+        shuffled: Whether neither key nor order of rows may tell which rows belong together. Keys are then a bijective
+            mix of the places, and the rows of a block are written in the order of their keys. A small run of any other
+            table begins a large one; of a shuffled table its rows are among those of the large one, because an order in
+            which every customer's rows end one run would keep them side by side.
     """
 
     name: str
@@ -107,6 +111,7 @@ class Table:
     rows: tuple[Rows, ...]
     columns: tuple[Column, ...]
     keep: str | None = None
+    shuffled: bool = False
     _index: dict[str, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,96 +1,484 @@
-"""Contacts: what customers bring to the service centre, and how they were received."""
+"""Contacts: what customers bring to the service centre, how long they waited, who served them, how they took it.
+
+Each contact has two rows in waiting: a first call that its caller gave up, and the contact itself. The first is kept
+only where the caller did hang up; the second unless that caller never called again.
+"""
 
 import numpy as np
+import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne import _service_centre as centre
+from cxdata.catalog.tables.tilmarenne.agents import AGENTS, DESKS
+from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START
 from cxdata.catalog.tables.tilmarenne.orders import REASONS
+from cxdata.catalog.tables.tilmarenne.teams import SITES
 from cxdata.catalog.tables.tilmarenne.touchpoints import NAMES as TOUCHPOINTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
+from cxdata.recipes.temporal import SECONDS_PER_DAY, day_number
+from cxdata.schema.effect import Effect
+from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("post", "phone", "email", "social")  # from the least to the most digital: the order in which they are cut
-DESKS = np.array([TOUCHPOINTS.index(f"service_centre_{name}") + 1 for name in CHANNELS])
-BUSY_HOURS = (10, 11, 14, 15)
-MONDAY = 0
-WAIT_STEP_MINUTES = 10.0
+TOUCHPOINT_OF_CHANNEL = np.array([TOUCHPOINTS.index(f"service_centre_{name}") + 1 for name in CHANNELS])
+URGENT = ("late_delivery", "damaged_item", "product_recall")
+"""Reasons that a voice menu asks for and puts in front."""
+SIMPLE = ("invoice", "availability", "loyalty_account")
+"""Reasons that mostly go to the contractor."""
+NEED_GOODS = tuple(REASONS.index(name) for name in ("damaged_item", "return_refund", "faulty_product"))
+ROWS_PER_CONTACT = 2
+MOST_CONTACTS = 4
+WAIT_STEP_MINUTES = 1.0
+RECALL_DAY = day_number(LAMP_RECALL_START)
+MOST_GAP_DAYS, MOST_CAUSE_DAYS = 10.0, 21.0
+"""A matter comes to the service centre within this time, or never; it all ends before the company's record does."""
+EMOTIONS = ("calm", "satisfied", "surprised", "worried", "disappointed", "angry")
+MOODS = ("upset", "uneasy", "even", "pleased")
+
+
+def own(slot: Array) -> Array:
+    """Return the first of the two rows of each row's contact, before any row is dropped."""
+    rows: Array = np.arange(len(slot)) - slot % ROWS_PER_CONTACT
+    return rows
+
+
+def modernity(u: Array, slot: Array, digital: Array, weight: float) -> Array:
+    """Return the taste for digital channels, the same in both rows of a contact."""
+    score: Array = weight * digital + lookup.normal(u[own(slot)])
+    return score
 
 
 def reason(u: Array, slot: Array, first: Array, others: tuple[float, ...], same: float) -> Array:
     """Return the reason of a contact: the order's first one, and mostly again when the customer comes back."""
-    return np.where((slot == 0) | (u[0] < same), first, categorical.pick(u[1], others))
+    u = u[:, own(slot)]
+    return np.where((slot < ROWS_PER_CONTACT) | (u[0] < same), first, categorical.pick(u[1], others))
 
 
-def day_of_contact(
+def cause_day(u: Array, code: Array, ordered: Array, lead: Array, off: Array, at_hand: Array, mean: float) -> Array:
+    """Return the day on which something leads a customer to get in touch.
+
+    A late parcel is asked after while it is late, goods are sent back once at hand, a recall is known when it is out.
+    """
+    some_days = np.minimum(lookup.exponential(u) * mean, MOST_CAUSE_DAYS).astype(np.int64)
+    while_late = ordered + lead + 1 + (u * np.maximum(off, 1)).astype(np.int64)
+    from_day = np.where(np.isin(code, NEED_GOODS), at_hand, ordered)
+    from_day = np.where(code == REASONS.index("product_recall"), np.maximum(from_day, RECALL_DAY - 1), from_day)
+    return np.where(code == REASONS.index("late_delivery"), while_late, from_day + 1 + some_days)
+
+
+def day_of_channel(u: Array, day: Array, post: Array, phone: Array, rest: float, postponed: tuple[float, ...]) -> Array:
+    """Return the day on which a contact can be made: letters take two days, the line is open on working days alone.
+
+    Who would have called on a closed day calls on one of the next open days; e-mails mostly wait for a working day.
+    """
+    arrives = day + 2 * post
+    later = np.where(calendar.is_working_day(arrives), 0, categorical.pick(u, postponed))
+    called = centre.open_day_after(arrives, later)
+    written = np.where(post | (u < rest), calendar.working_day(arrives), arrives)
+    return np.where(phone, called, written)
+
+
+def first_day(
     u: Array,
     slot: Array,
     code: Array,
     post: Array,
+    phone: Array,
     ordered: Array,
     lead: Array,
     off: Array,
     at_hand: Array,
     rest: float,
+    postponed: tuple[float, ...],
+    cause_days: float,
+    gap_days: float,
 ) -> Array:
-    """Return the day of a contact: after its cause, six days later when the customer comes back, mostly on working days.
+    """Return the day of each contact, or of the first try to make it; what comes back comes days after the one before.
 
-    A late parcel is asked after while it is late, goods are sent back once at hand; letters take two days more.
+    Args:
+        u: (3, n) uniforms: cause, day of the week, gap.
+        slot: (n,) slots; two rows per contact, contacts of an order in their order.
+        code: (n,) reasons.
+        post: (n,) whether it is a letter.
+        phone: (n,) whether it is a call.
+        ordered: (n,) day of the order.
+        lead: (n,) days from order to promise.
+        off: (n,) days from promise to parcel.
+        at_hand: (n,) day from which the goods are at hand.
+        rest: Share of e-mails and posts that wait for a working day.
+        postponed: Shares of open days by which a call on a closed day is postponed.
+        cause_days: Mean days from cause to contact.
+        gap_days: Mean days from one contact to the next, beyond the least.
     """
-    some_days = np.minimum(lookup.exponential(u[0]) * 4.0, 21.0).astype(np.int64)
-    while_late = ordered + lead + 1 + (u[0] * np.maximum(off, 1)).astype(np.int64)
-    needs_goods = (code == REASONS.index("damaged_item")) | (code == REASONS.index("return_refund"))
-    after_cause = 1 + np.where(needs_goods, at_hand, ordered) + some_days
-    day = np.where(code == REASONS.index("late_delivery"), while_late, after_cause) + 6 * slot + 2 * post
-    return np.where(post | (u[1] < rest), calendar.working_day(day), day)
+    first = np.arange(len(slot)) - slot
+    cause = cause_day(u[0], code, ordered, lead, off, at_hand, cause_days)
+    day = day_of_channel(u[1], cause, post, phone, rest, postponed)[first]
+    gap = np.minimum(lookup.exponential(u[2]) * gap_days, MOST_GAP_DAYS).astype(np.int64)
+    for number in range(1, MOST_CONTACTS):
+        row = np.minimum(first + number * ROWS_PER_CONTACT, len(slot) - 1)
+        back = calendar.working_day(day + 1) + 1 + gap[row]  # after the open day on which a lost call is tried again
+        back = np.where(phone[row] | post[row] | (u[1][row] < rest), calendar.working_day(back), back)
+        day = np.where(slot >= number * ROWS_PER_CONTACT, back, day)
+    return day
 
+
+def called_at(u: Array, slot: Array, day: Array, calls: Array, opening: float) -> Array:
+    """Return the second at which a call of a day comes in: one of the company's calls of that day, any as likely.
+
+    Args:
+        u: (2, n) uniforms.
+        slot: (n,) slots.
+        day: (n,) days.
+        calls: (INTERVALS,) calls offered in each quarter-hour.
+        opening: Opening hour.
+    """
+    u = u[:, own(slot)]
+    total = np.r_[0, np.cumsum(calls.astype(np.int64))]
+    place = centre.open_place(day)
+    before, after = total[place * centre.QUARTERS], total[(place + 1) * centre.QUARTERS]
+    call = before + (u[0] * (after - before)).astype(np.int64)
+    interval = np.clip(np.searchsorted(total, call, side="right") - 1, 0, centre.INTERVALS - 1)
+    within = (interval % centre.QUARTERS) * centre.QUARTER_SECONDS + (u[1] * centre.QUARTER_SECONDS).astype(np.int64)
+    second: Array = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + int(opening * 3600) + within
+    return second
+
+
+def wait_until_served(
+    u: Array, chance: Array, mean: Array, urgent: Array, simple: Array, jump: float, overtaken: float, last: float
+) -> Array:
+    """Return the minutes a call would wait until an adviser takes it; ``u`` is (2, n).
+
+    Args:
+        u: (2, n) uniforms.
+        chance: (n,) chance to wait at all in the quarter-hour.
+        mean: (n,) mean minutes of those who must wait.
+        urgent: (n,) whether the call jumps the queue.
+        simple: (n,) whether the matter is a simple one.
+        jump: By how much its wait is shorter, on the logarithm.
+        overtaken: By how much the others' waits are longer, on the logarithm.
+        last: By how much those of simple matters are longer still.
+    """
+    minutes = mean * lookup.exponential(u[1]) * lookup.exp(np.where(urgent, -jump, overtaken + last * simple))
+    return np.where(u[0] < chance, minutes, 0.0)
+
+
+def patience(u: Array, slot: Array, trait: Array, mean: float, weight: float) -> Array:
+    """Return the minutes after which a caller hangs up; longer for patient people, the mean stays."""
+    scale = lookup.exp(weight * trait - weight * weight / 2.0)
+    minutes: Array = mean * scale * lookup.exponential(u[own(slot)])
+    return minutes
+
+
+def contacted_at(
+    u: Array, slot: Array, first: Array, gave_up: Array, endured: Array, mean: float, opening: float, closing: float
+) -> Array:
+    """Return when a contact was made: at once, or after a call given up, within hours or on the next open morning.
+
+    Args:
+        u: (2, n) uniforms.
+        slot: (n,) slots.
+        first: (n,) second of the first try.
+        gave_up: (n,) whether its caller hung up.
+        endured: (n,) minutes until then.
+        mean: Mean minutes until the next call.
+        opening: Opening hour.
+        closing: Closing hour.
+    """
+    again = first + (60.0 * (endured + 1.0 + mean * lookup.exponential(u[0]))).astype(np.int64)
+    day = first // SECONDS_PER_DAY
+    closes = day * SECONDS_PER_DAY + int(closing * 3600)
+    morning = (
+        centre.open_day_after(day + 1, 0) * SECONDS_PER_DAY + int(opening * 3600) + (u[1] * 7_200).astype(np.int64)
+    )
+    again = np.where(again < closes, again, morning)
+    return np.where(gave_up & is_contact(slot), again, first)
+
+
+def is_contact(slot: Array) -> Array:
+    """Return whether a row is the contact itself and not a call that was given up before it."""
+    itself: Array = slot % ROWS_PER_CONTACT == ROWS_PER_CONTACT - 1
+    return itself
+
+
+def adviser(
+    u: Array,
+    day: Array,
+    interval: Array,
+    phone: Array,
+    outsourced: Array,
+    opening: float,
+    early: tuple[float, ...],
+    day_shift: tuple[float, ...],
+    late: tuple[float, ...],
+    sites: Array,
+    desks: Array,
+    *weekdays: Array,
+) -> Array:
+    """Return the key of an adviser of the right desk and site who is on duty: at a call's quarter-hour, or on a writing day.
+
+    Letters and messages are dealt with on the next open day. Where nobody of the site is on duty the other one helps.
+    """
+    place = centre.open_place(day)
+    quarter = (interval - 1) % centre.QUARTERS
+    shifts = centre.shifts_by_day(weekdays)
+    cover = centre.covers(opening, early, day_shift, late)
+    codes = shifts[place]
+    on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], np.isin(codes, centre.WORKING))
+    of_desk = on_duty & (desks[None, :] == np.where(phone, DESKS.index("phone"), DESKS.index("writing"))[:, None])
+    of_site = of_desk & (sites[None, :] == np.where(outsourced, *_SITE_CODES)[:, None])
+    chosen = np.where(of_site.any(axis=1)[:, None], of_site, of_desk)
+    count = np.cumsum(chosen, axis=1)
+    wanted = (u * count[:, -1]).astype(np.int64)
+    key: Array = 1 + np.minimum((count <= wanted[:, None]).sum(axis=1), AGENTS - 1)
+    return key
+
+
+_SITE_CODES = (SITES.index("outsourced"), SITES.index("in_house"))
+
+
+def transfer_count(u: Array, need: Array, second: float, third: float) -> Array:
+    """Return how often a contact was passed on, 0 to 3: an ordinal logit of the need."""
+    pressure = need + lookup.logistic(u)
+    return (pressure > 0).astype(np.int64) + (pressure > second) + (pressure > third)
+
+
+def emotion(u: Array, mood: Array, cuts: tuple[float, ...], *shares: tuple[float, ...]) -> Array:
+    """Return the emotion that an adviser would note, by shares that depend on the mood; ``shares`` as MOODS."""
+    band = np.searchsorted(np.asarray(cuts), mood, side="left")
+    bounds = np.stack([categorical.upper_bounds(one) for one in shares])
+    codes: Array = (u[:, None] >= bounds[band]).sum(axis=1)
+    return codes
+
+
+def _ours(
+    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
+) -> Parameter:
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
+
+
+_EMOTION_SHARES = {
+    "upset": (0.06, 0.01, 0.03, 0.18, 0.32, 0.40),
+    "uneasy": (0.30, 0.03, 0.06, 0.29, 0.23, 0.09),
+    "even": (0.63, 0.12, 0.08, 0.10, 0.06, 0.01),
+    "pleased": (0.45, 0.44, 0.08, 0.02, 0.01, 0.00),
+}
+
+PARAMETERS = (
+    _ours("contact_cause_days", 4.0, "days", "Mean days from what leads to a contact to the contact.", 0.1, 20.0),
+    _ours("contact_gap_days", 4.0, "days", "Mean days from one contact to the next, beyond the least.", 0.1, 20.0),
+    _ours(
+        "calls_postponed",
+        (0.40, 0.22, 0.15, 0.12, 0.11),
+        "shares",
+        "Calls that fall on a closed day, by the open day on which they are made, the next one first.",
+    ),
+    _ours("wait_overtaken", 0.15, "log minutes", "Wait, more for those whom urgent calls overtake."),
+    _ours("wait_simple", 0.60, "log minutes", "Wait, more for simple matters: they come last."),
+    _ours("patience_on_waiting", 0.30, "log minutes", "Callers wait longer, per step of patience."),
+    _ours("calls_again_share", 0.70, "share", "Callers who hung up and call again."),
+    _ours("redial_minutes", 45.0, "minutes", "Mean time until they do, the same day.", 1.0, 600.0),
+    _ours("outsourced_base", -0.75, "logit", "Goes to the contractor, a call about anything that is not simple (32%)."),
+    _ours("outsourced_simple", 1.40, "logit", "Contractor, added for invoices, availability and the loyalty card."),
+    _ours("outsourced_urgent", 1.00, "logit", "Contractor, less for urgent reasons."),
+    _ours("outsourced_written", 0.80, "logit", "Contractor, added for what is written."),
+    _ours("recognised_base", -0.9, "logit", "Recognised as a customer, without a card (29%)."),
+    _ours("recognised_loyal", 1.1, "logit", "Recognised, added with the loyalty card."),
+    _ours("recognised_gold", 0.9, "logit", "Recognised, added for the tier gold."),
+    _ours("competence_on_handle", 0.10, "log minutes", "Time of a contact, less per step of the adviser's competence."),
+    _ours("transfer_base", -2.3, "logit", "Passed on, an ordinary call (9%)."),
+    _ours("transfer_simple", 0.7, "logit", "Passed on, less for simple reasons."),
+    _ours("transfer_urgent", 0.5, "logit", "Passed on, added for urgent reasons."),
+    _ours("transfer_written", 0.3, "logit", "Passed on, less for what is written."),
+    _ours("transfer_competence", 0.5, "logit", "Passed on, less per step of competence."),
+    _ours("transfer_knowledge", 0.5, "logit", "Passed on, less with the knowledge base."),
+    _ours("transfer_second", 2.0, "logit", "Further need that leads to a second transfer."),
+    _ours("transfer_third", 3.6, "logit", "Further need that leads to a third."),
+    _ours("resolve_competence", 0.45, "logit", "Settled, added per step of competence."),
+    _ours("resolve_knowledge", 0.40, "logit", "Settled, added with the knowledge base."),
+    _ours("resolve_transferred", 0.50, "logit", "Settled, less after a transfer."),
+    _ours("competence_on_effort", 0.35, "sd", "Ease, per step of the adviser's competence. Ours.", 0.0, 5.0),
+    _ours("transfer_on_effort", 0.40, "sd", "Ease, less after a transfer."),
+    _ours("simple_on_effort", 0.60, "sd", "Simple matters are easier, whoever deals with them."),
+    _ours("recognised_on_effort", 0.12, "sd", "Ease, added where the customer was recognised."),
+    _ours("satisfaction_on_mood", 0.60, "sd", "Mood before a contact, per step of satisfaction with the order."),
+    _ours("urgent_on_mood", 0.45, "sd", "Mood before a contact, less for urgent reasons."),
+    _ours("wait_on_mood", 0.50, "sd", "Mood before a contact, less after a wait of a minute or more."),
+    _ours("mood_sd", 0.80, "sd", "Spread of moods beyond all that."),
+    _ours("welcome_base", 0.10, "sd", "Satisfaction with a contact of an average customer, unsettled."),
+    _ours("wait_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a wait of a minute or more."),
+    _ours("resolved_on_welcome", 0.75, "sd", "Satisfaction with a contact, added where it was settled."),
+    _ours("competence_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of competence."),
+    _ours("transfer_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a transfer."),
+    _ours("mood_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of the mood before."),
+    _ours("leniency_on_welcome", 0.25, "sd", "Weight of leniency."),
+    _ours("welcome_sd", 0.70, "sd", "Spread of satisfaction with a contact beyond all that."),
+    _ours(
+        "welcome_cuts",
+        (-1.05, -0.45, 0.10, 1.10),
+        "sd",
+        "Thresholds between the answers 1 to 5 about a contact.",
+    ),
+    _ours("mood_on_mood", 0.50, "sd", "Mood after a contact, per step of the mood before."),
+    _ours("welcome_on_mood", 0.60, "sd", "Mood after a contact, per step of satisfaction with it."),
+    _ours("mood_after_sd", 0.50, "sd", "Spread of moods after a contact beyond all that."),
+    _ours("mood_cuts", (-1.10, -0.25, 0.75), "sd", "Thresholds between upset, uneasy, even and pleased."),
+    *(
+        _ours(
+            f"emotions_{name}",
+            _EMOTION_SHARES[name],
+            "shares",
+            f"Emotions noted of customers who are {name}, {EMOTIONS[0]} to {EMOTIONS[-1]}.",
+        )
+        for name in MOODS
+    ),
+    _ours("estimate_welcome", 0.60, "sd", "Adviser's estimate, per step of the customer's satisfaction."),
+    _ours("estimate_sd", 0.85, "sd", "Spread of advisers' estimates beyond that."),
+    _ours(
+        "estimate_cuts", (-1.60, -0.65, 0.85), "sd", "Thresholds between the estimates 1 to 4: advisers are confident."
+    ),
+)
+
+
+def rated_contacts(tables: Tables) -> pd.DataFrame:
+    """Return one row per contact whose effort was rated, with the adviser's site."""
+    rated = tables["surveys"][["contact_id", "ces"]].dropna().merge(tables["contacts"], on="contact_id")
+    frame = rated.merge(tables["agents"][["agent_id", "site"]], on="agent_id")
+    return frame.assign(is_outsourced=frame["site"] == "outsourced")
+
+
+_RATED = ("contacts", "surveys", "agents")
+
+EFFECTS = (
+    Effect(
+        id="outsourced_on_effort",
+        title="What does it do to the effort customers feel that the contractor serves them?",
+        treatment="contacts.is_outsourced",
+        outcome="ces",
+        population="is_handled",
+        coefficients=(
+            "competence_on_effort",
+            "resolve_competence",
+            "resolve_knowledge",
+            "transfer_competence",
+            "transfer_knowledge",
+        ),
+        estimand="mean change of the answer 1-7 (high is easy), all contacts that an adviser took, had each gone to the contractor instead of Tilmarenne's own",
+        confounding="Simple and written matters go to the contractor, and those are easy wherever they go.",
+        basis="Ours.",
+        right=stratified_difference(
+            rated_contacts,
+            outcome="ces",
+            treatment="is_outsourced",
+            strata=("reason", "channel"),
+            tables=_RATED,
+            sentence="difference within reasons and channels, weighted by their shares",
+        ),
+        tempting=difference_in_means(
+            rated_contacts,
+            outcome="ces",
+            treatment="is_outsourced",
+            tables=_RATED,
+            sentence="plain difference between contractor and own advisers",
+        ),
+    ),
+)
+
+
+def _odd_calls(tables: Tables) -> int:
+    rows = tables["contacts"]
+    calls = rows["channel"] == "phone"
+    wrong = (calls != rows["wait_minutes"].notna()) | (calls != rows["interval_id"].notna())
+    return int((wrong | (rows["is_abandoned"] & ~calls)).sum())
+
+
+def _odd_handling(tables: Tables) -> int:
+    rows = tables["contacts"]
+    handled = ~rows["is_abandoned"]
+    names = ["agent_id", "handle_minutes", "is_resolved_first_time", "transfer_count", "agent_estimate"]
+    return int((rows[names].notna().ne(handled, axis=0)).any(axis=1).sum() + (rows["is_complaint"] & ~handled).sum())
+
+
+def _outside_intervals(tables: Tables) -> int:
+    rows = tables["contacts"].dropna(subset=["interval_id"])
+    rows = rows.merge(tables["contact_volumes"][["interval_id", "starts_at", "calls_offered"]], on="interval_id")
+    since = (rows["contacted_at"] - rows["starts_at"]).dt.total_seconds()
+    return int((~since.between(0, centre.QUARTER_SECONDS - 1)).sum() + (rows["calls_offered"] == 0).sum())
+
+
+def _off_duty(tables: Tables) -> int:
+    """Return how many contacts were dealt with by someone whom the roster does not have at work that day."""
+    rows = tables["contacts"].dropna(subset=["agent_id"])
+    worked = (rows["contacted_at"].to_numpy().astype("datetime64[D]")).astype(np.int64)
+    worked = centre.OPEN_DAYS[centre.open_place(worked)]
+    rosters = tables["rosters"]
+    starts = pd.to_datetime(rosters["week_start"]).to_numpy().astype("datetime64[D]").astype(np.int64)
+    at_work: set[tuple[int, int]] = set()
+    for number, name in enumerate(centre.WEEKDAYS):
+        works = rosters[name].isin([centre.SHIFTS[shift] for shift in centre.WORKING]).to_numpy()
+        at_work.update(zip(rosters["agent_id"][works].tolist(), (starts[works] + number).tolist(), strict=True))
+    pairs = zip(rows["agent_id"].astype(int).tolist(), worked.tolist(), strict=True)
+    return len([1 for adviser_id, day in pairs if (adviser_id, int(day)) not in at_work])
+
+
+RULES = (
+    Rule(
+        sentence="calls, and nothing else, wait, fall into a quarter-hour of the line and can be abandoned",
+        tables=("contacts",),
+        violations=_odd_calls,
+    ),
+    Rule(
+        sentence="an abandoned call has no adviser, no outcome and is no complaint; every other contact has an adviser",
+        tables=("contacts",),
+        violations=_odd_handling,
+    ),
+    Rule(
+        sentence="a call comes in within its quarter-hour, which counts it",
+        tables=("contacts", "contact_volumes"),
+        violations=_outside_intervals,
+    ),
+    Rule(
+        sentence="a contact is dealt with by an adviser who is at work that day",
+        tables=("contacts", "rosters"),
+        violations=_off_duty,
+    ),
+)
+
+_DUTY = (
+    "$opening_hour",
+    "$shift_early_hours",
+    "$shift_day_hours",
+    "$shift_late_hours",
+    "agents.site[]",
+    "agents.desk[]",
+    *(f"rosters.{name}[]" for name in centre.WEEKDAYS),
+)
 
 TABLE = Table(
     name="contacts",
-    meaning="A request to the service centre about an order.",
-    rows=(PerParent("orders", "contact_count", 4),),
+    meaning="A request to the service centre about an order, or a call that its caller gave up before it was taken.",
+    rows=(PerParent("orders", "contact_rows", ROWS_PER_CONTACT * MOST_CONTACTS),),
+    keep="happened",
     columns=(
         Column(name="contact_id", kind=Key(), meaning="Key of the contact."),
         Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who got in touch."),
         Column(name="order_id", kind=ForeignKey("orders"), meaning="The order it is about."),
         Column(
-            name="day",
-            kind=Integer(0, 40_000),
-            meaning="Day of the contact, since 1970.",
-            recipe=derived.draw(
-                day_of_contact,
-                "#slot",
-                "reason",
-                "channel=post",
-                "orders.day",
-                "orders.lead_days",
-                "orders.days_late",
-                "orders.at_hand_day",
-                "$working_day_share",
-                draws=2,
-                sentence="after its cause, mostly on working days",
-            ),
-            role="working",
-        ),
-        Column(
-            name="contacted_at",
-            kind=Timestamp(),
-            unit="local time",
-            meaning="When the contact reached the service centre, within its opening hours.",
-            recipe=temporal.moment(
-                "day",
-                "$contact_hours",
-                instead={"channel=post": "$post_hours"},
-                opens="$opening_hour",
-                closes="$closing_hour",
-            ),
-        ),
-        Column(
             name="modernity",
             kind=Number(4),
             unit="sd",
             meaning="Taste for digital channels at this contact.",
-            recipe=numeric.score("$zero", {"customers.digital_affinity": "$channel_digital"}, noise="$one"),
+            recipe=derived.draw(
+                modernity,
+                "#slot",
+                "customers.digital_affinity",
+                "$channel_digital",
+                sentence="channel_digital x customers.digital_affinity + normal",
+            ),
             role="working",
         ),
         Column(
@@ -103,7 +491,9 @@ TABLE = Table(
             name="touchpoint_id",
             kind=ForeignKey("touchpoints"),
             meaning="The desk that received it.",
-            recipe=derived.formula(lambda channel: DESKS[channel], "channel", sentence="desk of the channel"),
+            recipe=derived.formula(
+                lambda channel: TOUCHPOINT_OF_CHANNEL[channel], "channel", sentence="desk of the channel"
+            ),
         ),
         Column(
             name="reason",
@@ -122,9 +512,267 @@ TABLE = Table(
         Column(
             name="is_urgent",
             kind=Boolean(),
-            meaning="Whether the reason jumps the queue: a late or damaged parcel.",
+            meaning="Whether the reason jumps the queue: a late or damaged parcel, or a recall.",
             recipe=derived.formula(
-                np.logical_or, "reason=late_delivery", "reason=damaged_item", sentence="late_delivery or damaged_item"
+                lambda code: np.isin(code, [REASONS.index(name) for name in URGENT]),
+                "reason",
+                sentence="late_delivery, damaged_item or product_recall",
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_simple",
+            kind=Boolean(),
+            meaning="Whether the reason is a simple one: an invoice, availability or the loyalty account.",
+            recipe=derived.formula(
+                lambda code: np.isin(code, [REASONS.index(name) for name in SIMPLE]),
+                "reason",
+                sentence="invoice, availability or loyalty_account",
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_phone",
+            kind=Boolean(),
+            meaning="Whether it was a call.",
+            recipe=derived.copy("channel=phone"),
+            role="working",
+        ),
+        Column(
+            name="is_written",
+            kind=Boolean(),
+            meaning="Whether it was written.",
+            recipe=derived.formula(np.logical_not, "is_phone", sentence="not is_phone"),
+            role="working",
+        ),
+        Column(
+            name="first_day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the contact, or of the first call for it, since 1970.",
+            recipe=derived.draw(
+                first_day,
+                "#slot",
+                "reason",
+                "channel=post",
+                "is_phone",
+                "orders.day",
+                "orders.lead_days",
+                "orders.days_late",
+                "orders.at_hand_day",
+                "$working_day_share",
+                "$calls_postponed",
+                "$contact_cause_days",
+                "$contact_gap_days",
+                draws=3,
+                sentence="after its cause, or after the contact before it, on open days for calls",
+            ),
+            role="working",
+        ),
+        Column(
+            name="called_at",
+            kind=Integer(0, 4_000_000_000),
+            meaning="When the first call for it came in, in seconds since 1970.",
+            recipe=derived.draw(
+                called_at,
+                "#slot",
+                "first_day",
+                "contact_volumes.calls_offered[]",
+                "$opening_hour",
+                draws=2,
+                sentence="as one of the company's calls of the day",
+            ),
+            role="working",
+        ),
+        Column(
+            name="written_at",
+            kind=Timestamp(),
+            meaning="When it arrived if it was written.",
+            recipe=temporal.moment(
+                "first_day",
+                "$contact_hours",
+                instead={"channel=post": "$post_hours"},
+                opens="$opening_hour",
+                closes="$closing_hour",
+            ),
+            role="working",
+        ),
+        Column(
+            name="first_at",
+            kind=Timestamp(),
+            meaning="When the customer first tried.",
+            recipe=derived.formula(np.where, "is_phone", "called_at", "written_at", sentence="called_at or written_at"),
+            role="working",
+        ),
+        Column(
+            name="first_interval",
+            kind=ForeignKey("contact_volumes"),
+            meaning="Quarter-hour of the first try.",
+            recipe=derived.formula(
+                centre.interval_key, "first_at", "$opening_hour", sentence="quarter-hour of first_at"
+            ),
+            role="working",
+        ),
+        Column(
+            name="first_wait_minutes",
+            kind=Number(4, 0.0),
+            unit="minutes",
+            meaning="How long the first call would wait until an adviser takes it.",
+            recipe=derived.draw(
+                lambda u, slot, *state: wait_until_served(u[:, own(slot)], *state),
+                "#slot",
+                "contact_volumes.wait_chance@first_interval",
+                "contact_volumes.wait_minutes@first_interval",
+                "is_urgent",
+                "is_simple",
+                "$wait_urgent",
+                "$wait_overtaken",
+                "$wait_simple",
+                draws=2,
+                sentence="by the queue of its quarter-hour, shorter for urgent reasons, longer for simple ones",
+            ),
+            role="working",
+        ),
+        Column(
+            name="endurance_minutes",
+            kind=Number(4, 0.0),
+            unit="minutes",
+            meaning="How long the caller would wait before hanging up.",
+            recipe=derived.draw(
+                patience,
+                "#slot",
+                "customers.patience",
+                "$patience_minutes",
+                "$patience_on_waiting",
+                sentence="exponential with mean patience_minutes, longer for patient customers",
+            ),
+            role="working",
+        ),
+        Column(
+            name="gave_up",
+            kind=Boolean(),
+            meaning="Whether the first caller hung up.",
+            recipe=derived.formula(
+                lambda phone, wait, endurance: phone & (wait > endurance),
+                "is_phone",
+                "first_wait_minutes",
+                "endurance_minutes",
+                sentence="a call whose wait outlasts endurance_minutes",
+            ),
+            role="working",
+        ),
+        Column(
+            name="happened",
+            kind=Boolean(),
+            meaning="Whether the row happened: a call given up, or a contact that was made in the end.",
+            recipe=derived.draw(
+                lambda u, slot, gave_up, again: np.where(is_contact(slot), ~gave_up | (u[own(slot)] < again), gave_up),
+                "#slot",
+                "gave_up",
+                "$calls_again_share",
+                sentence="the first call if gave_up; the contact unless its caller gave_up for good",
+            ),
+            role="working",
+        ),
+        Column(
+            name="contacted_at",
+            kind=Timestamp(),
+            unit="local time",
+            meaning="When the contact reached the service centre, within its opening hours.",
+            recipe=derived.draw(
+                contacted_at,
+                "#slot",
+                "first_at",
+                "gave_up",
+                "endurance_minutes",
+                "$redial_minutes",
+                "$opening_hour",
+                "$closing_hour",
+                draws=2,
+                sentence="first_at, or after a call given up within hours or on the next open morning",
+            ),
+        ),
+        Column(
+            name="day",
+            kind=Integer(0, 40_000),
+            meaning="Day of the contact, since 1970.",
+            recipe=derived.formula(lambda at: at // SECONDS_PER_DAY, "contacted_at", sentence="day of contacted_at"),
+            role="working",
+        ),
+        Column(
+            name="interval_id",
+            kind=ForeignKey("contact_volumes", optional=True),
+            meaning="Quarter-hour of the line in which the call came in; empty for other channels.",
+            recipe=derived.formula(
+                centre.interval_key, "contacted_at", "$opening_hour", sentence="quarter-hour of contacted_at"
+            ),
+            when="is_phone",
+        ),
+        Column(
+            name="is_abandoned",
+            kind=Boolean(),
+            meaning="Whether the caller hung up before an adviser took the call; most call again.",
+            recipe=derived.formula(lambda slot: ~is_contact(slot), "#slot", sentence="a first call that was given up"),
+        ),
+        Column(
+            name="is_handled",
+            kind=Boolean(),
+            meaning="Whether an adviser dealt with it.",
+            recipe=derived.formula(np.logical_not, "is_abandoned", sentence="not is_abandoned"),
+            role="working",
+        ),
+        Column(
+            name="is_answered_call",
+            kind=Boolean(),
+            meaning="Whether it was a call that an adviser took.",
+            recipe=derived.formula(np.logical_and, "is_phone", "is_handled", sentence="is_phone and is_handled"),
+            role="working",
+        ),
+        Column(
+            name="second_wait_minutes",
+            kind=Number(4, 0.0),
+            unit="minutes",
+            meaning="Wait of a call made again after one was given up.",
+            recipe=derived.draw(
+                wait_until_served,
+                "contact_volumes.wait_chance@interval_id",
+                "contact_volumes.wait_minutes@interval_id",
+                "is_urgent",
+                "is_simple",
+                "$wait_urgent",
+                "$wait_overtaken",
+                "$wait_simple",
+                draws=2,
+                sentence="by the queue of its quarter-hour, shorter for urgent reasons, longer for simple ones",
+            ),
+            role="working",
+        ),
+        Column(
+            name="wait_minutes",
+            kind=Number(1, 0.0, 90.0),
+            unit="minutes",
+            meaning="Wait before an adviser took the call, or before the caller hung up; empty for other channels.",
+            recipe=derived.formula(
+                lambda abandoned, gave_up, endured, first, second: np.where(
+                    abandoned, endured, np.where(gave_up, second, first)
+                ),
+                "is_abandoned",
+                "gave_up",
+                "endurance_minutes",
+                "first_wait_minutes",
+                "second_wait_minutes",
+                sentence="wait of the call, until hung up where it was abandoned",
+            ),
+            when="is_phone",
+        ),
+        Column(
+            name="waited_over_1_min",
+            kind=Boolean(),
+            meaning="Whether a caller waited a minute or more.",
+            recipe=derived.formula(
+                lambda minutes, phone: phone & (minutes >= WAIT_STEP_MINUTES),
+                "wait_minutes",
+                "is_phone",
+                sentence="is_phone and wait_minutes of 1 or more",
             ),
             role="working",
         ),
@@ -139,64 +787,123 @@ TABLE = Table(
                     "orders.satisfaction": "-$complaint_satisfaction",
                     "customers.voice": "$complaint_voice",
                 },
+                only="is_handled",
             ),
         ),
         Column(
-            name="is_phone",
+            name="is_outsourced",
             kind=Boolean(),
-            meaning="Whether it was a call.",
-            recipe=derived.copy("channel=phone"),
+            meaning="Whether it was routed to the contractor.",
+            recipe=numeric.happens(
+                "$outsourced_base",
+                {
+                    "is_simple": "$outsourced_simple",
+                    "is_urgent": "-$outsourced_urgent",
+                    "is_written": "$outsourced_written",
+                },
+            ),
             role="working",
         ),
         Column(
-            name="is_busy",
-            kind=Boolean(),
-            meaning="Whether it came at a busy hour or on a Monday.",
-            recipe=derived.formula(
-                lambda at, day: np.isin(at // 3600 % 24, BUSY_HOURS) | (calendar.weekday(day) == MONDAY),
-                "contacted_at",
+            name="agent_id",
+            kind=ForeignKey("agents", optional=True),
+            meaning="The adviser who dealt with it; empty for abandoned calls.",
+            recipe=derived.draw(
+                adviser,
                 "day",
-                sentence="10 to 12, 14 to 16, and Mondays",
-            ),
-            role="working",
-        ),
-        Column(
-            name="wait_minutes",
-            kind=Number(1, 0.0, 90.0),
-            unit="minutes",
-            meaning="Wait before an adviser took the call; empty for other channels.",
-            recipe=numeric.log_normal(
-                "$wait_log", {"is_busy": "$wait_busy", "is_urgent": "-$wait_urgent"}, noise="$wait_sd"
-            ),
-            when="is_phone",
-        ),
-        Column(
-            name="waited_over_10_min",
-            kind=Boolean(),
-            meaning="Whether a caller waited ten minutes or more.",
-            recipe=derived.formula(
-                lambda minutes, phone: phone & (minutes >= WAIT_STEP_MINUTES),
-                "wait_minutes",
+                "interval_id",
                 "is_phone",
-                sentence="is_phone and wait_minutes of 10 or more",
+                "is_outsourced",
+                *_DUTY,
+                sentence="one of the advisers of the desk and site on duty",
             ),
+            when="is_handled",
+        ),
+        Column(
+            name="competence",
+            kind=Number(4),
+            unit="sd",
+            meaning="Competence of the adviser.",
+            recipe=derived.copy("agents.competence@agent_id"),
             role="working",
+        ),
+        Column(
+            name="has_knowledge_base",
+            kind=Boolean(),
+            meaning="Whether the adviser works with the knowledge base.",
+            recipe=derived.copy("agents.has_knowledge_base@agent_id"),
+            role="working",
+        ),
+        Column(
+            name="is_recognised",
+            kind=Boolean(),
+            meaning="Whether the customer was recognised by card, number or address; empty for abandoned calls.",
+            recipe=numeric.happens(
+                "$recognised_base",
+                {"customers.is_loyalty_member": "$recognised_loyal", "customers.tier=gold": "$recognised_gold"},
+            ),
+            when="is_handled",
         ),
         Column(
             name="handle_minutes",
             kind=Number(1, 0.5, 120.0),
             unit="minutes",
-            meaning="Time the adviser spent on it.",
+            meaning="Time the adviser spent on it; empty for abandoned calls.",
             recipe=numeric.log_normal(
-                "$handle_log", {"is_phone": "-$handle_phone", "is_urgent": "$handle_urgent"}, noise="$handle_sd"
+                "$handle_log",
+                {
+                    "is_phone": "-$handle_phone",
+                    "is_urgent": "$handle_urgent",
+                    "competence": "-$competence_on_handle",
+                },
+                noise="$handle_sd",
             ),
+            when="is_handled",
+        ),
+        Column(
+            name="transfer_need",
+            kind=Number(4),
+            unit="logit",
+            meaning="Need to pass it on.",
+            recipe=numeric.score(
+                "$transfer_base",
+                {
+                    "is_simple": "-$transfer_simple",
+                    "is_urgent": "$transfer_urgent",
+                    "is_written": "-$transfer_written",
+                    "competence": "-$transfer_competence",
+                    "has_knowledge_base": "-$transfer_knowledge",
+                },
+            ),
+            role="working",
+        ),
+        Column(
+            name="transfer_count",
+            kind=Integer(0, 3),
+            unit="transfers",
+            meaning="How often it was passed on to another adviser; empty for abandoned calls.",
+            recipe=derived.draw(
+                transfer_count,
+                "transfer_need",
+                "$transfer_second",
+                "$transfer_third",
+                sentence="ordinal logit of transfer_need",
+            ),
+            when="is_handled",
+        ),
+        Column(
+            name="is_transferred",
+            kind=Boolean(),
+            meaning="Whether it was passed on at all; empty for abandoned calls.",
+            recipe=derived.formula(lambda count: count > 0, "transfer_count", sentence="transfer_count above 0"),
+            when="is_handled",
         ),
         Column(
             name="may_be_settled",
             kind=Boolean(),
             meaning="Whether it can be settled here: no complaint, and no further contact about the order follows.",
             recipe=derived.formula(
-                lambda complaint, slot, count: ~complaint & (slot == count - 1),
+                lambda complaint, slot, count: ~complaint & (slot // ROWS_PER_CONTACT == count - 1),
                 "is_complaint",
                 "#slot",
                 "orders.contact_count",
@@ -207,8 +914,18 @@ TABLE = Table(
         Column(
             name="is_resolved_first_time",
             kind=Boolean(),
-            meaning="Whether the matter was settled at this contact; complaints are settled in their own table.",
-            recipe=numeric.happens("$resolve_base", {"is_urgent": "-$resolve_urgent"}, only="may_be_settled"),
+            meaning="Whether the matter was settled at this contact; complaints are settled in their own table. Empty for abandoned calls.",
+            recipe=numeric.happens(
+                "$resolve_base",
+                {
+                    "is_urgent": "-$resolve_urgent",
+                    "competence": "$resolve_competence",
+                    "has_knowledge_base": "$resolve_knowledge",
+                    "is_transferred": "-$resolve_transferred",
+                },
+                only="may_be_settled",
+            ),
+            when="is_handled",
         ),
         Column(
             name="ease",
@@ -218,9 +935,13 @@ TABLE = Table(
             recipe=numeric.score(
                 "$zero",
                 {
-                    "waited_over_10_min": "-$wait_on_effort",
+                    "waited_over_1_min": "-$wait_on_effort",
                     "is_urgent": "-$urgent_on_effort",
+                    "is_simple": "$simple_on_effort",
                     "is_resolved_first_time": "$resolved_on_effort",
+                    "is_transferred": "-$transfer_on_effort",
+                    "is_recognised": "$recognised_on_effort",
+                    "competence": "$competence_on_effort",
                     "customers.leniency": "$leniency_on_effort",
                 },
                 noise="$effort_sd",
@@ -236,10 +957,112 @@ TABLE = Table(
             role="latent",
         ),
         Column(
+            name="mood_before",
+            kind=Number(4),
+            unit="sd",
+            meaning="Mood in which the customer came to the adviser.",
+            recipe=numeric.score(
+                "$zero",
+                {
+                    "orders.satisfaction": "$satisfaction_on_mood",
+                    "is_urgent": "-$urgent_on_mood",
+                    "waited_over_1_min": "-$wait_on_mood",
+                },
+                noise="$mood_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="emotion_before",
+            kind=Category(EMOTIONS),
+            meaning="Emotion that the adviser noted at the start; empty for abandoned calls.",
+            recipe=derived.draw(
+                emotion,
+                "mood_before",
+                "$mood_cuts",
+                *(f"$emotions_{name}" for name in MOODS),
+                sentence="by shares that depend on mood_before",
+            ),
+            when="is_handled",
+        ),
+        Column(
+            name="contact_satisfaction",
+            kind=Number(4),
+            unit="sd",
+            meaning="Satisfaction with this contact.",
+            recipe=numeric.score(
+                "$welcome_base",
+                {
+                    "waited_over_1_min": "-$wait_on_welcome",
+                    "is_resolved_first_time": "$resolved_on_welcome",
+                    "is_transferred": "-$transfer_on_welcome",
+                    "competence": "$competence_on_welcome",
+                    "mood_before": "$mood_on_welcome",
+                    "customers.leniency": "$leniency_on_welcome",
+                },
+                noise="$welcome_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="csat",
+            kind=Integer(1, 5),
+            unit="1-5",
+            meaning="Satisfaction the customer would state after this contact, asked or not.",
+            recipe=numeric.ordinal("contact_satisfaction", "$welcome_cuts", lowest=1),
+            role="latent",
+        ),
+        Column(
+            name="mood_after",
+            kind=Number(4),
+            unit="sd",
+            meaning="Mood in which the customer left the adviser.",
+            recipe=numeric.score(
+                "$zero",
+                {"mood_before": "$mood_on_mood", "contact_satisfaction": "$welcome_on_mood"},
+                noise="$mood_after_sd",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="emotion_after",
+            kind=Category(EMOTIONS),
+            meaning="Emotion that the adviser noted at the end; empty for abandoned calls.",
+            recipe=derived.draw(
+                emotion,
+                "mood_after",
+                "$mood_cuts",
+                *(f"$emotions_{name}" for name in MOODS),
+                sentence="by shares that depend on mood_after",
+            ),
+            when="is_handled",
+        ),
+        Column(
+            name="impression",
+            kind=Number(4),
+            unit="sd",
+            meaning="Impression that the adviser had of the customer's satisfaction.",
+            recipe=numeric.score("$zero", {"contact_satisfaction": "$estimate_welcome"}, noise="$estimate_sd"),
+            role="working",
+        ),
+        Column(
+            name="agent_estimate",
+            kind=Integer(1, 4),
+            unit="1-4, high is satisfied",
+            meaning="How satisfied the adviser thought the customer was; empty for abandoned calls.",
+            recipe=numeric.ordinal("impression", "$estimate_cuts", lowest=1),
+            when="is_handled",
+        ),
+        Column(
             name="surveyed",
             kind=Boolean(),
-            meaning="Whether the effort survey was offered, by lot.",
-            recipe=numeric.chance("$contact_survey_share"),
+            meaning="Whether the effort survey was offered, by lot, after contacts that an adviser took.",
+            recipe=derived.draw(
+                lambda u, handled, share: handled & (u < share),
+                "is_handled",
+                "$contact_survey_share",
+                sentence="by lot, if is_handled",
+            ),
             role="working",
         ),
     ),

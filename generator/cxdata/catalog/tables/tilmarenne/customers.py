@@ -493,8 +493,8 @@ TABLE = Table(
         Column(
             name="joined_tick",
             kind=Integer(0, 2_000_000_000),
-            meaning="Tick at which the account was opened; 0 before the window.",
-            recipe=temporal.tick_of("joined_on", "$day_ends", WINDOW_FIRST),
+            meaning="Tick at which the account was opened, within its day; 0 before the window.",
+            recipe=temporal.tick_within("joined_on", "$day_ends", WINDOW_FIRST),
             role="working",
         ),
         Column(

@@ -385,26 +385,16 @@ TABLE = Table(
             name="item_count",
             kind=Integer(1, 8),
             unit="items",
-            meaning="Number of items.",
+            meaning="Number of lines: unlike products, of which a line may hold several pieces.",
             recipe=categorical.choice("$items", lowest=1),
         ),
         Column(
             name="amount_eur",
-            kind=Number(2, 3.0, 9_000.0),
+            kind=Number(2, 0.0, 100_000.0),
             unit="EUR",
-            meaning="Amount paid, tax included.",
-            recipe=numeric.log_normal(
-                "$amount_log",
-                {
-                    "is_bulky": "$amount_bulky",
-                    "product_family=furniture": "$amount_furniture",
-                    "product_family=plants": "-$amount_plants",
-                    "product_family=garden_tools": "$amount_tools",
-                    "product_family=kitchen": "$amount_kitchen",
-                    "is_promotion": "-$amount_promotion",
-                    "item_count": "$amount_item",
-                },
-                noise="$amount_sd",
+            meaning="Amount paid, tax included: the sum of its lines.",
+            recipe=derived.formula(
+                lambda cents: cents / 100, "order_lines.line_cents:sum", sentence="sum of the lines, in euros"
             ),
         ),
         Column(
@@ -1046,6 +1036,13 @@ TABLE = Table(
             recipe=derived.formula(
                 np.logical_or, "called_back", "customers.accepts_email", sentence="called_back or accepts_email"
             ),
+            role="working",
+        ),
+        Column(
+            name="contact_rows",
+            kind=Integer(0, 8),
+            meaning="Rows in waiting for the contacts: each may have been preceded by a call given up.",
+            recipe=derived.formula(lambda count: 2 * count, "contact_count", sentence="2 x contact_count"),
             role="working",
         ),
     ),

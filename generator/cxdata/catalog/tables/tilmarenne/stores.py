@@ -4,13 +4,130 @@ from datetime import date
 
 import numpy as np
 
-from cxdata.recipes import categorical, derived, numeric, temporal
-from cxdata.schema.kinds import Category, Date, Integer, Key, Number, Word
+from cxdata.catalog.tables.tilmarenne._people import DIMENSIONS
+from cxdata.recipes import categorical, derived, lookup, numeric, temporal
+from cxdata.recipes.calibration import plain_sum
+from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number, Word
+from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Constraint, Parameter
 from cxdata.schema.table import Column, Reference, Table
 
 STORES = 84
 DEPARTMENTS = tuple(f"{n:02d}" for n in range(1, 96) if n != 20)
 OPENING_FIRST, OPENING_LAST = temporal.day_number(date(1988, 3, 1)), temporal.day_number(date(2021, 10, 1))
+
+
+def climate_on_quality(slope: float, experience: float, points: float) -> float:
+    """Return the gain of service quality per step of climate that gives customers' and employees' points the slope."""
+    return slope * experience / points
+
+
+def loadings(weights: tuple[float, ...], relative: tuple[float, ...]) -> tuple[float, ...]:
+    """Return how much more climate does for each dimension than for service quality, whose weighted mean is one."""
+    mean = plain_sum(weight * one for weight, one in zip(weights, relative, strict=True))
+    return tuple(one / mean for one in relative) if mean > 0.0 else relative
+
+
+def overall(weights: tuple[float, ...], *dimensions: Array) -> Array:
+    """Return the weighted mean of the dimensions."""
+    total = np.zeros(len(dimensions[0]))
+    for weight, one in zip(weights, dimensions, strict=True):
+        total = total + weight * one
+    return total
+
+
+def _ours(name: str, value: float, unit: str, meaning: str, low: float | None = None) -> Parameter:
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low)
+
+
+def _dimension(place: int, meaning: str) -> Column:
+    return Column(
+        name=f"quality_{DIMENSIONS[place]}",
+        kind=Number(4),
+        unit="sd",
+        meaning=meaning,
+        recipe=derived.draw(
+            lambda u, climate, other, gain, loads, sd: gain * loads[place] * climate + other + sd * lookup.normal(u),
+            "climate",
+            "other_causes",
+            "$store_climate_on_quality",
+            "$store_dimension_loadings",
+            "$store_dimension_sd",
+            sentence="climate by the dimension's loading, what all dimensions share, and what is its own",
+        ),
+        role="latent",
+    )
+
+
+PARAMETERS = (
+    Parameter(
+        name="store_slope",
+        figure="deck_2024.satisfaction_per_experience",
+        unit="points per point",
+        meaning="Points of customers' recommendation per point of employees' experience, between what shops truly are.",
+        low=0.0,
+        high=5.0,
+    ),
+    _ours(
+        "store_points_per_quality",
+        2.02,
+        "points",
+        "Points of the recommendation (0-10) per step of service quality: means of shop orders regressed on it, 2.00 to 2.05 over three seeds of 120,000 customers.",
+        0.1,
+    ),
+    _ours("store_experience_mean", 6.8, "points", "Experience (0-10) of employees of an average shop.", 0.0),
+    _ours(
+        "store_experience_per_climate",
+        0.37,
+        "points",
+        "Experience of a shop's employees, per step of its climate.",
+        0.0,
+    ),
+    Parameter(
+        name="store_climate_on_quality",
+        derive=climate_on_quality,
+        inputs=("store_slope", "store_experience_per_climate", "store_points_per_quality"),
+        unit="sd",
+        meaning="Service quality, per step of climate: gives the published slope between latent means of shops.",
+    ),
+    _ours("store_quality_sd", 0.06, "sd", "Spread of shops' service quality that has other causes than climate.", 0.0),
+    _ours("store_dimension_sd", 0.18, "sd", "Spread of a shop's dimensions of service around each other.", 0.0),
+    Parameter(
+        name="store_dimension_weights",
+        value=(0.32, 0.19, 0.11, 0.16, 0.22),
+        unit="shares",
+        meaning="Weight of each dimension in service quality, reliability to responsiveness; of the usual order.",
+    ),
+    Parameter(
+        name="store_dimension_climate",
+        value=(0.7, 1.2, 0.3, 1.6, 1.3),
+        unit="factor",
+        meaning="How much climate does for each dimension, beside each other: most for empathy, least for tangibles.",
+        low=0.0,
+        high=10.0,
+    ),
+    Parameter(
+        name="store_dimension_loadings",
+        derive=loadings,
+        inputs=("store_dimension_weights", "store_dimension_climate"),
+        unit="factor",
+        meaning="The same, with a weighted mean of one.",
+    ),
+    Parameter(
+        name="store_posts_share",
+        value=0.5,
+        unit="share",
+        meaning="Shops that post what customers say where the team can see it.",
+    ),
+)
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="climate must do something for some dimension; raise store_dimension_climate.",
+        parameters=("store_dimension_weights", "store_dimension_climate"),
+        holds=lambda weights, climate: plain_sum(w * c for w, c in zip(weights, climate, strict=True)) > 0.0,
+    ),
+)
 
 TABLE = Table(
     name="stores",
@@ -61,11 +178,59 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="posts_customer_indicators",
+            kind=Boolean(),
+            meaning="Whether what customers say is posted where the team can see it.",
+            recipe=numeric.chance("$store_posts_share"),
+        ),
+        Column(
+            name="climate",
+            kind=Number(4),
+            unit="sd",
+            meaning="How good it is to work there, around the company's mean.",
+            recipe=numeric.score("$zero", {}, noise="$one"),
+            role="latent",
+        ),
+        Column(
+            name="employee_experience",
+            kind=Number(4),
+            unit="0-10",
+            meaning="Experience that its employees have on average; the mean of those few who answer a survey lies around it, so the slope of anything on that mean is flatter than the slope on this.",
+            recipe=numeric.score("$store_experience_mean", {"climate": "$store_experience_per_climate"}),
+            role="latent",
+        ),
+        Column(
+            name="other_causes",
+            kind=Number(4),
+            unit="sd",
+            meaning="What all dimensions of its service share beside climate.",
+            recipe=numeric.score("$zero", {}, noise="$store_quality_sd"),
+            role="working",
+        ),
+        _dimension(0, "How far the shop does what it promised."),
+        _dimension(1, "How competent and courteous its staff are."),
+        _dimension(2, "How well premises and displays are kept."),
+        _dimension(3, "How much attention a customer gets."),
+        _dimension(4, "How promptly customers are served."),
+        Column(
             name="service_quality",
             kind=Number(4),
             unit="sd",
-            meaning="How well the shop serves, around the company's mean.",
-            recipe=numeric.score("$zero", {}, noise="$store_quality_sd"),
+            meaning="How well the shop serves, around the company's mean: the weighted mean of its five dimensions.",
+            recipe=derived.formula(
+                overall,
+                "$store_dimension_weights",
+                *(f"quality_{name}" for name in DIMENSIONS),
+                sentence="weighted mean of the five dimensions",
+            ),
+            role="latent",
+        ),
+        Column(
+            name="service_points",
+            kind=Number(4),
+            unit="points",
+            meaning="What its service adds to the recommendation (0-10) of its customers, beside the average shop's. Its slope on employee_experience, from shop to shop, is the published one in expectation.",
+            recipe=numeric.score("$zero", {"service_quality": "$store_points_per_quality"}),
             role="latent",
         ),
     ),

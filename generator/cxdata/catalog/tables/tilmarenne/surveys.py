@@ -399,6 +399,14 @@ TABLE = Table(
             when="rated_order",
         ),
         Column(
+            name="contact_csat",
+            kind=Integer(1, 5),
+            unit="1-5",
+            meaning="Satisfaction with the contact; asked after contacts, empty without an answer.",
+            recipe=derived.copy("contacts.csat"),
+            when="rated_contact",
+        ),
+        Column(
             name="ces_version",
             kind=Category(CES_VERSIONS),
             meaning="How effort was asked: as effort (CES 1.0) until 2 July 2023, as ease (CES 2.0) since; empty without an answer after a contact.",

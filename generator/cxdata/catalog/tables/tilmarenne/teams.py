@@ -1,12 +1,32 @@
 """The teams of the service centre: half in-house, half with a contractor."""
 
-from cxdata.recipes import categorical, derived, numeric
+import numpy as np
+
+from cxdata.recipes import categorical, derived, lookup
+from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Key, Number
+from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Parameter
 from cxdata.schema.table import Column, Reference, Table
 
 TEAMS = 12
 SITES = ("in_house", "outsourced")
+
+
+def around_mean(values: Array, group: Array) -> Array:
+    """Return values less the mean of their group, so that a difference between groups is the planted one alone.
+
+    Args:
+        values: (n,) values.
+        group: (n,) codes.
+    """
+    centred = np.empty(len(values))
+    for code in range(int(group.max()) + 1):
+        members = group == code
+        own = [float(value) for value in values[members]]
+        centred[members] = values[members] - plain_sum(own) / max(len(own), 1)
+    return centred
+
 
 PARAMETERS = (
     Parameter(
@@ -43,7 +63,12 @@ TABLE = Table(
             kind=Number(4),
             unit="sd",
             meaning="How good it is to work there, around the mean of its site.",
-            recipe=numeric.score("$zero", {}, noise="$climate_sd"),
+            recipe=derived.draw(
+                lambda u, site, spread: around_mean(spread * lookup.normal(u), site),
+                "site",
+                "$climate_sd",
+                sentence="climate_sd x normal, around the mean of the site",
+            ),
             role="latent",
         ),
     ),

@@ -1,0 +1,137 @@
+"""The assortment: kinds of goods, cells of like goods, and how a product is picked from the cell of an order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cxdata.schema.recipe import Array
+
+# Family, noun, median list price in euros, whether two people carry it, whether it is bought in numbers.
+KINDS: tuple[tuple[str, str, float, bool, bool], ...] = (
+    ("plants", "Seed packet", 3.2, False, True),
+    ("plants", "Herb pot", 4.3, False, True),
+    ("plants", "Bedding plants, tray of six", 6.9, False, True),
+    ("plants", "Rose bush", 14.5, False, True),
+    ("plants", "Houseplant", 17.5, False, False),
+    ("plants", "Shrub", 21.0, False, True),
+    ("plants", "Spring bulbs, bag of twenty", 7.9, False, True),
+    ("plants", "Potting soil, 40 litres", 8.9, False, True),
+    ("plants", "Fruit tree", 59.0, True, False),
+    ("plants", "Olive tree in a tub", 92.0, True, False),
+    ("garden_tools", "Hand trowel", 8.5, False, False),
+    ("garden_tools", "Pruning shears", 22.0, False, False),
+    ("garden_tools", "Garden hose", 31.0, False, False),
+    ("garden_tools", "Rake", 19.5, False, False),
+    ("garden_tools", "Hedge trimmer", 88.0, False, False),
+    ("garden_tools", "Watering can", 14.0, False, False),
+    ("garden_tools", "Garden gloves", 9.5, False, True),
+    ("garden_tools", "Lawn mower", 189.0, True, False),
+    ("garden_tools", "Wheelbarrow", 79.0, True, False),
+    ("furniture", "Side table", 59.0, False, False),
+    ("furniture", "Folding chair", 34.0, False, True),
+    ("furniture", "Stool", 39.0, False, True),
+    ("furniture", "Wall shelf", 36.0, False, True),
+    ("furniture", "Bookcase", 115.0, True, False),
+    ("furniture", "Sofa", 379.0, True, False),
+    ("furniture", "Garden table", 149.0, True, False),
+    ("furniture", "Chest of drawers", 145.0, True, False),
+    ("furniture", "Bed frame", 210.0, True, False),
+    ("furniture", "Armchair", 155.0, True, False),
+    ("decoration", "Scented candle", 11.5, False, True),
+    ("decoration", "Cushion cover", 13.5, False, True),
+    ("decoration", "Picture frame", 12.0, False, True),
+    ("decoration", "Vase", 19.0, False, False),
+    ("decoration", "Throw", 29.0, False, False),
+    ("decoration", "Curtain", 27.0, False, True),
+    ("decoration", "Garland", 9.9, False, True),
+    ("decoration", "Mirror, full length", 79.0, True, False),
+    ("decoration", "Rug, large", 96.0, True, False),
+    ("lighting", "Light bulb", 6.2, False, True),
+    ("lighting", "Table lamp", 34.0, False, False),
+    ("lighting", "Pendant lamp", 42.0, False, False),
+    ("lighting", "Wall lamp", 33.0, False, True),
+    ("lighting", "Desk lamp", 29.0, False, False),
+    ("lighting", "Garden lights, set of four", 27.0, False, False),
+    ("lighting", "String lights", 16.0, False, False),
+    ("lighting", "Arc floor lamp", 104.0, True, False),
+    ("kitchen", "Mug", 6.5, False, True),
+    ("kitchen", "Plate", 7.5, False, True),
+    ("kitchen", "Chopping board", 19.0, False, False),
+    ("kitchen", "Saucepan", 36.0, False, False),
+    ("kitchen", "Storage jar", 8.5, False, True),
+    ("kitchen", "Kettle", 42.0, False, False),
+    ("kitchen", "Tea towels, set of three", 11.0, False, False),
+    ("kitchen", "Kitchen trolley", 119.0, True, False),
+    ("paint", "Wall paint, 2.5 litres", 31.0, False, True),
+    ("paint", "Wood stain, 1 litre", 21.5, False, True),
+    ("paint", "Roller set", 13.5, False, False),
+    ("paint", "Masking tape", 4.9, False, True),
+    ("paint", "Filler, 1 kilogram", 9.5, False, True),
+    ("paint", "Wall paint, 15 litres and tools", 118.0, True, False),
+)
+VARIANTS = 7
+"""Products of each kind: two of the entry range, three of the core range, two premium."""
+RANGE_OF_VARIANT = np.array([0, 0, 1, 1, 1, 2, 2])
+PRODUCTS = len(KINDS) * VARIANTS
+FAMILY_COUNT = 7
+RECALLED_CELL = 2 * FAMILY_COUNT
+"""First of two cells, small goods and bulky ones, for the recalled lamps; each family has two such cells before it."""
+_DAYS = 100_000  # more than any day since 1970: separates the cells in one sorted line
+
+
+def kind_of(slot: Array) -> Array:
+    """Return the kind of a product, by its row: every sixtieth is of the same kind."""
+    kinds: Array = slot % len(KINDS)
+    return kinds
+
+
+def variant_of(slot: Array) -> Array:
+    """Return which of its kind a product is, 0 to 6."""
+    variants: Array = slot // len(KINDS)
+    return variants
+
+
+def cell_of(family: Array, bulky: Array, recalled: Array) -> Array:
+    """Return the cell of like goods: family by family, small goods first; recalled lamps apart."""
+    return np.where(recalled, RECALLED_CELL, 2 * family) + bulky
+
+
+def ranks(cell: Array, score: Array) -> Array:
+    """Return the place of each product in its cell, 0 for the highest score."""
+    order = np.lexsort((-score, cell))
+    sorted_cells = cell[order]
+    first = np.searchsorted(sorted_cells, sorted_cells, side="left")
+    places = np.empty(len(cell), dtype=np.int64)
+    places[order] = np.arange(len(cell)) - first
+    return places
+
+
+def pick(u: Array, cell: Array, day: Array, cells: Array, weights: Array, launched: Array) -> Array:
+    """Return keys of products, drawn by weight among those of a cell that were on sale by a day.
+
+    Args:
+        u: (n,) uniforms.
+        cell: (n,) cell of like goods.
+        day: (n,) day of the order, since 1970.
+        cells: (products,) cell of each product.
+        weights: (products,) whole-number weight of each product.
+        launched: (products,) first day on sale.
+
+    Returns:
+        (n,) keys; the first product of a cell serves where none was on sale yet.
+    """
+    order = np.lexsort((launched, cells))
+    line = cells[order] * _DAYS + launched[order]
+    cumulative = np.r_[0, np.cumsum(weights[order].astype(np.int64))]
+    first = np.searchsorted(line, cell * _DAYS, side="left")
+    last = np.maximum(np.searchsorted(line, cell * _DAYS + day, side="right"), first + 1)
+    ticket = cumulative[first] + (u * (cumulative[last] - cumulative[first])).astype(np.int64)
+    keys: Array = 1 + order[np.searchsorted(cumulative, ticket, side="right") - 1]
+    return keys
+
+
+def main_product(
+    u: Array, family: Array, bulky: Array, recalled: Array, day: Array, cells: Array, weights: Array, launched: Array
+) -> Array:
+    """Return the key of an order's main product: of its family, bulky or not, from the recalled batch or not."""
+    return pick(u, cell_of(family, bulky, recalled), day, cells, weights, launched)

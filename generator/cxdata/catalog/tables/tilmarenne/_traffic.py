@@ -1,0 +1,105 @@
+"""What the site's visitors come for: counts of visits under orders and customers, and the numbers of one visit."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.recipes import categorical, lookup
+from cxdata.recipes.temporal import SECONDS_PER_DAY, day_ends, day_number, seconds_of_day
+from cxdata.schema.recipe import Array
+
+FIRST_DAY, LAST_DAY = day_number(calendar.WINDOW_FIRST), day_number(calendar.WINDOW_LAST)
+MOST_BEFORE_ORDER, MOST_BROWSING = 4, 40
+MOST_DAYS_BEFORE = 28
+LEAST_LEAD_SECONDS = 6_000
+"""Earlier visits on the day of an order begin so long before it; the visit that buys is shorter."""
+_SPECIAL = {
+    **{start + timedelta(n): 1.5 - 0.1 * n for start in calendar.SALES_STARTS for n in range(5)},
+    **{date(year, 11, 24) + timedelta(n): 1.6 for year in calendar.YEARS for n in range(4)},
+}
+
+
+def pace(weekdays: tuple[float, ...], months: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the tick at which each day of the window ends, on the clock of the site."""
+    return day_ends(calendar.WINDOW_FIRST, calendar.WINDOW_LAST, weekdays, months, _SPECIAL)
+
+
+def visits_before(u: Array, score: Array, day: Array, joined: Array, second: float, third: float) -> Array:
+    """Return how often an order was prepared on the site, 0 to 3: an ordinal logit; nobody is known before joining."""
+    pressure = score + lookup.logistic(u)
+    count = (pressure > 0).astype(np.int64) + (pressure > second) + (pressure > third)
+    return count * (day > np.maximum(joined, FIRST_DAY))
+
+
+def last_day(u: Array, left: Array, after: float) -> Array:
+    """Return the last day on which a customer visits the site: weeks after leaving, else the end of the window."""
+    end = np.minimum(left + np.rint(after * lookup.exponential(u)).astype(np.int64), LAST_DAY)
+    return np.where(left > 0, end, LAST_DAY)
+
+
+def browse_count(u: Array, joined: Array, last: Array, here: Array, rate: Array) -> Array:
+    """Return visits without an order over the days of a customer: geometric around the rate of two years."""
+    share = (last - np.maximum(joined, FIRST_DAY) + 1) / (LAST_DAY - FIRST_DAY + 1)
+    count: Array = here * (np.maximum(share, 0.0) * rate * lookup.exponential(u)).astype(np.int64)
+    return np.minimum(count, MOST_BROWSING)
+
+
+def browse_day(u: Array, joined: Array, last: Array, ends: tuple[float, ...]) -> Array:
+    """Return the day of a visit without an order, by the clock of the site between joining and leaving."""
+    bounds = np.r_[0, np.asarray(ends, dtype=np.int64)]
+    low = bounds[np.clip(joined - FIRST_DAY, 0, len(bounds) - 2)]
+    high = bounds[np.clip(last - FIRST_DAY + 1, 1, len(bounds) - 1)]
+    tick = low + (u * np.maximum(high - low, 1)).astype(np.int64)
+    day: Array = FIRST_DAY + np.minimum(np.searchsorted(bounds[1:], tick, side="right"), len(bounds) - 2)
+    return day
+
+
+def second_started(
+    u: Array,
+    of_order: Array,
+    buying: Array,
+    ordered: Array,
+    duration: Array,
+    joined: Array,
+    last: Array,
+    days: float,
+    ends: tuple[float, ...],
+    hours: tuple[float, ...],
+) -> Array:
+    """Return when a visit began: so that its order falls into its end, or days before one, or on a day of its own.
+
+    Args:
+        u: (4, n) uniforms.
+        of_order: (n,) whether it hangs under an order.
+        buying: (n,) whether the order was placed in it.
+        ordered: (n,) second of the order.
+        duration: (n,) seconds of the visit.
+        joined: (n,) day the account was opened.
+        last: (n,) last day of visits without an order.
+        days: mean days between an earlier visit and its order.
+        ends: ticks at which the days of the site's clock end.
+        hours: (24,) shares of the hours of the day.
+    """
+    known_from = np.maximum(joined, FIRST_DAY)
+    known = np.clip(ordered // SECONDS_PER_DAY - known_from, 0, MOST_DAYS_BEFORE)
+    before = np.minimum((lookup.exponential(u[0]) * days).astype(np.int64), known)
+    second = seconds_of_day(u[1:3], hours)
+    earlier = (ordered // SECONDS_PER_DAY - before) * SECONDS_PER_DAY + second
+    same_day = ordered - LEAST_LEAD_SECONDS - (u[3] * 10_000.0).astype(np.int64)
+    earlier = np.where(before == 0, same_day, earlier)
+    browsing = browse_day(u[0], joined, last, ends) * SECONDS_PER_DAY + second
+    end_holds_order = ordered - np.rint(duration * (0.85 + 0.1 * u[3])).astype(np.int64)
+    start = np.where(buying, end_holds_order, np.where(of_order, earlier, browsing))
+    held: Array = np.maximum(start, known_from * SECONDS_PER_DAY)
+    return held
+
+
+def pick_by(u: Array, code: Array, shares: tuple[float, ...], answers: int) -> Array:
+    """Return answers by the shares of each code, given one after the other."""
+    table = np.asarray(shares).reshape(-1, answers)
+    bounds = np.stack([categorical.upper_bounds(tuple(float(share) for share in row)) for row in table])
+    codes: Array = (u[:, None] >= bounds[code]).sum(axis=1)
+    return codes

@@ -1,0 +1,435 @@
+"""Order lines: one for each product of an order; the first holds the main product, and all together make the amount."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cxdata.catalog.tables.tilmarenne import _assortment, customers
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, REASONS, family
+from cxdata.recipes import categorical, derived, lookup, numeric
+from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
+from cxdata.schema.recipe import Array
+from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.table import Column, PerParent, Table
+
+CENTS = 100
+MOST_PIECES = 8
+MOST_TURNS, TURN = 200, 0.381966
+"""How often a line looks for a product that its order does not hold yet, and how far it moves: by the golden section."""
+DISCOUNTS_PERCENT = np.array((10, 15, 20, 30, 40, 50))
+
+
+def family_of_line(
+    u: Array, slot: Array, main: Array, segment: Array, day: Array, same: float, season: Any, *by_segment: Any
+) -> Array:
+    """Return the family of a line: the order's for the first, mostly again for others, else what the segment buys."""
+    other = family(u[1], segment, calendar.month_of(day), season, *by_segment)
+    return np.where((slot == 0) | (u[0] < same), main, other)
+
+
+def _repeats(parent: Array, keys: Array) -> Array:
+    """Return which lines hold the product of an earlier line of their order."""
+    order = np.lexsort((np.arange(len(keys)), keys, parent))
+    same = (np.diff(parent[order]) == 0) & (np.diff(keys[order]) == 0)
+    repeats = np.zeros(len(keys), dtype=bool)
+    repeats[order[1:][same]] = True
+    return repeats
+
+
+def product(
+    u: Array,
+    slot: Array,
+    parent: Array,
+    main: Array,
+    code: Array,
+    day: Array,
+    cells: Array,
+    weights: Array,
+    launched: Array,
+) -> Array:
+    """Return the product of a line: the main one first, then small goods of its family, each once in an order."""
+    none = np.zeros(len(u), dtype=bool)
+    cell = _assortment.cell_of(code, none, none)
+    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, cells, weights, launched))
+    for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
+        again = np.flatnonzero(_repeats(parent, keys))
+        if len(again) == 0:
+            break
+        moved = (u[again] + turn * TURN) % 1.0
+        keys[again] = _assortment.pick(moved, cell[again], day[again], cells, weights, launched)
+    return keys
+
+
+def quantity(u: Array, in_numbers: Array, single: tuple[float, ...], several: tuple[float, ...]) -> Array:
+    """Return the number of pieces: mostly one, more of what is bought in numbers."""
+    pieces: Array = 1 + np.where(in_numbers, categorical.pick(u, several), categorical.pick(u, single))
+    return pieces
+
+
+def on_offer(
+    u: Array, slot: Array, main: Array, sales: Array, bargain: Array, base: float, by: float, of: float
+) -> Array:
+    """Return which lines are on offer: the first as the order says, others by lot, more often in the sales."""
+    by_lot = base + by * sales + of * bargain + lookup.logistic(u) > 0
+    return np.where(slot == 0, main, by_lot)
+
+
+def unit_cents(listed: Array, offer: Array, percent: Array) -> Array:
+    """Return the price of a piece in cents: the list price less its discount, rounded to the cent."""
+    return np.where(offer, (listed * (CENTS - percent) + CENTS // 2) // CENTS, listed)
+
+
+def day_returned(u: Array, at_hand: Array, spread: float) -> Array:
+    """Return the day on which goods came back: within thirty days of having them, on a working day."""
+    day: Array = calendar.working_day(at_hand + 1 + np.minimum(spread * lookup.exponential(u), 26.0).astype(np.int64))
+    return day
+
+
+def _ours(
+    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
+) -> Parameter:
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
+
+
+PARAMETERS = (
+    _ours("line_same_family", 0.45, "share", "Further lines of the same family as the main product."),
+    _ours("line_pieces_single", (0.93, 0.055, 0.008, 0.007), "shares", "One to four pieces of what is bought singly."),
+    _ours(
+        "line_pieces_several",
+        (0.60, 0.19, 0.07, 0.07, 0.02, 0.03, 0.01, 0.01),
+        "shares",
+        "One to eight pieces of what is bought in numbers: even numbers lead.",
+    ),
+    _ours("line_offer_base", -2.3, "logit", "Further lines on offer (9%)."),
+    _ours("line_offer_sales", 1.3, "logit", "Further lines on offer, added in the sales."),
+    _ours("line_offer_bargain", 1.0, "logit", "Further lines on offer, added for bargain hunters."),
+    _ours(
+        "line_discounts",
+        (0.26, 0.14, 0.30, 0.18, 0.07, 0.05),
+        "shares",
+        "Discounts of 10, 15, 20, 30, 40 and 50 percent out of the sales.",
+    ),
+    _ours("line_discounts_sales", (0.05, 0.05, 0.22, 0.34, 0.19, 0.15), "shares", "The same discounts in the sales."),
+    _ours("line_return_base", -3.5, "logit", "Line brought back, bought in a shop (3%)."),
+    _ours("line_return_online", 0.7, "logit", "Brought back, added for web orders."),
+    _ours("line_return_plants", 1.8, "logit", "Brought back, less for plants."),
+    _ours("line_return_decoration", 0.4, "logit", "Brought back, added for decoration."),
+    _ours("line_return_quality", 0.45, "logit", "Brought back, less per step of the product's quality."),
+    _ours("line_return_offer", 0.3, "logit", "Brought back, less for goods on offer."),
+    _ours("line_return_broken", 2.6, "logit", "Brought back, added for main products that came damaged or faulty."),
+    _ours("line_return_asked", 2.4, "logit", "Brought back, added where the customer asked the centre how to."),
+    _ours("line_return_recalled", 2.8, "logit", "Brought back, added for recalled lamps."),
+    _ours("line_return_days", 9.0, "days", "Mean days after which goods come back.", 0.5, 60.0),
+)
+
+
+def _torn_amounts(tables: Any) -> int:
+    lines = tables["order_lines"]
+    orders = tables["orders"].set_index("order_id")
+    sums = lines.groupby("order_id")["line_amount_eur"].sum().round(2)
+    counts = lines.groupby("order_id").size()
+    both = orders.join(sums.rename("sum")).join(counts.rename("lines"))
+    torn = ((both["sum"] - both["amount_eur"]).abs() > 0.001) | (both["lines"] != both["item_count"])
+    return int(torn.sum() + lines.duplicated(["order_id", "product_id"]).sum())
+
+
+def _wrong_prices(tables: Any) -> int:
+    lines = tables["order_lines"].merge(tables["products"][["product_id", "price_eur"]], on="product_id")
+    listed = (lines["price_eur"] - lines["list_price_eur"]).abs() > 0.001
+    reduced = lines["list_price_eur"] * (1.0 - lines["discount_share"].fillna(0.0))
+    unit = (reduced - lines["unit_price_eur"]).abs() > 0.0051
+    amount = (lines["quantity"] * lines["unit_price_eur"] - lines["line_amount_eur"]).abs() > 0.001
+    return int((listed | unit | amount | (lines["is_promotion"] != lines["discount_share"].notna())).sum())
+
+
+def _odd_sales(tables: Any) -> int:
+    lines = tables["order_lines"].merge(tables["products"], on="product_id")
+    orders = tables["orders"][["order_id", "ordered_at", "product_family", "is_bulky", "is_promotion"]]
+    lines = lines.merge(orders, on="order_id", suffixes=("", "_order"))
+    day = lines["ordered_at"].dt.normalize()
+    unsold = (day < pd.to_datetime(lines["launched_on"])) | (day >= pd.to_datetime(lines["withdrawn_on"]))
+    main = lines["line_number"] == 1
+    other = (
+        (lines["product_family"] != lines["product_family_order"])
+        | (lines["is_bulky"] != lines["is_bulky_order"])
+        | (lines["is_promotion"] != lines["is_promotion_order"])
+    )
+    returned = lines["returned_on"].notna()
+    early = pd.to_datetime(lines["returned_on"]) <= day
+    return int(
+        (unsold | (main & other) | (~main & lines["is_bulky"]) | (returned != lines["is_returned"]) | early).sum()
+    )
+
+
+RULES = (
+    Rule(
+        sentence="the lines of an order are as many as it says, of unlike products, and add up to its amount to the cent",
+        tables=("order_lines", "orders"),
+        violations=_torn_amounts,
+    ),
+    Rule(
+        sentence="a line's list price is its product's, its price that less the discount, its amount price times pieces",
+        tables=("order_lines", "products"),
+        violations=_wrong_prices,
+    ),
+    Rule(
+        sentence="goods are sold while on sale and come back after they were bought; the first line is the main product's",
+        tables=("order_lines", "orders", "products"),
+        violations=_odd_sales,
+    ),
+)
+
+PARENT_COLUMNS = {
+    "orders": (
+        Column(
+            name="main_product",
+            kind=ForeignKey("products"),
+            meaning="The main product: of the order's family, bulky or not, recalled or not.",
+            recipe=derived.draw(
+                _assortment.main_product,
+                "product_family",
+                "is_bulky",
+                "is_recalled",
+                "day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="by popularity, among like goods on sale",
+            ),
+            role="working",
+        ),
+    ),
+}
+
+TABLE = Table(
+    name="order_lines",
+    meaning="A product of an order, with pieces and price.",
+    rows=(PerParent("orders", "item_count", 8),),
+    columns=(
+        Column(name="order_line_id", kind=Key(), meaning="Key of the line."),
+        Column(name="order_id", kind=ForeignKey("orders"), meaning="The order."),
+        Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who ordered."),
+        Column(
+            name="line_number",
+            kind=Integer(1, 8),
+            meaning="Place in the order; the first line holds the main product.",
+            recipe=derived.formula(lambda slot: slot + 1, "#slot", sentence="1 and up"),
+        ),
+        Column(
+            name="is_first",
+            kind=Boolean(),
+            meaning="Whether it holds the main product.",
+            recipe=derived.formula(lambda slot: slot == 0, "#slot", sentence="first line"),
+            role="working",
+        ),
+        Column(
+            name="family",
+            kind=Category(FAMILIES),
+            meaning="Product family of the line.",
+            recipe=derived.draw(
+                family_of_line,
+                "#slot",
+                "orders.product_family",
+                "customers.segment",
+                "orders.day",
+                "$line_same_family",
+                "$season",
+                *(f"$families_{name}" for name in customers.SEGMENTS),
+                draws=2,
+                sentence="the order's, or what the segment buys in that month",
+            ),
+            role="working",
+        ),
+        Column(
+            name="product_id",
+            kind=ForeignKey("products"),
+            meaning="The product.",
+            recipe=derived.draw(
+                product,
+                "#slot",
+                "#parent",
+                "orders.main_product",
+                "family",
+                "orders.day",
+                "products.cell[]",
+                "products.popularity[]",
+                "products.launched_on[]",
+                sentence="the main product, then small goods by popularity, each once",
+            ),
+        ),
+        Column(
+            name="quantity",
+            kind=Integer(1, MOST_PIECES),
+            unit="pieces",
+            meaning="Number of pieces.",
+            recipe=derived.draw(
+                quantity,
+                "products.is_bought_in_numbers@product_id",
+                "$line_pieces_single",
+                "$line_pieces_several",
+                sentence="mostly one, more of what is bought in numbers",
+            ),
+        ),
+        Column(
+            name="list_price_eur",
+            kind=Number(2, 0.0, 10_000.0),
+            unit="EUR",
+            meaning="List price of a piece.",
+            recipe=derived.copy("products.price_eur@product_id"),
+        ),
+        Column(
+            name="is_promotion",
+            kind=Boolean(),
+            meaning="Whether it was on offer.",
+            recipe=derived.draw(
+                on_offer,
+                "#slot",
+                "orders.is_promotion",
+                "orders.is_sales",
+                "customers.segment=bargain_hunters",
+                "$line_offer_base",
+                "$line_offer_sales",
+                "$line_offer_bargain",
+                sentence="as the order says for the main product, else by lot",
+            ),
+        ),
+        Column(
+            name="discount_percent",
+            kind=Integer(0, 100),
+            unit="percent",
+            meaning="Discount where it was on offer.",
+            recipe=derived.draw(
+                lambda u, sales, usual, deep: DISCOUNTS_PERCENT[
+                    np.where(sales, categorical.pick(u, deep), categorical.pick(u, usual))
+                ],
+                "orders.is_sales",
+                "$line_discounts",
+                "$line_discounts_sales",
+                sentence="10 to 50 percent, deeper in the sales",
+            ),
+            role="working",
+        ),
+        Column(
+            name="discount_share",
+            kind=Number(2, 0.0, 1.0),
+            unit="share",
+            meaning="Discount on the list price; empty without an offer.",
+            recipe=derived.formula(lambda percent: percent / 100.0, "discount_percent", sentence="as a share"),
+            when="is_promotion",
+        ),
+        Column(
+            name="unit_cents",
+            kind=Integer(0, 10_000_000),
+            unit="cents",
+            meaning="Price of a piece in cents.",
+            recipe=derived.formula(
+                unit_cents,
+                "products.price_cents@product_id",
+                "is_promotion",
+                "discount_percent",
+                sentence="list price less discount",
+            ),
+            role="working",
+        ),
+        Column(
+            name="unit_price_eur",
+            kind=Number(2, 0.0, 10_000.0),
+            unit="EUR",
+            meaning="Price paid for a piece, tax included.",
+            recipe=derived.formula(lambda cents: cents / CENTS, "unit_cents", sentence="unit_cents in euros"),
+        ),
+        Column(
+            name="line_cents",
+            kind=Integer(0, 100_000_000),
+            unit="cents",
+            meaning="Amount of the line in cents.",
+            recipe=derived.formula(np.multiply, "unit_cents", "quantity", sentence="price times pieces"),
+            role="working",
+        ),
+        Column(
+            name="line_amount_eur",
+            kind=Number(2, 0.0, 100_000.0),
+            unit="EUR",
+            meaning="Amount of the line, tax included.",
+            recipe=derived.formula(lambda cents: cents / CENTS, "line_cents", sentence="line_cents in euros"),
+        ),
+        Column(
+            name="is_broken",
+            kind=Boolean(),
+            meaning="Whether it is the main product and came damaged or proved faulty.",
+            recipe=derived.formula(
+                lambda first, damaged, faulty: first & (damaged | faulty),
+                "is_first",
+                "orders.damaged",
+                "orders.faulty",
+                sentence="first line of an order with damaged or faulty goods",
+            ),
+            role="working",
+        ),
+        Column(
+            name="was_asked_about",
+            kind=Boolean(),
+            meaning="Whether the customer asked the service centre how to return it.",
+            recipe=derived.formula(
+                lambda first, reason, contacts: first & (reason == REASONS.index("return_refund")) & (contacts > 0),
+                "is_first",
+                "orders.first_reason",
+                "orders.contact_count",
+                sentence="first line of an order whose first contact was about a return",
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_recalled",
+            kind=Boolean(),
+            meaning="Whether the product was recalled.",
+            recipe=derived.copy("products.is_recalled@product_id"),
+            role="working",
+        ),
+        Column(
+            name="is_returned",
+            kind=Boolean(),
+            meaning="Whether the line was brought or sent back and refunded.",
+            recipe=numeric.happens(
+                "$line_return_base",
+                {
+                    "orders.is_online": "$line_return_online",
+                    "family=plants": "-$line_return_plants",
+                    "family=decoration": "$line_return_decoration",
+                    "products.quality@product_id": "-$line_return_quality",
+                    "is_promotion": "-$line_return_offer",
+                    "is_broken": "$line_return_broken",
+                    "was_asked_about": "$line_return_asked",
+                    "is_recalled": "$line_return_recalled",
+                },
+            ),
+        ),
+        Column(
+            name="returned_on",
+            kind=Date(),
+            meaning="Day on which it came back; empty where it was kept.",
+            recipe=derived.draw(
+                day_returned,
+                "return_from",
+                "$line_return_days",
+                sentence="within a month of having the goods, or of the recall, on a working day",
+            ),
+            when="is_returned",
+        ),
+        Column(
+            name="return_from",
+            kind=Integer(0, 40_000),
+            meaning="Day from which it can come back: when it is at hand, or at the recall.",
+            recipe=derived.formula(
+                lambda at_hand, recalled, withdrawn: np.where(recalled, np.maximum(at_hand, withdrawn), at_hand),
+                "orders.at_hand_day",
+                "is_recalled",
+                "products.withdrawn_on@product_id",
+                sentence="at_hand_day, or the recall",
+            ),
+            role="working",
+        ),
+    ),
+)
