@@ -507,7 +507,7 @@ DAMAGED: dict[str, tuple[str, Callable[[Path], object], str]] = {
             manifest_with(lambda content, name=name: content.pop(name)),
             f"{name!r} is missing",
         )
-        for name in ("format_version", "scenario", "seed", "format", "parameters", "tables")
+        for name in ("format_version", "scenario", "seed", "format", "parameters_digest", "tables")
     },
     "format of the future": ("csv", manifest_with(lambda content: content.update(format_version=2)), "is of format 2"),
     "unknown scenario": ("csv", manifest_with(lambda content: content.update(scenario="../x")), "unknown scenario"),
