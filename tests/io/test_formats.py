@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import io
 import json
 import os
 import re
@@ -205,7 +206,10 @@ class TestCanonicalCsv:
             assert content.endswith(b"\n")
             assert not content.startswith(b"\xef\xbb\xbf")
             assert b"\r" not in content
-            assert b'"' not in content  # no cell of ours needs quotes
+            again = io.StringIO()  # quotes stand where a cell needs them, and nowhere else
+            writer = csv.writer(again, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            writer.writerows(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+            assert again.getvalue().encode() == content
 
 
 class TestAnAtomicFile:
@@ -288,7 +292,9 @@ class TestAFingerprint:
             before = fingerprint(layouts[name].columns, table)
             for place, changed in enumerate(layouts[name].columns):
                 values = table.column(place).to_pylist()
-                row = next(n for n, value in enumerate(values) if value is not None)
+                row = next((n for n, value in enumerate(values) if value is not None), None)
+                if row is None:  # a column of things too rare for so small a run
+                    continue
                 values[row] = None
                 emptied = table.set_column(place, changed.name, pa.array(values, table.schema.field(place).type))
                 assert fingerprint(layouts[name].columns, emptied) != before, f"{name}.{changed.name}"

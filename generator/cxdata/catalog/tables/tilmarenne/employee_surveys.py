@@ -689,7 +689,7 @@ TABLE = Table(
             name="experience_score",
             kind=Number(1, 0.0, 10.0),
             unit="0-10",
-            meaning="Employee experience: mean of the five items. A shop's mean over those who answered lies around what the shop truly is, so slopes on it are flatter than the slope on the truth.",
+            meaning="Employee experience: mean of the five items. A shop's mean over those who answered lies around what the shop truly is, so slopes on it are flatter than on the shop itself.",
             recipe=derived.formula(
                 lambda *items: sum(items[1:], start=items[0]) / float(len(items)), *ITEMS, sentence="mean of the items"
             ),
