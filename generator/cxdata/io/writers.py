@@ -235,7 +235,7 @@ def csv_lines(texts: Sequence[pa.Array | pa.ChunkedArray]) -> bytes:
     cells = [pc.fill_null(text.cast(pa.large_string()), "") for text in texts]
     lines = pc.binary_join_element_wise(*cells, _large(","))
     whole = pc.binary_join_element_wise(lines, _large(""), _large("\n"))
-    return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole)
+    return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole).tobytes()
 
 
 def _large(text: str) -> pa.Scalar:
