@@ -145,7 +145,11 @@ def generate_files(
         # Deliveries come first: they are made from the parts, which finishing moves away.
         delivered = _deliver(resolved, config, records, folder, form, workers) if dirty else None
         for layout, truth in _layouts(resolved):
-            parts = [local.part_path(folder, layout, record.part, writer, truth=truth) for record in records]
+            parts = [
+                local.part_path(folder, layout, record.part, writer, truth=truth)
+                for record in records
+                if record.part == 0 or not resolved.covers_company(layout.name)
+            ]
             target = folder / TRUTH if truth else folder
             files[layout.name] = [str(path.relative_to(target)) for path in writer.finish(layout, parts, target)]
         marks = {
@@ -178,7 +182,7 @@ def _deliver(
 
     def blocks(layout: Layout) -> Iterator[Any]:
         for record in records:
-            table = writer.read_part(layout, local.part_path(folder, layout, record.part, writer, truth=False))
+            table = local.read_part(resolved, folder, layout, record.part, writer, truth=False)
             start = 0
             for rows, _ in record.tables[layout.name]:
                 yield table.slice(start, rows)
@@ -222,7 +226,7 @@ def _batches_on_disk(
         parts = [record.part for record in records[first : first + size]]
         yield {
             layout.name: quantities.frame_of(
-                [writer.read_part(layout, local.part_path(folder, layout, part, writer, truth=truth)) for part in parts]
+                [local.read_part(resolved, folder, layout, part, writer, truth=truth) for part in parts]
             )
             for layout, truth in wanted
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import io
 import json
 import os
 import re
@@ -205,7 +206,10 @@ class TestCanonicalCsv:
             assert content.endswith(b"\n")
             assert not content.startswith(b"\xef\xbb\xbf")
             assert b"\r" not in content
-            assert b'"' not in content  # no cell of ours needs quotes
+            again = io.StringIO()  # quotes stand where a cell needs them, and nowhere else
+            writer = csv.writer(again, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            writer.writerows(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+            assert again.getvalue().encode() == content
 
 
 class TestAnAtomicFile:
