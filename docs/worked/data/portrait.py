@@ -8,7 +8,7 @@ import cxdata
 from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
-from casebook.worked.palette import COLOURS
+from casebook.worked.palette import COLOURS, SERIES
 
 YEARS = 2
 """Length of the window."""
@@ -57,8 +57,8 @@ PLACES = {
     "shops": "Shops",
     "head_office": "Head office",
     "back_office": "Back office",
-    "in_house": "Service centre, own",
-    "outsourced": "Service centre, contractor",
+    "in_house": "Own advisers",
+    "outsourced": "Contractor’s advisers",
 }
 LAST_ORDER = 6
 """Orders from the sixth on are shown together: few customers come so far."""
@@ -304,7 +304,7 @@ def weeks(page: Page, orders: pd.DataFrame, calendar: pd.DataFrame) -> None:
             .encode(x=alt.X("from:T", title=None), x2="to:T", color=alt.Color("season:N", scale=soft))
         )
         base = alt.Chart(table).encode(
-            x=alt.X("week:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=6 if width < 400 else 8))
+            x=alt.X("week:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=3 if width < 400 else 8))
         )
         week = base.mark_line(strokeWidth=1, color=charts.NEUTRAL).encode(
             y=alt.Y("orders:Q", title="Orders a week", scale=alt.Scale(zero=False, nice=True))
@@ -314,7 +314,7 @@ def weeks(page: Page, orders: pd.DataFrame, calendar: pd.DataFrame) -> None:
     page.chart(
         "weeks",
         lines,
-        title="Spring and Christmas fill the shops; the sales fill a gap",
+        title="Spring and Christmas carry the year; the sales do not",
         alternative="Orders a week over two years with a five-week mean. Against the mean day: "
         f"April and May {page.written(100 * rate['spring'] - 100, sign=True, unit='percent')}, "
         f"July and August {page.written(100 * rate['summer'] - 100, sign=True, unit='percent')}, "
@@ -352,7 +352,7 @@ def hours(page: Page, orders: pd.DataFrame) -> None:
                     "name:N",
                     sort=list(DAYS),
                     title=None,
-                    axis=alt.Axis(labelPadding=4, labelExpr="slice(datum.label,0,2)"),
+                    axis=alt.Axis(labelPadding=4, labelExpr=f"slice(datum.label,0,{2 if width > 400 else 1})"),
                 ),
                 y=alt.Y("hour:O", title="Hour of the day", axis=alt.Axis(values=list(range(0, 24, 3)))),
                 opacity=alt.Opacity(
@@ -376,7 +376,7 @@ def hours(page: Page, orders: pd.DataFrame) -> None:
         alternative="Heat maps of orders by weekday and hour. In shops they fall between nine and nineteen o'clock, "
         f"with a dip at noon, and {percent(page, saturday)} of them on Saturdays; on the web {percent(page, evening)} "
         "come between 18 and 23 o'clock, on all days alike.",
-        note="The darker, the larger the cell's share of the channel's orders.",
+        note="The stronger the colour, the larger the cell’s share of the channel’s orders.",
         data=wide.reset_index(),
         columns={"hour": Column(label="Hour"), **{name: Column(digits=1, unit="percent") for name in wide.columns}},
     )
@@ -412,6 +412,8 @@ def parcels(page: Page, orders: pd.DataFrame) -> None:
     log["middle"] = log["min"] + (log["max"] - log["min"]) / 2
     worst = found.loc[found["Late"].idxmax()]
     overall, jam = 100 * web["is_late"].mean(), worst["Late"]
+    yearly = found[found["month"].dt.month == 12]["Late"]
+    hold("each December is late", yearly.min() > 1.3 * overall)
     hold("October 2023 is the worst month for parcels", worst["month"].strftime("%Y-%m") == "2023-10")
     december = web[web["ordered_at"].dt.month == 12]["is_late"].mean()
     page.value("late", overall, unit="percent")
@@ -421,7 +423,7 @@ def parcels(page: Page, orders: pd.DataFrame) -> None:
     page.value("parcels.month", len(web) / 24)
 
     def lines(width: int) -> alt.LayerChart:
-        x = alt.X("month:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=6 if width < 400 else 8))
+        x = alt.X("month:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=3 if width < 400 else 8))
         colour = alt.Color("what:N", scale=alt.Scale(domain=["Late", "Damaged"], range=[charts.BAD, charts.NEUTRAL]))
         line = (
             alt.Chart(long)
@@ -432,7 +434,11 @@ def parcels(page: Page, orders: pd.DataFrame) -> None:
         for real, ink, weight in ((False, charts.MUTED, 400), (True, charts.BAD, 800)):
             base = alt.Chart(log[log["real"] == real]).encode(x="middle:T")
             marks.append(base.mark_rule(strokeDash=[3, 3], color=ink))
-            marks.append(base.mark_text(dy=-8, color=ink, fontWeight=weight).encode(y=alt.value(0), text="letter:N"))
+            marks.append(
+                base.mark_text(dy=-8, dx=0 if width > 400 else -5 if real else 5, color=ink, fontWeight=weight).encode(
+                    y=alt.value(0), text="letter:N"
+                )
+            )
         return alt.layer(*marks, line).properties(width=width, height=230)
 
     page.chart(
@@ -642,7 +648,7 @@ def stars(page: Page, reviews: pd.DataFrame, orders: pd.DataFrame) -> None:
                 color=alt.Color(
                     "who:N",
                     sort=list(sources),
-                    scale=alt.Scale(domain=list(sources), range=[charts.BAD, charts.NEUTRAL]),
+                    scale=alt.Scale(domain=list(sources), range=[SERIES[3], charts.NEUTRAL]),
                 ),
             )
             .properties(width=width, height=180)
@@ -814,8 +820,8 @@ def service(page: Page, volumes: pd.DataFrame) -> None:
         page.value(f"week.{key}.advisers", tuesday.loc[label, "advisers"])
         page.value(f"week.{key}.wait", tuesday.loc[label, "wait"])
     hold(
-        "the recall makes a tenth of callers or more give up",
-        given_up[labels["Recall"]] > 15 > 5 > given_up[labels["Ordinary"]],
+        "the recall makes many callers give up, and an ordinary week few",
+        given_up[labels["Recall"]] > 15 and given_up[labels["Ordinary"]] < 5,
     )
     hold(
         "no more advisers were there than usual",
@@ -845,6 +851,7 @@ def service(page: Page, volumes: pd.DataFrame) -> None:
         colour = alt.Color(
             "week:N",
             scale=alt.Scale(domain=list(labels.values()), range=[charts.NEUTRAL, charts.BAD]),
+            legend=alt.Legend(symbolType="stroke"),
         )
         panels = []
         for place, (name, label) in enumerate(PANELS.items()):
@@ -852,12 +859,12 @@ def service(page: Page, volumes: pd.DataFrame) -> None:
             panels.append(
                 alt.Chart(
                     drawn[["week", "part", "x", name]],
-                    title=alt.TitleParams(label, fontSize=13, fontWeight=500, offset=4),
+                    title=alt.TitleParams(label, fontSize=13, fontWeight=500, offset=4, frame="group"),
                 )
                 .mark_line(strokeWidth=1.3)
                 .encode(
                     x=alt.X("x:Q", title=None, axis=axis, scale=alt.Scale(domain=[0, 344], nice=False)),
-                    y=alt.Y(f"{name}:Q", title=None, axis=alt.Axis(tickCount=3)),
+                    y=alt.Y(f"{name}:Q", title=None, axis=alt.Axis(tickCount=3, minExtent=30)),
                     color=colour,
                     detail="part:N",
                 )
@@ -902,9 +909,10 @@ def weekdays(page: Page, volumes: pd.DataFrame, rosters: pd.DataFrame) -> None:
             }
         )
     table = pd.DataFrame(rows)
+    hold("midweek loses as many calls as Monday", table["abandoned"][2] > 0.9 * table["abandoned"][0])
     hold("Mondays have most calls and Saturdays fewest", (table["calls"].idxmax(), table["calls"].idxmin()) == (0, 5))
-    page.value("monday.calls", 100 * (table["calls"][0] / table["calls"][5] - 1), sign=True, unit="percent")
-    page.value("monday.advisers", 100 * (table["advisers"][0] / table["advisers"][5] - 1), sign=True, unit="percent")
+    page.value("monday.calls", 100 * (table["calls"][0] / table["calls"][5] - 1), unit="percent")
+    page.value("monday.advisers", 100 * (table["advisers"][0] / table["advisers"][5] - 1), unit="percent")
     page.table(
         "weekdays",
         table,
@@ -1117,7 +1125,7 @@ def mirror(page: Page, data: cxdata.Dataset, orders: pd.DataFrame) -> None:
     asked["place"] = asked["department"].astype("object")
     centre = asked["department"] == "service_centre"
     asked.loc[centre, "place"] = np.where(asked.loc[centre, "is_outsourced"], "outsourced", "in_house")
-    real, score = 100 * (orders["csat"] >= 4).mean(), measures.nps(orders["ltr"]).score
+    real = 100 * (orders["csat"] >= 4).mean()
     rows = []
     for name, label in PLACES.items():
         own = asked[asked["place"] == name]
@@ -1143,20 +1151,19 @@ def mirror(page: Page, data: cxdata.Dataset, orders: pd.DataFrame) -> None:
     def dots(width: int) -> alt.LayerChart:
         base = alt.Chart(table).encode(y=alt.Y("place:N", sort=list(table["place"]), title=None))
         level = pd.DataFrame({"real": [real], "label": ["In truth"]})
-        rule = alt.Chart(level).mark_rule(strokeDash=[5, 4]).encode(x="real:Q")
+        scale = alt.Scale(domain=[60, 100], zero=False)
+        rule = alt.Chart(level).mark_rule(strokeDash=[5, 4]).encode(x=alt.X("real:Q", scale=scale))
         word = (
             alt.Chart(level)
             .mark_text(align="left", dx=5, color=charts.MUTED)
-            .encode(x="real:Q", y=alt.value(10), text="label:N")
+            .encode(x=alt.X("real:Q", scale=scale), y=alt.value(8), text="label:N")
         )
         span = base.mark_rule(strokeWidth=2, color=charts.NEUTRAL).encode(
-            x=alt.X(
-                "low:Q", title="Satisfied customers, %", scale=alt.Scale(domain=[60, 100]), axis=alt.Axis(tickCount=5)
-            ),
+            x=alt.X("low:Q", title="Satisfied customers, %", scale=scale, axis=alt.Axis(tickCount=5)),
             x2="high:Q",
         )
-        return (rule + word + span + base.mark_point(size=80).encode(x="estimate:Q")).properties(
-            width=width - 175 if width > 400 else width - 165, height=170
+        return (rule + word + span + base.mark_point(size=80).encode(x=alt.X("estimate:Q", scale=scale))).properties(
+            width=width - 145, height=170
         )
 
     page.chart(
@@ -1204,8 +1211,8 @@ def contractor(page: Page, data: cxdata.Dataset) -> None:
     effect = cxdata.answer_key(data)["outsourced_on_effort"]["realised"]["value"]
     hold("the contractor looks easier and is harder", table["ease"][1] > table["ease"][0] and effect < 0)
     hold("the contractor's advisers like their work less", table["work"][1] < table["work"][0])
-    page.value("ease.plain", table["ease"][1] - table["ease"][0], digits=1, sign=True)
-    page.value("ease.effect", effect, digits=1, sign=True)
+    page.value("ease.plain", table["ease"][1] - table["ease"][0], digits=1)
+    page.value("ease.effect", -effect, digits=1)
     page.table(
         "contractor",
         table,
@@ -1245,3 +1252,15 @@ def oddities(page: Page, data: cxdata.Dataset, orders: pd.DataFrame, volumes: pd
     lost = summer["calls_abandoned"].sum() / summer["calls_offered"].sum()
     hold("the first week of July 2024 loses calls without an entry in the log", lost > 0.15)
     page.value("odd.july", 100 * lost, unit="percent")
+    before = line[(line["date"] >= "2024-06-10") & (line["date"] <= "2024-06-15")]
+    hold(
+        "it had more calls and fewer advisers than a week of June",
+        summer["calls_offered"].sum() > 1.2 * before["calls_offered"].sum()
+        and summer["advisers_rostered"].sum() < 0.9 * before["advisers_rostered"].sum(),
+    )
+    year_before = line[(line["date"] >= "2023-07-03") & (line["date"] <= "2023-07-08")]
+    june = line[(line["date"] >= "2023-06-05") & (line["date"] <= "2023-06-24")]
+    hold(
+        "the same week of the year before had more calls too",
+        year_before["calls_offered"].sum() > june["calls_offered"].sum() / 3,
+    )
