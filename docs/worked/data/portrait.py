@@ -58,7 +58,7 @@ PLACES = {
     "head_office": "Head office",
     "back_office": "Back office",
     "in_house": "Own advisers",
-    "outsourced": "Contractor’s advisers",
+    "outsourced": "Contractor",
 }
 LAST_ORDER = 6
 """Orders from the sixth on are shown together: few customers come so far."""
@@ -189,13 +189,13 @@ def segments(page: Page, data: cxdata.Dataset, orders: pd.DataFrame) -> None:
         caption="Who buys: five segments",
         columns={
             "segment": Column(label="Segment"),
-            "share": Column(label="Of customers", unit="percent"),
+            "share": Column(label="Share", unit="percent"),
             "women": Column(label="Women", unit="percent"),
             "age": Column(label="Median age"),
-            "garden": Column(label="With garden", unit="percent"),
+            "garden": Column(label="Garden", unit="percent"),
             "orders": Column(label="Orders a year", digits=1),
-            "euros": Column(label="Spent a year", unit="euros"),
-            "web": Column(label="Orders on the web", unit="percent"),
+            "euros": Column(label="Euros a year", unit="euros"),
+            "web": Column(label="Web", unit="percent"),
         },
     )
 
@@ -229,7 +229,7 @@ def few_buy_much(page: Page, data: cxdata.Dataset, orders: pd.DataFrame) -> None
         alternative="Bars of the share of sales by fifths of customers, best first: "
         + ", ".join(table["label"])
         + f". {percent(page, none)} of account holders ordered nothing in the two years.",
-        note="Customers are ranked by what they spent in the two years; each bar holds as many of them.",
+        note="Customers are ranked by what they spent in the two years; each bar holds the same number.",
         data=table[["fifth", "share"]],
         columns={
             "fifth": Column(label="Customers"),
@@ -304,7 +304,7 @@ def weeks(page: Page, orders: pd.DataFrame, calendar: pd.DataFrame) -> None:
             .encode(x=alt.X("from:T", title=None), x2="to:T", color=alt.Color("season:N", scale=soft))
         )
         base = alt.Chart(table).encode(
-            x=alt.X("week:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=3 if width < 400 else 8))
+            x=alt.X("week:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=4 if width < 400 else 8))
         )
         week = base.mark_line(strokeWidth=1, color=charts.NEUTRAL).encode(
             y=alt.Y("orders:Q", title="Orders a week", scale=alt.Scale(zero=False, nice=True))
@@ -423,7 +423,7 @@ def parcels(page: Page, orders: pd.DataFrame) -> None:
     page.value("parcels.month", len(web) / 24)
 
     def lines(width: int) -> alt.LayerChart:
-        x = alt.X("month:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=3 if width < 400 else 8))
+        x = alt.X("month:T", title=None, axis=alt.Axis(format="%m/%y", tickCount=4 if width < 400 else 8))
         colour = alt.Color("what:N", scale=alt.Scale(domain=["Late", "Damaged"], range=[charts.BAD, charts.NEUTRAL]))
         line = (
             alt.Chart(long)
@@ -829,7 +829,7 @@ def service(page: Page, volumes: pd.DataFrame) -> None:
     )
 
     def lines(width: int) -> alt.VConcatChart:
-        step = 1 if width > 400 else 2
+        step = 1 if width > 400 else 4
         chosen = both.assign(bin=both["slot"] // step * step)
         drawn = (
             chosen.groupby(["week", "day", "bin"])
@@ -881,7 +881,7 @@ def service(page: Page, volumes: pd.DataFrame) -> None:
         f"{page.written(given_up[labels['Recall']], unit='percent')} in the week of the recall. On Tuesday "
         f"{page.written(tuesday.loc[labels['Ordinary'], 'calls'])} against {page.written(tuesday.loc[labels['Recall'], 'calls'])} calls, "
         f"a mean wait of {page.written(tuesday.loc[labels['Ordinary'], 'wait'])} against {page.written(tuesday.loc[labels['Recall'], 'wait'])} seconds.",
-        note="Monday of the recall's week was a public holiday. Whole company, by quarter-hour, on phones by half-hour; the table has the days.",
+        note="Monday of the recall's week was a public holiday. Whole company, by quarter-hour, on phones by hour; the table has the days.",
         data=daily,
         columns={
             "week": Column(label="Week"),
