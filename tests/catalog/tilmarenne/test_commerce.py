@@ -9,6 +9,7 @@ import pytest
 from cxdata import api
 from cxdata.catalog import scan
 from cxdata.catalog.tables.tilmarenne import _assortment, _box, _marketing, _traffic, products
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.check.recovery import FAR, NEAR
 from cxdata.errors import ParameterError
 
@@ -246,6 +247,38 @@ class TestCampaigns:
         assert keys.min() > 21
         assert np.isin(_marketing.CHANNEL[keys - 1], (_marketing.EMAIL, _marketing.POST)).all()  # no phone, no app
         assert np.isin(_marketing.TARGET[keys - 1], (0, 1)).all()
+
+
+class TestBlackFriday:
+    DAYS = pd.DatetimeIndex(["2023-11-24", "2024-11-29"])
+
+    def test_it_follows_the_fourth_thursday_of_november(self):
+        assert list(calendar.BLACK_FRIDAYS) == [day.date() for day in self.DAYS]
+        for friday in self.DAYS:
+            november = pd.date_range(f"{friday.year}-11-01", periods=30)
+            assert friday == november[november.day_name() == "Thursday"][3] + pd.Timedelta(1, "D")
+
+    # Visits that prepare an order of these days come earlier, so visits as a whole rise less.
+    @pytest.mark.parametrize(
+        ("name", "column", "rise"), [("orders", "ordered_at", 1.35), ("web_sessions", "started_at", 1.2)]
+    )
+    def test_orders_and_visits_peak_on_these_days(self, world, name, column, rise):
+        days = world[name][column].dt.normalize().value_counts()
+        for friday in self.DAYS:
+            four = sum(days[friday + pd.Timedelta(n, "D")] for n in range(4))
+            for week in (-7, 7):
+                assert four > rise * sum(days[friday + pd.Timedelta(n + week, "D")] for n in range(4))
+
+    def test_offers_abound_and_one_mailing_says_so(self, world):
+        orders = world["orders"]
+        since = pd.concat([(orders["ordered_at"].dt.normalize() - friday).dt.days for friday in self.DAYS], axis=1)
+        on = since.isin(range(4)).any(axis=1)
+        around = since.isin([*range(-7, 0), *range(4, 8)]).any(axis=1)
+        assert orders.loc[on, "is_promotion"].mean() > 1.7 * orders.loc[around, "is_promotion"].mean()
+        sent = world["campaigns"].loc[lambda rows: rows["theme"] == "black_friday"]
+        assert list(pd.to_datetime(sent["sent_on"])) == list(self.DAYS)
+        assert set(sent["channel"]) == {"email"}
+        assert sent["has_offer"].all()
 
 
 class TestBox:

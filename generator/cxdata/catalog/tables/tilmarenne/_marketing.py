@@ -13,7 +13,7 @@ from cxdata.schema.recipe import Array
 
 CHANNELS = ("email", "sms", "app", "post")
 EMAIL, SMS, APP, POST = range(4)
-THEMES = ("sales", "renovation", "spring_garden", "terrace", "back_home", "christmas", "advice")
+THEMES = ("sales", "renovation", "spring_garden", "terrace", "back_home", "black_friday", "christmas", "advice")
 TARGETS = ("all", "gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
 CAMPAIGNS = 60
 WITHIN_DAYS = 7
@@ -23,6 +23,9 @@ _THEME_OF_MONTH = (
     *("sales", "renovation", "spring_garden", "spring_garden", "terrace", "terrace"),
     *("sales", "back_home", "back_home", "renovation", "christmas", "christmas"),
 )
+_BLACK_FRIDAYS = dict(zip((27, 57), calendar.BLACK_FRIDAYS, strict=True))
+"""Which campaigns announce a Black Friday, on its morning, and when."""
+_EARLY = 7
 _SEGMENT_OF_THEME = {
     "sales": "bargain_hunters",
     "renovation": "renovators",
@@ -51,6 +54,9 @@ def _plan() -> list[tuple[int, int, int, int, bool, bool]]:
         target = _SEGMENT_OF_THEME[theme] if number % 5 in (1, 3) else "all"
         offer = theme != "advice" and (theme == "sales" or number % 2 == 0)
         test = channel == EMAIL and number % 3 != 0
+        friday = _BLACK_FRIDAYS.get(number)
+        if friday is not None:
+            day, channel, theme, target, offer, test = friday, EMAIL, "black_friday", "all", True, False
         plan.append((day_number(day), channel, THEMES.index(theme), TARGETS.index(target), offer, test))
     return plan
 
@@ -59,7 +65,8 @@ _COLUMNS = tuple(np.array(column) for column in zip(*_plan(), strict=True))
 SENT_DAY, CHANNEL, THEME, TARGET, HAS_OFFER, IS_TEST = _COLUMNS
 IS_TARGETED = TARGET > 0
 # Hour of the day and strength of the subject, in an order without a pattern; the strength runs from -1 to 1.
-SENT_HOUR = 7 + (np.arange(CAMPAIGNS) * 5) % 12
+SENT_HOUR = _EARLY + (np.arange(CAMPAIGNS) * 5) % 12
+SENT_HOUR[list(_BLACK_FRIDAYS)] = _EARLY
 STRENGTH = ((np.arange(CAMPAIGNS) * 37) % 23 - 11) / 11.0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -18,7 +18,7 @@ LEAST_LEAD_SECONDS = 6_000
 """Earlier visits on the day of an order begin so long before it; the visit that buys is shorter."""
 _SPECIAL = {
     **{start + timedelta(n): 1.5 - 0.1 * n for start in calendar.SALES_STARTS for n in range(5)},
-    **{date(year, 11, 24) + timedelta(n): 1.6 for year in calendar.YEARS for n in range(4)},
+    **calendar.BLACK_FRIDAY_PACE,
 }
 
 

@@ -69,10 +69,19 @@ def quantity(u: Array, in_numbers: Array, single: tuple[float, ...], several: tu
 
 
 def on_offer(
-    u: Array, slot: Array, main: Array, sales: Array, bargain: Array, base: float, by: float, of: float
+    u: Array,
+    slot: Array,
+    main: Array,
+    sales: Array,
+    friday: Array,
+    bargain: Array,
+    base: float,
+    by: float,
+    on_friday: float,
+    of: float,
 ) -> Array:
-    """Return which lines are on offer: the first as the order says, others by lot, more often in the sales."""
-    by_lot = base + by * sales + of * bargain + lookup.logistic(u) > 0
+    """Return which lines are on offer: the first as the order says, others by lot, more in sales and on Black Friday."""
+    by_lot = base + by * sales + on_friday * friday + of * bargain + lookup.logistic(u) > 0
     return np.where(slot == 0, main, by_lot)
 
 
@@ -104,6 +113,7 @@ PARAMETERS = (
     ),
     _ours("line_offer_base", -2.3, "logit", "Further lines on offer (9%)."),
     _ours("line_offer_sales", 1.3, "logit", "Further lines on offer, added in the sales."),
+    _ours("line_offer_black_friday", 1.2, "logit", "Further lines on offer, added from Black Friday to the Monday."),
     _ours("line_offer_bargain", 1.0, "logit", "Further lines on offer, added for bargain hunters."),
     _ours(
         "line_discounts",
@@ -288,9 +298,11 @@ TABLE = Table(
                 "#slot",
                 "orders.is_promotion",
                 "orders.is_sales",
+                "orders.is_black_friday",
                 "customers.segment=bargain_hunters",
                 "$line_offer_base",
                 "$line_offer_sales",
+                "$line_offer_black_friday",
                 "$line_offer_bargain",
                 sentence="as the order says for the main product, else by lot",
             ),

@@ -301,6 +301,13 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="is_black_friday",
+            kind=Boolean(),
+            meaning="Whether it fell between a Black Friday and the Monday after it.",
+            recipe=derived.formula(calendar.in_black_friday, "day", sentence="Black Friday to the Monday"),
+            role="working",
+        ),
+        Column(
             name="is_online",
             kind=Boolean(),
             meaning="Whether it was placed on the web.",
@@ -378,7 +385,11 @@ TABLE = Table(
             meaning="Whether the main product was on offer.",
             recipe=numeric.happens(
                 "$promotion_base",
-                {"customers.segment=bargain_hunters": "$promotion_bargain", "is_sales": "$promotion_sales"},
+                {
+                    "customers.segment=bargain_hunters": "$promotion_bargain",
+                    "is_sales": "$promotion_sales",
+                    "is_black_friday": "$promotion_black_friday",
+                },
             ),
         ),
         Column(
