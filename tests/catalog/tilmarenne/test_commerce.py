@@ -48,6 +48,7 @@ def spoilt(world, name, **columns):
     [
         ("the lines of an order", "order_lines", lambda rows: {"line_amount_eur": rows["line_amount_eur"] + 0.01}),
         ("a line's list price", "order_lines", lambda rows: {"unit_price_eur": rows["unit_price_eur"] + 0.01}),
+        ("a click in an e-mail", "web_sessions", lambda rows: {"source": "direct"}),
         ("goods are sold", "order_lines", lambda rows: {"product_id": rows["product_id"] % 420 + 1}),
         ("each web order was", "web_sessions", lambda rows: {"started_at": rows["started_at"] + pd.Timedelta("2h")}),
         ("nobody takes a step", "web_sessions", lambda rows: {"added_to_basket": False}),
@@ -195,6 +196,15 @@ class TestWebSessions:
         after = rows["started_at"] - rows["customer_id"].map(last)
         assert (after > pd.Timedelta(365, "D")).sum() < 0.01 * (after > pd.Timedelta(0)).sum()
 
+    def test_the_newsletter_brings_mostly_those_who_clicked(self, world):
+        visits = world["web_sessions"].loc[lambda rows: rows["source"] == "newsletter"]
+        clicks = world["campaign_sends"].loc[lambda rows: rows["clicked_at"].notna() & (rows["channel"] != "sms")]
+        both = visits.merge(clicks[["customer_id", "clicked_at"]], on="customer_id")
+        seconds = (both["started_at"] - both["clicked_at"]).dt.total_seconds()
+        opened = both.loc[(seconds > 0) & (seconds < 60), "web_session_id"].nunique()
+        assert opened == len(clicks)
+        assert 0.5 < opened / len(visits) < 0.9
+
     def test_nobody_visits_before_joining_or_beyond_the_window(self):
         u, ends = (np.arange(1_000) + 0.5) / 1_000, tuple(float(100 * day) for day in range(1, 732))
         joined = np.full(1_000, _traffic.FIRST_DAY + 600)
@@ -220,6 +230,23 @@ class TestCampaigns:
         opened = email["opened_at"].notna().groupby(email["target_segment"] == "all").mean()
         assert 0.15 < opened[True] < opened[False] - 0.08
         assert sends.loc[sends["channel"].isin(["post", "sms"]), "opened_at"].isna().all()
+
+    def test_half_of_the_readers_open_within_six_hours_and_most_within_a_day(self, world):
+        sends = world["campaign_sends"]
+        hours = ((sends["opened_at"] - sends["sent_at"]).dt.total_seconds() / 3_600).dropna()
+        assert (hours <= 1).mean() == pytest.approx(0.30, abs=0.03)
+        assert (hours <= 6).mean() == pytest.approx(0.52, abs=0.04)
+        assert (hours <= 24).mean() == pytest.approx(0.78, abs=0.04)
+        assert hours.max() < 8 * 24
+        assert hours.between(4, 12).mean() > 0.1  # no hole between the first hours and the next day
+        assert hours[hours < 24].groupby(sends["opened_at"].dt.hour < 7).size().get(True, 0) < 0.02 * len(hours)
+
+    def test_a_night_moves_to_the_morning_in_its_order(self):
+        nights = np.array([22 * 3_600, 23 * 3_600, 27 * 3_600, 31 * 3_600 - 1, 31 * 3_600])
+        hours = _marketing.civil_second(nights) / 3_600
+        assert hours.tolist()[:3] == [22.0, 31.0, 32.0]
+        assert 32.9 < hours[3] < 33.0
+        assert hours[4] == 31.0
 
     def test_an_open_incident_drives_readers_away(self, world):
         sends = world["campaign_sends"]
