@@ -23,7 +23,7 @@ OWN = (
     "box_deliveries",
     "referrals",
 )
-TABLES = (*OWN, "customers", "orders")
+TABLES = (*OWN, "customers", "orders", "stores", "deliveries")
 SCENARIO = scan.scenario("tilmarenne")
 RULES = [rule for rule in SCENARIO.rules if set(rule.tables) <= set(TABLES) and set(rule.tables) & set(OWN)]
 
@@ -48,6 +48,7 @@ def spoilt(world, name, **columns):
     [
         ("the lines of an order", "order_lines", lambda rows: {"line_amount_eur": rows["line_amount_eur"] + 0.01}),
         ("a line's list price", "order_lines", lambda rows: {"unit_price_eur": rows["unit_price_eur"] + 0.01}),
+        ("city shops sell neither", "order_lines", lambda rows: {"product_id": 8}),
         ("a click in an e-mail", "web_sessions", lambda rows: {"source": "direct"}),
         ("goods are sold", "order_lines", lambda rows: {"product_id": rows["product_id"] % 420 + 1}),
         ("each web order was", "web_sessions", lambda rows: {"started_at": rows["started_at"] + pd.Timedelta("2h")}),
@@ -99,12 +100,18 @@ class TestProducts:
         assert lines.loc[lines["is_recalled"], "is_returned"].mean() > 5 * lines["is_returned"].mean()
 
     def test_a_cell_gives_only_what_is_on_sale_by_weight(self):
-        cells, weights, launched = np.array([0, 0, 1, 0]), np.array([1, 3, 5, 4]), np.array([10, 20, 10, 99])
+        cells, weights, launched = (
+            np.array([0, 0, 1, 0]),
+            np.array([[1, 3, 5, 4], [0, 3, 5, 4]]),
+            np.array([10, 20, 10, 99]),
+        )
         u = (np.arange(800) + 0.5) / 800
-        keys = _assortment.pick(u, np.zeros(800, int), np.full(800, 20), cells, weights, launched)
+        cell, first, second = np.zeros(800, int), np.zeros(800, int), np.ones(800, int)
+        keys = _assortment.pick(u, cell, np.full(800, 20), first, cells, weights, launched)
         assert np.bincount(keys, minlength=5).tolist() == [0, 200, 600, 0, 0]
-        early = _assortment.pick(u, np.zeros(800, int), np.full(800, 5), cells, weights, launched)
+        early = _assortment.pick(u, cell, np.full(800, 5), first, cells, weights, launched)
         assert set(early) == {1}
+        assert set(_assortment.pick(u, cell, np.full(800, 20), second, cells, weights, launched)) == {2}
 
 
 class TestOrderLines:
@@ -120,6 +127,41 @@ class TestOrderLines:
         sold = world["order_lines"]["product_id"].value_counts()
         assert 0.55 < sold.head(84).sum() / sold.sum() < 0.85
         assert len(sold) > 400
+
+    def test_articles_have_their_season(self, world):
+        lines = world["order_lines"].merge(world["orders"][["order_id", "ordered_at"]], on="order_id")
+        kinds = _assortment.kind_of(lines["product_id"] - 1)
+        month = lines["ordered_at"].dt.month
+        for noun, months, least in (
+            ("Bag of twenty spring bulbs", (9, 10, 11), 0.75),
+            ("Tray of six bedding plants", (4, 5, 6), 0.6),
+            ("Rose bush", (10, 11, 12, 1, 2, 3), 0.7),
+            ("Garden table", (3, 4, 5, 6, 7), 0.8),
+            ("Lawn mower", (3, 4, 5, 6), 0.65),
+            ("Garland", (11, 12), 0.65),
+            ("String lights", (11, 12), 0.45),
+        ):
+            sold = month[kinds == _assortment.NOUNS.index(noun)]
+            assert sold.isin(months).mean() > least, noun
+
+    def test_pieces_are_those_of_households(self, world):
+        kinds = _assortment.kind_of(world["order_lines"]["product_id"] - 1)
+        pieces = world["order_lines"]["quantity"]
+        for noun in ("Lawn mower", "Sofa", "Bed frame", "Hedge trimmer", "Kettle", "Kitchen trolley", "Bookcase"):
+            assert pieces[kinds == _assortment.NOUNS.index(noun)].max() <= 2
+        chairs = pieces[kinds == _assortment.NOUNS.index("Folding chair")]
+        assert chairs.isin([2, 4, 6]).mean() > 0.6
+        plates = pieces[kinds == _assortment.NOUNS.index("Plate")]
+        assert plates.isin([4, 6]).mean() > 0.55
+
+    def test_city_shops_sell_another_mix_in_smaller_baskets(self, world):
+        orders = world["orders"].merge(world["stores"][["store_id", "format"]], on="store_id")
+        mix = pd.crosstab(orders["format"] == "city", orders["product_family"], normalize="index")
+        times = mix.loc[True] / mix.loc[False]
+        assert (times[["plants", "garden_tools", "furniture"]] < 0.85).all()
+        assert (times[["decoration", "kitchen"]] > 1.3).all()
+        amount = orders.groupby(orders["format"] == "city")["amount_eur"].mean()
+        assert amount[True] < 0.92 * amount[False]
 
     def test_better_products_come_back_less(self, world):
         quality = world.truth["latents/products"].set_index("product_id")["quality"]
