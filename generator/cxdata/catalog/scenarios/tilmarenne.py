@@ -18,7 +18,7 @@ from cxdata.schema.statistic import Statistic, Tables, mean, percent
 FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
 YEARS = len(calendar.YEARS)
 WAIT_STEP_MINUTES = 1.0
-# Factor of single days: the first days of sales, the last days of November, holidays, and the days when shops rest.
+# Factor of single days: the first days of sales, Black Friday to the Monday, holidays, and the days when shops rest.
 HOLIDAYS = [
     FIRST_DAY + timedelta(n)
     for n in range((LAST_DAY - FIRST_DAY).days + 1)
@@ -27,7 +27,7 @@ HOLIDAYS = [
 SPECIAL_DAYS = {
     **dict.fromkeys(HOLIDAYS, 0.7),
     **{start + timedelta(n): 1.6 - 0.1 * n for start in calendar.SALES_STARTS for n in range(6)},
-    **{date(year, 11, 24) + timedelta(n): 1.7 for year in calendar.YEARS for n in range(4)},
+    **calendar.BLACK_FRIDAY_PACE,
     **{date(year, month, day): 0.25 for year in calendar.YEARS for month, day in calendar.CLOSED},
 }
 
@@ -439,6 +439,7 @@ PARAMETERS = (
     _ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
     _ours("promotion_base", -1.6, "logit", "Main product on offer (17%)."),
     _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
+    _ours("promotion_black_friday", 1.2, "logit", "On offer, added from Black Friday to the Monday."),
     _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
     _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Orders of one to eight items."),
     # Deliveries

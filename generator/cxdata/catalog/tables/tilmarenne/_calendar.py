@@ -26,6 +26,13 @@ _MOVING_HOLIDAYS = {
 }  # Monday, Ascension, Whit
 SALES_STARTS = (date(2023, 1, 11), date(2023, 6, 28), date(2024, 1, 10), date(2024, 6, 26))
 SALES_DAYS = 28
+BLACK_FRIDAYS = (date(2023, 11, 24), date(2024, 11, 29))
+"""The days after the fourth Thursday of November."""
+BLACK_FRIDAY_FACTORS = (2.0, 1.7, 1.4, 1.6)
+"""Pace of orders and of visits from each of them to the Monday, beside that of weekday and month."""
+BLACK_FRIDAY_PACE = {
+    friday + timedelta(n): factor for friday in BLACK_FRIDAYS for n, factor in enumerate(BLACK_FRIDAY_FACTORS)
+}
 PEAK_FIRST, PEAK_LAST = (11, 20), (12, 24)
 """Christmas business, when parcels queue and buyers are in a hurry, month and day."""
 
@@ -44,6 +51,7 @@ _MONTHS = np.array([day.month - 1 for day in _DAYS])
 _CLOSED = np.array([(day.month, day.day) in CLOSED for day in _DAYS])
 _PEAK = np.array([PEAK_FIRST <= (day.month, day.day) <= PEAK_LAST for day in _DAYS])
 _SALES = np.array([any(0 <= (day - start).days < SALES_DAYS for start in SALES_STARTS) for day in _DAYS])
+_BLACK_FRIDAY = np.array([day in BLACK_FRIDAY_PACE for day in _DAYS])
 _START = day_number(_FIRST)
 
 
@@ -79,6 +87,12 @@ def in_peak(day: Array) -> Array:
 def in_sales(day: Array) -> Array:
     """Return whether a day falls into the four weeks of a sale."""
     inside: Array = _SALES[_place_of(day)]
+    return inside
+
+
+def in_black_friday(day: Array) -> Array:
+    """Return whether a day lies between a Black Friday and the Monday after it."""
+    inside: Array = _BLACK_FRIDAY[_place_of(day)]
     return inside
 
 
