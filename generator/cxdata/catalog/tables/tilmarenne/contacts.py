@@ -329,6 +329,7 @@ def adviser(
     opening: float,
     early: tuple[float, ...],
     day_shift: tuple[float, ...],
+    midday: tuple[float, ...],
     late: tuple[float, ...],
     sites: Array,
     desks: Array,
@@ -341,7 +342,7 @@ def adviser(
     place = centre.open_place(day)
     quarter = (interval - 1) % centre.QUARTERS
     shifts = centre.shifts_by_day(weekdays)
-    cover = centre.covers(opening, early, day_shift, late)
+    cover = centre.covers(opening, early, day_shift, midday, late)
     codes = shifts[place]
     on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], np.isin(codes, centre.WORKING))
     of_desk = on_duty & (desks[None, :] == np.where(phone, DESKS.index("phone"), DESKS.index("writing"))[:, None])
@@ -617,6 +618,7 @@ _DUTY = (
     "$opening_hour",
     "$shift_early_hours",
     "$shift_day_hours",
+    "$shift_midday_hours",
     "$shift_late_hours",
     "agents.site[]",
     "agents.desk[]",
