@@ -221,9 +221,7 @@ TABLE = Table(
             name="was_held",
             kind=Boolean(),
             meaning="Whether it was held; not where the adviser was sick that day.",
-            recipe=numeric.happens(
-                "$coaching_held_base", {"is_sales": "-$coaching_held_sales"}, only="is_present"
-            ),
+            recipe=numeric.happens("$coaching_held_base", {"is_sales": "-$coaching_held_sales"}, only="is_present"),
         ),
         Column(
             name="length_minutes",

@@ -47,11 +47,9 @@ CHANNELS = (
     "pick_up_point",
 )
 _OF_CONTACT = np.array([CHANNELS.index(name) for name in CONTACT_CHANNELS])
-_DISCOVER_BY = np.array(
-    [CHANNELS.index(name) for name in ("web", "social", "email", "leaflet", "word_of_mouth", "shop")]
-)
-_BY_EMAIL = 2
-"""Place of e-mail among the ways of discovery."""
+_DISCOVERIES = ("web", "social", "email", "leaflet", "word_of_mouth", "shop")
+_DISCOVER_BY = np.array([CHANNELS.index(name) for name in _DISCOVERIES])
+_BY_EMAIL = _DISCOVERIES.index("email")
 PARTNERS = ("own", "carrier", "payment_provider", "search_engine", "social_network", "town", "friends")
 INCIDENTS = (
     "none",

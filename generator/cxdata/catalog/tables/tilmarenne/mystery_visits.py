@@ -739,7 +739,7 @@ TABLE = Table(
             name="pick_up_minutes",
             kind=Number(2, 0.1, 60.0),
             unit="minutes",
-            meaning="From dialling until an adviser picked up: some seconds of voice menu, and the wait of the quarter-hour called; empty for visits.",
+            meaning="From dialling until an adviser picked up: some seconds of voice menu, and a wait like those of the quarter-hour called, which assessors bear to its end; empty for visits.",
             recipe=derived.draw(
                 minutes_to_pick_up,
                 "contact_volumes.wait_chance@interval_key",
