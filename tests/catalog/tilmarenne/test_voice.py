@@ -78,6 +78,7 @@ BREAKS = {
         "started_on",
         None,
     ),
+    "no journey begins with an e-mail to a customer who does not accept any": ("journey_steps", "channel", "email"),
 }
 
 
@@ -349,6 +350,15 @@ def test_a_gift_must_arrive_and_a_gardener_wants_advice():
     assert weights[SEGMENTS.index("gift_buyers")].argmax() == journey_steps.RECEIVE
     assert weights[SEGMENTS.index("gardeners")].argmax() == journey_steps.ADVICE
     assert weights[SEGMENTS.index("bargain_hunters")].argmax() == journey_steps.PAY
+
+
+def test_journeys_begin_with_an_e_mail_as_often_as_given_among_those_who_accept_it(run):
+    steps = run.tables["journey_steps"]
+    first = steps[steps["step"] == "discover"].merge(run.tables["customers"], on="customer_id")
+    by_email = first.groupby("accepts_email")["channel"].apply(lambda channel: (channel == "email").mean())
+    assert by_email[False] == 0.0
+    low, high = (parameter(f"journey_discover_{place}")[2] for place in ("shop", "web"))
+    assert low < by_email[True] < high
 
 
 def test_steps_agree_with_deliveries_contacts_and_problems(run):
