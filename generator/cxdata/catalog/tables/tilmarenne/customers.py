@@ -22,6 +22,7 @@ Shares: TypeAlias = tuple[float, ...]
 COUPLE_AGE_SD, GENERATION = 4.0, 30
 COMING_OF_AGE = 6_575  # days: eighteen years
 YEAR_DAYS = 365.25
+YEAR_BEFORE_DAYS = 365
 JOINED_FIRST, JOINED_LAST = temporal.day_number(date(2014, 1, 1)), temporal.day_number(date(2024, 11, 30))
 WINDOW_START = temporal.day_number(WINDOW_FIRST)
 
@@ -112,6 +113,13 @@ def relation(
     return own * mean + faith * trust + kind * leniency + sd * lookup.normal(u)
 
 
+def counted_purchases(u: Array, pace: Array, loyal: Array, joined: Array) -> Array:
+    """Return purchases of 2022: the pace, as that year had it, over the part of the year since joining; with the card."""
+    part = np.clip(WINDOW_START - joined, 0, YEAR_BEFORE_DAYS) / YEAR_BEFORE_DAYS
+    purchases: Array = pace * loyal * part * (0.5 + u)
+    return purchases
+
+
 PARAMETERS = (
     Parameter(
         name="relation_experience",
@@ -153,8 +161,8 @@ PARAMETERS = (
     Parameter(name="price_bargain", value=0.90, unit="sd", meaning="Bargain hunters look at prices."),
     Parameter(name="trust_leniency", value=0.30, unit="sd", meaning="Kind judges trust more."),
     Parameter(name="trust_loyalty", value=0.35, unit="sd", meaning="Holders of the card trust more."),
-    Parameter(name="tier_silver", value=1.8, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0),
-    Parameter(name="tier_gold", value=4.5, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
+    Parameter(name="tier_silver", value=1.35, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0),
+    Parameter(name="tier_gold", value=3.2, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
     Parameter(name="life_event_child", value=0.11, unit="share", meaning="A child within two years, 23 to 42."),
     Parameter(name="life_event_wedding", value=0.03, unit="share", meaning="A wedding within two years, 22 to 60."),
     Parameter(name="life_event_retired", value=0.30, unit="share", meaning="Retirement within two years, 60 to 65."),
@@ -383,19 +391,20 @@ TABLE = Table(
             name="tier_score",
             kind=Number(4),
             unit="orders a year",
-            meaning="Purchases of the year before, as the programme counts them; 0 without the card.",
+            meaning="Purchases of 2022, as the programme counts them; 0 without the card, and for those who joined later.",
             recipe=derived.draw(
-                lambda u, pace, loyal: pace * loyal * (0.5 + u),
+                counted_purchases,
                 "orders_per_year",
                 "is_loyalty_member",
-                sentence="orders_per_year of those with the card, as that year had it",
+                "joined_on",
+                sentence="orders_per_year of those with the card, over the part of 2022 since joining, as that year had it",
             ),
             role="working",
         ),
         Column(
             name="tier",
             kind=Category(TIERS),
-            meaning="Level in the loyalty programme at the start of 2023, by purchases of the year before.",
+            meaning="Level in the loyalty programme at the start of 2023, by purchases of 2022; standard for who joined later.",
             recipe=derived.formula(
                 lambda score, silver, gold: (score >= silver).astype(np.int64) + (score >= gold),
                 "tier_score",
