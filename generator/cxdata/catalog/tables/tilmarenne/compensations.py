@@ -69,7 +69,12 @@ PARAMETERS = (
         meaning="Vouchers that are used with the next order, if there is one while they hold.",
     ),
     Parameter(
-        name="voucher_valid_days", value=365.0, unit="days", meaning="Days for which a voucher holds.", low=1.0, high=1000.0
+        name="voucher_valid_days",
+        value=365.0,
+        unit="days",
+        meaning="Days for which a voucher holds.",
+        low=1.0,
+        high=1000.0,
     ),
 )
 

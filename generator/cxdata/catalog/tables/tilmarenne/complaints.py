@@ -47,7 +47,9 @@ PARAMETERS = (
         low=0,
         high=24,
     ),
-    Parameter(name="office_closes", value=18.0, unit="hour of day", meaning="Closing of those offices.", low=0, high=24),
+    Parameter(
+        name="office_closes", value=18.0, unit="hour of day", meaning="Closing of those offices.", low=0, high=24
+    ),
     Parameter(
         name="fast_hours", value=48.0, unit="hours", meaning="A reply within these hours is fast.", low=0.1, high=2000.0
     ),

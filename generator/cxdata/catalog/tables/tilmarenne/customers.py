@@ -161,8 +161,10 @@ PARAMETERS = (
     Parameter(name="price_bargain", value=0.90, unit="sd", meaning="Bargain hunters look at prices."),
     Parameter(name="trust_leniency", value=0.30, unit="sd", meaning="Kind judges trust more."),
     Parameter(name="trust_loyalty", value=0.35, unit="sd", meaning="Holders of the card trust more."),
-    Parameter(name="tier_silver", value=1.35, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0),
-    Parameter(name="tier_gold", value=3.2, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
+    Parameter(
+        name="tier_silver", value=1.15, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0
+    ),
+    Parameter(name="tier_gold", value=3.6, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
     Parameter(name="life_event_child", value=0.11, unit="share", meaning="A child within two years, 23 to 42."),
     Parameter(name="life_event_wedding", value=0.03, unit="share", meaning="A wedding within two years, 22 to 60."),
     Parameter(name="life_event_retired", value=0.30, unit="share", meaning="Retirement within two years, 60 to 65."),
