@@ -373,7 +373,14 @@ PARAMETERS = (
         "First customers of a household of 18, 30, 40, 50, 60, 70 and over.",
     ),
     _ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
-    _ours("email_on_file_share", 0.94, "share", "Customers with an e-mail address on file."),
+    _ours(
+        "email_base",
+        2.15,
+        "logit",
+        "E-mail address on file, who buys in shops alone or not yet, average ease with screens (90%).",
+    ),
+    _ours("email_digital", 0.8, "logit", "Address on file, per step of ease with screens."),
+    _ours("email_web_buyer", 30.0, "logit", "Everybody who orders on the web gives an address."),
     _ours("phone_on_file_share", 0.89, "share", "Customers with a phone number on file."),
     _ours(
         "segments_garden",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
@@ -11,7 +12,8 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
 from cxdata.schema.noise import Noise
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
 SEGMENTS = ("gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
@@ -179,6 +181,33 @@ CONSTRAINTS = (
     ),
 )
 
+
+def _without_address(tables: Tables) -> int:
+    nowhere = set(tables["customers"].loc[lambda rows: rows["email"].isna(), "customer_id"])
+    web = tables["orders"].loc[lambda rows: rows["channel"] == "web", "customer_id"]
+    written = tables["contacts"].loc[lambda rows: rows["channel"] == "email", "customer_id"]
+    return int(web.isin(nowhere).sum() + written.isin(nowhere).sum())
+
+
+def _early_tiers(tables: Tables) -> int:
+    customers = tables["customers"]
+    later = pd.to_datetime(customers["joined_on"]) >= pd.Timestamp(WINDOW_FIRST)
+    return int((later & (customers["tier"] != "standard")).sum())
+
+
+RULES = (
+    Rule(
+        sentence="who orders on the web or writes an e-mail has an address on file",
+        tables=("customers", "orders", "contacts"),
+        violations=_without_address,
+    ),
+    Rule(
+        sentence="nobody earns a tier before becoming a customer",
+        tables=("customers",),
+        violations=_early_tiers,
+    ),
+)
+
 TABLE = Table(
     name="customers",
     meaning="A person with a customer account.",
@@ -235,7 +264,16 @@ TABLE = Table(
             name="has_email",
             kind=Boolean(),
             meaning="Whether an e-mail address is on file.",
-            recipe=numeric.chance("$email_on_file_share"),
+            recipe=numeric.happens(
+                "$email_base", {"digital_affinity": "$email_digital", "is_web_buyer": "$email_web_buyer"}
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_web_buyer",
+            kind=Boolean(),
+            meaning="Whether any order was placed on the web.",
+            recipe=derived.formula(lambda orders: orders > 0, "orders.is_online:sum", sentence="web orders above 0"),
             role="working",
         ),
         Column(
@@ -248,7 +286,7 @@ TABLE = Table(
         Column(
             name="email",
             kind=Text("email"),
-            meaning="Address at a reserved domain, reaches nobody; empty where none is on file.",
+            meaning="Address at a reserved domain, reaches nobody; empty where none is on file: a web order asks for one, a till does not.",
             recipe=reserved.email("first_name", "last_name"),
             when="has_email",
         ),
