@@ -357,7 +357,7 @@ PARAMETERS = (
     _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
     _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
     _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
-    _ours("areas", (0.38, 0.36, 0.26), "shares", "Urban, suburban and rural households."),
+    _ours("areas", (0.35, 0.37, 0.28), "shares", "Urban, suburban and rural households, Paris and around it aside."),
     _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
     _ours("dwellings_suburban", (0.36, 0.64), "shares", "Flats and houses in suburbs."),
     _ours("dwellings_rural", (0.08, 0.92), "shares", "Flats and houses in the country."),
