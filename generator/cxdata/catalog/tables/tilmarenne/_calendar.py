@@ -112,3 +112,36 @@ def weekday(day: Array) -> Array:
     """Return the weekday of a day, 0 for Monday; 1970-01-01 was a Thursday."""
     number: Array = (day + 3) % 7
     return number
+
+
+SATURDAY = 5
+SECONDS_PER_DAY = 86_400
+_SATURDAYS = np.array([day.weekday() == SATURDAY for day in _DAYS])
+_OPEN = {True: np.array(_WORKING), False: np.array(_WORKING) & ~_SATURDAYS}
+_OPEN_BEFORE = {kind: np.r_[0, np.cumsum(opened)] for kind, opened in _OPEN.items()}
+_OPEN_DAYS = {kind: _START + np.flatnonzero(opened) for kind, opened in _OPEN.items()}
+
+
+def worked(second: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the seconds of working hours before a moment, counted from a fixed day; nobody works on holidays."""
+    start, end = round(opens * 3600), round(closes * 3600)
+    place = _place_of(second // SECONDS_PER_DAY)
+    today = np.clip(second % SECONDS_PER_DAY - start, 0, end - start) * _OPEN[saturdays][place]
+    total: Array = _OPEN_BEFORE[saturdays][place] * (end - start) + today
+    return total
+
+
+def moment_worked(seconds: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the moment, within working hours, at which so many seconds of them are over; undoes ``worked``."""
+    start, end = round(opens * 3600), round(closes * 3600)
+    days = _OPEN_DAYS[saturdays]
+    day = days[np.clip(seconds // (end - start), 0, len(days) - 1)]
+    moment: Array = day * SECONDS_PER_DAY + start + seconds % (end - start)
+    return moment
+
+
+def after_work(second: Array, hours: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the moment so many working hours after another."""
+    before = worked(second, opens, closes, saturdays=saturdays)
+    work = np.rint(np.asarray(hours) * 3600.0).astype(np.int64)
+    return moment_worked(before + work, opens, closes, saturdays=saturdays)

@@ -95,6 +95,12 @@ def cause_day(u: Array, code: Array, ordered: Array, lead: Array, off: Array, at
     return np.where(code == REASONS.index("late_delivery"), while_late, from_day + 1 + some_days)
 
 
+def channel(modern: Array, address: Array, cuts: tuple[float, ...]) -> Array:
+    """Return channels by the taste for digital ones; who has no e-mail address calls."""
+    code = lookup.count_below(np.asarray(cuts), modern)
+    return np.where((code == CHANNELS.index("email")) & ~address, CHANNELS.index("phone"), code)
+
+
 def day_of_channel(u: Array, day: Array, post: Array, phone: Array, rest: float, postponed: tuple[float, ...]) -> Array:
     """Return the day on which a contact can be made: letters take two days, the line is open on working days alone.
 
@@ -652,8 +658,14 @@ TABLE = Table(
         Column(
             name="channel",
             kind=Category(CHANNELS),
-            meaning="How it came in.",
-            recipe=numeric.ordinal("modernity", "$channel_cuts", lowest=0),
+            meaning="How it came in; who has no e-mail address calls instead.",
+            recipe=derived.formula(
+                channel,
+                "modernity",
+                "customers.has_email",
+                "$channel_cuts",
+                sentence="modernity cut at channel_cuts, a call where no e-mail address is on file",
+            ),
         ),
         Column(
             name="touchpoint_id",
