@@ -26,7 +26,11 @@ HOLIDAYS = [
 ]
 SPECIAL_DAYS = {
     **dict.fromkeys(HOLIDAYS, 0.7),
-    **{start + timedelta(n): 1.6 - 0.1 * n for start in calendar.SALES_STARTS for n in range(6)},
+    **{
+        start + timedelta(n): max(1.6 - 0.1 * n, 1.25)
+        for start in calendar.SALES_STARTS
+        for n in range(calendar.SALES_DAYS)
+    },
     **calendar.BLACK_FRIDAY_PACE,
     **{date(year, month, day): 0.25 for year in calendar.YEARS for month, day in calendar.CLOSED},
 }

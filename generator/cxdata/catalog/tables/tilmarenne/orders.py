@@ -874,7 +874,7 @@ TABLE = Table(
             name="item_delivery",
             kind=Integer(0, 10),
             unit="0-10",
-            meaning="Mark the customer would give the delivery, asked or not.",
+            meaning="Mark the customer would give the delivery, asked or not; empty in a shop.",
             recipe=derived.draw(
                 mark,
                 "felt_delivery",
@@ -883,6 +883,7 @@ TABLE = Table(
                 "$item_noise_sd",
                 sentence="felt_delivery on a scale of 0 to 10",
             ),
+            when="is_online",
             role="latent",
         ),
         Column(

@@ -90,7 +90,7 @@ def long_spell(u: Array, outsourced: Array, share: float, weeks: tuple[float, ..
     """
     begins = u[0] < share * np.where(outsourced, 1.0 + more, 1.0)
     length = int(weeks[0]) + (u[1] * (weeks[1] - weeks[0] + 1.0)).astype(np.int64)
-    away = begins.copy()
+    away: Array = begins.copy()
     for later in range(1, int(weeks[1])):
         away[later * AGENTS :] |= (begins & (length > later))[: -later * AGENTS]
     return away
