@@ -123,6 +123,10 @@ class TestOrderLines:
         by_family = amount.groupby(world["orders"]["product_family"], observed=True).median()
         assert by_family.idxmax() == "furniture"
 
+    def test_single_items_are_rarer_on_the_web(self, world):
+        single = (world["orders"]["item_count"] == 1).groupby(world["orders"]["channel"], observed=True).mean()
+        assert single["web"] < single["shop"] - 0.03
+
     def test_a_few_products_make_most_of_the_sales(self, world):
         sold = world["order_lines"]["product_id"].value_counts()
         assert 0.55 < sold.head(84).sum() / sold.sum() < 0.85

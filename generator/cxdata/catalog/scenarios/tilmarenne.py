@@ -452,7 +452,7 @@ PARAMETERS = (
     _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
     _ours("promotion_black_friday", 1.2, "logit", "On offer, added from Black Friday to the Monday."),
     _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
-    _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Orders of one to eight items."),
+    _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Shop orders of one to eight items."),
     # Deliveries
     _ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
     _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),

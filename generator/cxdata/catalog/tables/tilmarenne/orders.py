@@ -145,6 +145,12 @@ def _ours(
 
 PARAMETERS = (
     _ours(
+        "items_web",
+        (0.36, 0.26, 0.16, 0.09, 0.055, 0.035, 0.02, 0.02),
+        "shares",
+        "Web orders of one to eight items: fewer single ones than in shops.",
+    ),
+    _ours(
         "families_in_town",
         (0.5, 0.3, 0.6, 1.6, 1.0, 1.5, 1.0),
         "factor",
@@ -423,7 +429,7 @@ TABLE = Table(
             kind=Integer(1, 8),
             unit="items",
             meaning="Number of lines: unlike products, of which a line may hold several pieces.",
-            recipe=categorical.choice("$items", lowest=1),
+            recipe=categorical.choice_by({"is_online": "$items_web", "is_in_shop": "$items"}, lowest=1),
         ),
         Column(
             name="amount_eur",
