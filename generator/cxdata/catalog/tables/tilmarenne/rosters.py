@@ -54,7 +54,7 @@ def on_leave(
         u: (2, n) uniforms; rows stand week by week, adviser by adviser.
         month: (n,) months of the week, 0 for January.
         year: (n,) years of the week.
-        holiday: (12,) weights of months in which the two weeks begin.
+        holiday: (6,) weights of the months in which the two weeks begin, May first.
         single: (12,) weights of months of single weeks.
         weeks: Single weeks of a year.
     """
@@ -68,14 +68,17 @@ def on_leave(
         begins = of_year[np.isin(months[of_year], HOLIDAY_MONTHS)]
         begins = begins[np.isin(months[np.minimum(begins + 1, len(months) - 1)], HOLIDAY_MONTHS)]
         if len(begins):
-            start = begins[(first[begins] / np.asarray(holiday)[months[begins]][:, None]).argmin(axis=0)]
+            start = begins[
+                (first[begins] / np.asarray(holiday)[months[begins] - HOLIDAY_MONTHS[0]][:, None]).argmin(axis=0)
+            ]
             away[start, everyone] = away[start + 1, everyone] = True
         part = plain_sum(weights[of_year]) / most
-        order = np.argsort(np.where(away[of_year], np.inf, other[of_year] / weights[of_year][:, None]), axis=0)
+        order = np.argsort(
+            np.where(away[of_year], np.inf, other[of_year] / weights[of_year][:, None]), axis=0, kind="stable"
+        )
         for rank in range(int(min(part, 1.0) * weeks + 0.5)):
             away[of_year[order[rank]], everyone] = True
-    found: Array = away.ravel()
-    return found
+    return np.asarray(away.ravel())
 
 
 def long_spell(u: Array, outsourced: Array, share: float, weeks: tuple[float, ...], more: float) -> Array:
@@ -93,7 +96,7 @@ def long_spell(u: Array, outsourced: Array, share: float, weeks: tuple[float, ..
     away: Array = begins.copy()
     for later in range(1, int(weeks[1])):
         away[later * AGENTS :] |= (begins & (length > later))[: -later * AGENTS]
-    return away
+    return np.asarray(away)
 
 
 def sick_days(
@@ -169,7 +172,7 @@ PARAMETERS = (
     _ours("shift_late_hours", (15.0, 22.0), "hour of day", "Late shift, from and to.", 0.0, 24.0),
     _ours(
         "shift_shares_phone",
-        (0.44, 0.265, 0.105, 0.19),
+        (0.455, 0.255, 0.10, 0.19),
         "shares",
         "Advisers at the phone on the four shifts, early first.",
     ),
@@ -188,10 +191,10 @@ PARAMETERS = (
     ),
     _ours(
         "leave_weights",
-        (0.0, 0.0, 0.0, 0.0, 0.03, 0.12, 0.30, 0.60, 0.18, 0.05, 0.0, 0.0),
+        (0.03, 0.12, 0.30, 0.60, 0.18, 0.05),
         "factor",
-        "Weight of each month, January first, in the choice of two weeks of leave in a row, from May to October.",
-        0.0,
+        "Weight of each month from May to October in the choice of two weeks of leave in a row.",
+        0.001,
         10.0,
     ),
     _ours(
@@ -228,6 +231,11 @@ PARAMETERS = (
 )
 
 CONSTRAINTS = (
+    Constraint(
+        sentence="a long spell lasts whole weeks, the least no more than the most; mend sick_long_weeks.",
+        parameters=("sick_long_weeks",),
+        holds=lambda weeks: weeks[0] <= weeks[1] and all(week % 1 == 0 for week in weeks),
+    ),
     Constraint(
         sentence=(
             f"the record holds {centre.QUARTERS} quarter-hours a day, so the line must be open for 13.5 hours, on full "
