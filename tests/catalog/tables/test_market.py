@@ -186,6 +186,13 @@ class TestTheBrandTests:
         assert delay[["phone", "chat", "shop"]].max() < 0.25
         assert delay[["email", "web_form"]].min() > 4
 
+    def test_nobody_answers_at_night_or_on_a_sunday(self, tables):
+        rows = tables["brand_tests"].query("answered")
+        at = rows["asked_at"] + pd.to_timedelta(rows["answer_delay_hours"], unit="h")
+        assert (at.dt.day_of_week < 6).all()
+        assert at.dt.hour.between(8, 18).all()
+        assert rows["answer_delay_hours"].max() <= 240
+
     def test_find_the_brand_with_one_knowledge_base_most_consistent(self, tables):
         by_brand = (
             tables["brand_tests"].groupby("brand", observed=True)["is_consistent"].agg(lambda x: x.dropna().mean())

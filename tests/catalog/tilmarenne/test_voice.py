@@ -46,6 +46,7 @@ def test_rules_hold(run, rule):
 
 # Each rule with a change that must break it.
 BREAKS = {
+    "no review is answered on a Sunday": ("reviews", "posted_at", pd.Timestamp("2023-06-04 00:01")),
     "a review follows its order": ("reviews", "posted_at", pd.Timestamp("2020-01-01")),
     "an answer to a review has a delay and an author, and stars change upwards": ("reviews", "stars_after", 1),
     "invited reviews stand on the company's own site": ("reviews", "site", "plumavis"),

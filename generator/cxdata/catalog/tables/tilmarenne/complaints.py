@@ -70,6 +70,12 @@ PARAMETERS = (
         unit="sd",
         meaning="By how much less a reply does after a second failure (Maxham and Netemeyer 2002: no paradox after two failures).",
     ),
+    Parameter(
+        name="spoken_on_score",
+        value=0.50,
+        unit="sd",
+        meaning="Gain for complaints by phone: whoever could say it to a person has been heard, whatever follows.",
+    ),
     Parameter(name="valuable_on_score", value=0.25, unit="sd", meaning="Loss for orders worth much."),
 )
 
@@ -315,6 +321,7 @@ TABLE = Table(
                     "is_second_failure": "-$second_on_score",
                     "answered_again": "-$double_on_score",
                     "is_valuable": "-$valuable_on_score",
+                    "channel=phone": "$spoken_on_score",
                     "gravity": "-$severity_on_score",
                     "customers.leniency": "$leniency_on_score",
                 },
