@@ -622,8 +622,6 @@ def turned_round(page: Page, tables: Tables) -> None:
         "the middle halves of all segments overlap, so some ages lie in every one",
         ranges["lower"].max() < ranges["upper"].min(),
     )
-    page.value("age.all.from", ranges["lower"].max())
-    page.value("age.all.to", ranges["upper"].min())
 
     def bars(width: int) -> alt.LayerChart:
         narrow = width < charts.WIDE
@@ -1035,7 +1033,7 @@ def newsletter(page: Page, tables: Tables) -> None:
         gains[by] = tuple(len(judged) * (gain + side * Z_95 * error) for side in (-1, 0, 1))
     for by in ("segment", "age_band"):
         for name, orders in zip(("low", "", "high"), gains[by], strict=True):
-            page.value(f"gain.{by}.{name}".rstrip("."), orders)
+            page.value(f"gain.{by}.{name}".rstrip("."), orders, sign=by == "age_band")
     page.value("judged", len(judged))
     page.text("year.learnt", en=str(FIRST.year))
     page.text("year.judged", en=str(LAST.year))
