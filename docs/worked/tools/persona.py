@@ -376,7 +376,7 @@ def measured(tables: Tables) -> dict[str, Measure]:
         ),
         "mobile": Measure(
             rows=visits, top=visits["device"] == "phone", **share,
-            label={"en": "Visits by mobile phone", "fr": "Visites sur téléphone"},
+            label={"en": "Mobile visits", "fr": "Visites mobiles"},
             does={"en": "visits the site by mobile phone", "fr": "visite le site sur son téléphone"},
         ),
         "late": Measure(
@@ -712,19 +712,22 @@ def moments(page: Page, tables: Tables) -> dict[str, list[tuple[str, str, str]]]
         heavy[segment].append((aspect, here, there))
         page.text(f"weight.{aspect}.mine", en=here, fr=here)
         page.text(f"weight.{aspect}.others", en=there, fr=there)
+    heaviest = sorted(slopes, key=lambda aspect: -level(slopes[aspect])[0])
     page.table(
         "moments",
         pd.DataFrame(
             [
                 {
-                    "what": page.say(**measure.label).capitalize(),
+                    "who": page.say(**label),
                     **{
-                        one: measure.write(page, ratio(measure, (measure.rows["segment"] == one).to_numpy()))
-                        + {1: "\N{NO-BREAK SPACE}▲", -1: "\N{NO-BREAK SPACE}▼"}.get(out.get((aspect, one), 0), "")
-                        for one in SEGMENTS
+                        aspect: slopes[aspect].write(
+                            page, ratio(slopes[aspect], (slopes[aspect].rows["segment"] == one).to_numpy())
+                        )
+                        + ("\N{NO-BREAK SPACE}▲" if (aspect, one) in out else "")
+                        for aspect in heaviest
                     },
                 }
-                for aspect, measure in slopes.items()
+                for one, label in SEGMENTS.items()
             ]
         ),
         caption=page.say(
@@ -732,8 +735,8 @@ def moments(page: Page, tables: Tables) -> dict[str, list[tuple[str, str, str]]]
             fr="Points de satisfaction (1 à 5) qui vont avec une note de plus (0 à 10), par aspect d’une commande web ; ▲ se détache",
         ),
         columns={
-            "what": Column(label=page.say(en="Mark for", fr="Note")),
-            **{one: Column(label=page.say(**label)) for one, label in SEGMENTS.items()},
+            "who": Column(label=page.say(en="Segment", fr="Segment")),
+            **{aspect: Column(label=page.say(**ASPECTS[aspect]).capitalize()) for aspect in heaviest},
         },
     )
     return heavy
@@ -1309,7 +1312,7 @@ def same_age(page: Page, tables: Tables) -> None:
         "mobile": (
             visits,
             visits["device"] == "phone",
-            {"en": "Visits by mobile phone", "fr": "Visites sur téléphone"},
+            {"en": "Mobile visits", "fr": "Visites mobiles"},
         ),
         "phone": (
             contacts,
@@ -1336,13 +1339,13 @@ def same_age(page: Page, tables: Tables) -> None:
         rows.append(
             {
                 "what": page.say(**label),
-                "mine": with_it[True],
-                "others": with_it[False],
                 "plain": plain.value,
                 "within": within.value,
                 "interval": page.say(en="{} to {}", fr="{} à {}")
                 .replace(" ", "\N{NO-BREAK SPACE}")
                 .format(page.written(within.low, digits=1, sign=True), page.written(within.high, digits=1, sign=True)),
+                "mine": with_it[True],
+                "others": with_it[False],
             }
         )
     page.value("same.years", SAME_AGE)
@@ -1355,11 +1358,11 @@ def same_age(page: Page, tables: Tables) -> None:
         ),
         columns={
             "what": Column(label=page.say(en="Share of", fr="Part de")),
-            "mine": Column(label=page.say(en="Gardeners", fr="Jardiniers"), unit="percent"),
-            "others": Column(label=page.say(en="Others", fr="Autres"), unit="percent"),
             "plain": Column(label=page.say(en="Gap, points", fr="Écart, points"), digits=1, sign=True),
             "within": Column(label=page.say(en="At the same age", fr="Au même âge"), digits=1, sign=True),
             "interval": Column(label=page.say(en="95% interval", fr="Intervalle à 95\N{NO-BREAK SPACE}%")),
+            "mine": Column(label=page.say(en="Gardeners", fr="Jardiniers"), unit="percent"),
+            "others": Column(label=page.say(en="Others", fr="Autres"), unit="percent"),
         },
     )
 
