@@ -88,7 +88,7 @@ class TestMysteryVisits:
 
     def test_calls_are_taken_by_somebody_on_shift_at_that_hour(self):
         values = scan.scenario("tilmarenne").parameter_index()
-        hours = {shift: values[f"shift_{shift}_hours"].value for shift in ("early", "day", "late")}
+        hours = {shift: values[f"shift_{shift}_hours"].value for shift in ("early", "day", "midday", "late")}
         for seed in SEEDS[:3]:
             calls = world(seed)["mystery_visits"].dropna(subset=["agent_id"])
             codes = coaching_sessions.shift_of(world(seed)["rosters"], calls["agent_id"], calls["visited_at"])
@@ -199,7 +199,7 @@ class TestCoaching:
             return coaching_sessions.shift_of(tables["rosters"], sessions["agent_id"], sessions["planned_on"])
 
         found = [codes(world(seed)) for seed in SEEDS]
-        assert all(set(one) <= {"early", "day", "late", "sick"} for one in found)
+        assert all(set(one) <= {"early", "day", "midday", "late", "sick"} for one in found)
         sick = [one == "sick" for one in found]
         assert 0.01 < np.mean([one.mean() for one in sick]) < 0.12
         for seed, one in zip(SEEDS, sick, strict=True):

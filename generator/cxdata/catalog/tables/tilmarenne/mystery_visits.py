@@ -74,7 +74,7 @@ def phone_desk(team: Array) -> Array:
 
 
 def cover_at(second: Array, opening: float, *shifts: tuple[float, ...]) -> Array:
-    """Return which shift covers the quarter-hour of each second of the day: (7, n) Booleans."""
+    """Return which shift covers the quarter-hour of each second of the day: (8, n) Booleans."""
     quarter = (second - int(opening * 3600)) // centre.QUARTER_SECONDS
     covered: Array = centre.covers(opening, *shifts)[:, np.clip(quarter, 0, centre.QUARTERS - 1)]
     return covered
@@ -365,6 +365,7 @@ _DUTY = (
     "$opening_hour",
     "$shift_early_hours",
     "$shift_day_hours",
+    "$shift_midday_hours",
     "$shift_late_hours",
     *(f"rosters.{name}[]" for name in centre.WEEKDAYS),
 )
