@@ -70,7 +70,7 @@ def scores(page: Page, asked: pd.DataFrame, latent: pd.DataFrame) -> None:
         "the call-backs hold the truth and the e-mails miss it",
         call["low"] <= truth["nps"] <= call["high"] < email["low"],
     )
-    hold("the bonus is not earned, though the e-mails say so", call["high"] < BONUS_FROM <= email["low"])
+    hold("the bonus is not earned, though the e-mails say so", call["high"] < BONUS_FROM <= email["nps"])
     for name, row in (("email", email), ("call", call), ("truth", truth)):
         page.value(f"{name}.nps", row["nps"], sign=True)
         page.value(f"{name}.low", row["low"], sign=True)
