@@ -53,6 +53,7 @@ def build(page: Page) -> None:
     who_answers(page, asked)
     months(page, asked)
     channels(page, asked, orders, latent)
+    barometer(page, surveys)
     compared(page, asked, orders, data["deliveries"])
 
 
@@ -184,6 +185,11 @@ def who_answers(page: Page, asked: pd.DataFrame) -> None:
     by_group = sent.assign(group=group(sent["ltr_true"])).groupby("group")["answered"].mean() * 100
     for name in GROUPS:
         page.value(f"rate.{name}", by_group[name], unit="percent")
+    by_mark = {
+        place: sent.loc[sent["ltr_true"].between(*place), "answered"].mean() for place in ((0, 1), (2, 6), (9, 10))
+    }
+    hold("the furious write more than the disappointed", by_mark[0, 1] > by_mark[2, 6])
+    hold("and less than the delighted", by_mark[0, 1] < by_mark[9, 10])
     listed = rate[["ltr_true", "size", "percent"]]
     names = [page.say(**label) for label in GROUPS.values()]
     colon = page.say(en=": ", fr=" : ")
@@ -317,11 +323,34 @@ def channels(page: Page, asked: pd.DataFrame, orders: pd.DataFrame, latent: pd.D
         page.value(
             f"{name}.truth", measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score, sign=True
         )
+        if name == "shop":
+            truth = measures.nps(latent.loc[latent["order_id"].map(channel) == name, "ltr"]).score
+            hold("the shops' bonus is not earned, and call-backs cannot tell", truth < BONUS_FROM < found.high)
+            hold("nor can they exclude it", found.low < BONUS_FROM)
+
+
+def barometer(page: Page, surveys: pd.DataFrame) -> None:
+    """The yearly barometer: the same question, of customers and not of orders."""
+    sent = surveys[surveys["programme"] == "relationship_barometer"]
+    found = measures.nps(sent["ltr"])
+    page.value("barometer.sent", len(sent))
+    page.value("barometer.answers", found.answers)
+    page.value("barometer.nps", found.score, sign=True)
+    page.value("barometer.low", found.low, sign=True)
+    page.value("barometer.high", found.high, sign=True)
 
 
 def december(page: Page, table: pd.DataFrame, asked: pd.DataFrame, overall: float) -> None:
-    """The two Decembers, by call-backs and by the answer key of everybody who was asked."""
+    """The two Decembers and the month of the jam, by call-backs and by the answer key of everybody who was asked."""
     truth = asked.drop_duplicates("order_id")
+    jam = table[table["month"] == "2023-10-01"].iloc[0]
+    hold("call-backs cannot tell the month of the jam from chance", jam["low"] < overall < jam["high"])
+    key = measures.nps(truth.loc[truth["sent_at"].dt.to_period("M") == "2023-10", "ltr_true"])
+    page.text("jam", en="October 2023", fr="octobre 2023")
+    page.value("jam.nps", jam["nps"], sign=True)
+    page.value("jam.low", jam["low"], sign=True)
+    page.value("jam.high", jam["high"], sign=True)
+    page.value("jam.truth", key.score, sign=True)
     for name, year in (("first", 2023), ("second", 2024)):
         row = table[table["month"] == f"{year}-12-01"].iloc[0]
         key = truth[truth["sent_at"].dt.to_period("M") == f"{year}-12"]
