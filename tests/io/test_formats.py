@@ -288,7 +288,9 @@ class TestAFingerprint:
             before = fingerprint(layouts[name].columns, table)
             for place, changed in enumerate(layouts[name].columns):
                 values = table.column(place).to_pylist()
-                row = next(n for n, value in enumerate(values) if value is not None)
+                row = next((n for n, value in enumerate(values) if value is not None), None)
+                if row is None:
+                    continue  # nobody in a small run has it
                 values[row] = None
                 emptied = table.set_column(place, changed.name, pa.array(values, table.schema.field(place).type))
                 assert fingerprint(layouts[name].columns, emptied) != before, f"{name}.{changed.name}"

@@ -20,7 +20,8 @@ FEW = 20_000
 """Customers at which a vanished effect is looked at: it is exactly gone, whatever the size."""
 # Where part of an effect takes its way through others, those others' coefficients: zero as well, nothing is left.
 CARRIED_BY = {
-    ("tilmarenne", "reply_on_score"): ("settle_on_score", "gesture_on_score"),
+    ("tilmarenne", "late_on_recommendation"): ("repeat_on_satisfaction",),
+    ("tilmarenne", "reply_on_score"): ("settle_on_score", "gesture_on_score", "fast_on_score", "double_on_score"),
     ("aldeane", "reply_on_score"): ("speed_on_score", "resolution_on_score"),
 }
 ALL = [(world, planted) for world in scan.scenario_ids() for planted in scan.scenario(world).planted]

@@ -168,7 +168,7 @@ class TestShares:
         ids=["one", "nine", "one twice", "without the one asked for", "with the outcome"],
     )
     def test_are_refused_for_predictors_that_make_no_sense(self, options):
-        with pytest.raises(ScenarioError, match=r"lmg of 'a' on 'y' among .*: give two to 8 distinct predictors"):
+        with pytest.raises(ScenarioError, match=r"share of 'a' on 'y' among .*: give two to 8 distinct predictors"):
             share_of("a", **options)
 
 

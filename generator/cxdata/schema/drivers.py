@@ -273,6 +273,52 @@ def slope(
     return Statistic(function=compute, tables=tables, sentence=sentence)
 
 
+def adjusted_slope(
+    outcome: NDArray[Any],
+    cause: NDArray[Any],
+    controls: NDArray[Any],
+    cluster: NDArray[Any],
+    *,
+    within: NDArray[Any] | None = None,
+) -> Estimate:
+    """Return the least-squares coefficient of a cause beside controls, with its cluster-aware standard error.
+
+    The cause is freed of the controls first (Frisch, Waugh and Lovell); the error is corrected for the degrees of
+    freedom that they take.
+
+    Args:
+        outcome: (n,) outcomes.
+        cause: (n,) the regressor asked about.
+        controls: (n, k) other regressors, a column of ones among them.
+        cluster: (n,) labels; rows with one label may depend on each other.
+        within: (n,) labels of groups within which alone is compared; all rows by default.
+    """
+    both = np.column_stack([cause, outcome]).astype(np.float64)
+    z = np.asarray(controls, dtype=np.float64)
+    groups = 0
+    if within is not None:
+        _, label = np.unique(within, return_inverse=True)
+        groups = int(label.max()) + 1 if len(label) else 0
+        both, z = _less_mean(both, label), _less_mean(z, label)
+    coefficients, _, rank, _ = np.linalg.lstsq(z, both, rcond=None)
+    free, rest = (both - z @ coefficients).T
+    power = float((free * free).sum())
+    if power < 1e-9:
+        return Estimate(float("nan"), float("inf"), 0)
+    value = float((free * rest).sum()) / power
+    residual = rest - value * free
+    left = max(len(rest) - groups - int(rank) - 1, 1)
+    error = clustered_error(free * residual / power, cluster) * float(np.sqrt((len(rest) - 1) / left))
+    return Estimate(value, error, len(rest))
+
+
+def _less_mean(values: NDArray[np.float64], label: NDArray[np.int64]) -> NDArray[np.float64]:
+    size = np.bincount(label)
+    means = np.stack([np.bincount(label, weights=column) / size for column in values.T], axis=1)
+    centred: NDArray[np.float64] = values - means[label]
+    return centred
+
+
 def rank_correlation(
     rows: RowsOf,
     *,

@@ -122,7 +122,7 @@ PARAMETERS = (
     Parameter(name="relation_trust", value=0.35, unit="sd", meaning="Weight of trust."),
     Parameter(name="relation_leniency", value=0.25, unit="sd", meaning="Weight of leniency."),
     Parameter(name="relation_sd", value=0.50, unit="sd", meaning="Spread beyond all that.", low=0.0),
-    Parameter(name="barometer_share", value=0.15, unit="share", meaning="Buyers drawn for the relationship barometer."),
+    Parameter(name="barometer_share", value=0.60, unit="share", meaning="Buyers drawn for the relationship barometer."),
     Parameter(
         name="segments_by_age",
         value=(

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.catalog.tables.tilmarenne._people import EMPLOYEES, adjusted_slope, agrees, by_quota, dummies, whole_number
+from cxdata.catalog.tables.tilmarenne._people import EMPLOYEES, agrees, by_quota, dummies, whole_number
 from cxdata.catalog.tables.tilmarenne.employees import CENTRE, SHOPS
 from cxdata.recipes import derived, lookup, temporal
 from cxdata.recipes.calibration import plain_sum
+from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
@@ -689,9 +690,9 @@ TABLE = Table(
             name="experience_score",
             kind=Number(1, 0.0, 10.0),
             unit="0-10",
-            meaning="Employee experience: mean of the five items. A shop's mean over those who answered lies around what the shop truly is, so slopes on it are flatter than the slope on the truth.",
+            meaning="Employee experience: mean of the five items. A shop's mean over those who answered lies around what the shop is, so slopes on it are too flat.",
             recipe=derived.formula(
-                lambda *items: sum(items[1:], start=items[0]) / float(len(items)), *ITEMS, sentence="mean of the items"
+                lambda *items: plain_sum(items) / float(len(items)), *ITEMS, sentence="mean of the items"
             ),
             when="answered",
         ),

@@ -7,6 +7,7 @@ import numpy as np
 from cxdata.catalog.tables.tilmarenne import _voice
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
 from cxdata.recipes import categorical, derived, lookup, numeric
+from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
@@ -280,7 +281,7 @@ def _sums_to_one(*tables: Value) -> bool:
     for table in tables:
         assert isinstance(table, tuple)
         rows = [table[start : start + SIZE] for start in range(0, len(table), SIZE)]
-        if any(abs(sum(row) - 1.0) > 1e-6 for row in rows):
+        if any(abs(plain_sum(row) - 1.0) > 1e-6 for row in rows):
             return False
     return True
 

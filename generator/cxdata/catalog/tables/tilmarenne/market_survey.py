@@ -21,12 +21,13 @@ from cxdata.catalog.tables.tilmarenne._market import (
 from cxdata.recipes import categorical, derived, lookup, numeric
 from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.temporal import day_number
+from cxdata.schema.drivers import slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number
 from cxdata.schema.recipe import Array, Recipe
 from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
-from cxdata.schema.statistic import Estimate, Statistic, Tables, ValuesOf, percent
+from cxdata.schema.statistic import Statistic, Tables, ValuesOf, percent
 from cxdata.schema.table import Column, Reference, Table
 
 PER_WAVE = 1_500
@@ -381,37 +382,17 @@ def overall(*given: Any) -> Array:
 RATINGS = tuple(f"rating_{aspect}" for aspect in ASPECTS)
 
 
-def _slope(rows: pd.DataFrame, outcome: str, of: str, beside: tuple[str, ...]) -> Estimate:
-    """Return the least-squares slope of one column beside others, with its heteroskedasticity-robust error."""
-    columns = [rows[name].to_numpy(dtype=np.float64) for name in (of, *beside)]
-    design = np.column_stack([np.ones(len(rows)), *columns])
-    y = rows[outcome].to_numpy(dtype=np.float64)
-    inverse = np.linalg.pinv(design.T @ design)
-    slope = inverse @ design.T @ y
-    meat = design * (y - design @ slope)[:, None]
-    errors = inverse @ (meat.T @ meat) @ inverse
-    return Estimate(float(slope[1]), float(np.sqrt(errors[1, 1])), len(rows))
-
-
 def _rated(tables: Tables) -> pd.DataFrame:
+    """Return the respondents who rated all six aspects."""
     return tables["market_survey"].dropna(subset=list(RATINGS))
 
 
-def _help_beside_others(tables: Tables) -> Estimate:
-    others = tuple(name for name in RATINGS if name != "rating_help")
-    return _slope(_rated(tables), "satisfaction", "rating_help", others)
+def _rated_with_truth(tables: Tables) -> pd.DataFrame:
+    return _rated(tables).merge(tables["latents/market_survey"], on="respondent_id")
 
 
-def _help_alone(tables: Tables) -> Estimate:
-    return _slope(_rated(tables), "satisfaction", "rating_help", ())
-
-
-def _help_truth(tables: Tables) -> Estimate:
-    latent = tables["latents/market_survey"]
-    rows = tables["market_survey"].merge(latent, on="respondent_id").dropna(subset=list(RATINGS))
-    others = tuple(name for name in RATINGS if name != "rating_help")
-    return _slope(rows, "satisfaction_due", "rating_help", others)
-
+_OTHERS = tuple(name for name in RATINGS if name != "rating_help")
+_HELP: dict[str, Any] = {"predictor": "rating_help", "cluster": "respondent_id"}
 
 QUANTITIES = (
     Quantity(
@@ -421,18 +402,26 @@ QUANTITIES = (
         estimand="points of satisfaction that one point more of the rating of help brings, the other five ratings unchanged",
         confounding="Who likes a brand rates all its aspects better, so each rating alone carries the weight of the others.",
         basis="That stated importance, single correlations and joint weights differ is common knowledge of the trade; the weights are ours.",
-        truth=Statistic(
-            function=_help_truth,
+        truth=slope(
+            _rated_with_truth,
+            outcome="satisfaction_due",
+            controls=_OTHERS,
+            **_HELP,
             tables=("market_survey", "latents/market_survey"),
             sentence="slope of the satisfaction due on the rating of help beside the other five",
         ),
-        right=Statistic(
-            function=_help_beside_others,
+        right=slope(
+            _rated,
+            outcome="satisfaction",
+            controls=_OTHERS,
+            **_HELP,
             tables=("market_survey",),
             sentence="regression of satisfaction on all six ratings",
         ),
-        tempting=Statistic(
-            function=_help_alone,
+        tempting=slope(
+            _rated,
+            outcome="satisfaction",
+            **_HELP,
             tables=("market_survey",),
             sentence="regression of satisfaction on the rating of help alone",
         ),

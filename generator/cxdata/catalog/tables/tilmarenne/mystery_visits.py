@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.catalog.tables.tilmarenne._people import DIMENSIONS, adjusted_slope, dummies, on_a_working_day, whole_number
+from cxdata.catalog.tables.tilmarenne._people import DIMENSIONS, dummies, on_a_working_day, whole_number
 from cxdata.catalog.tables.tilmarenne.agents import WRITERS_OF_TEN
 from cxdata.catalog.tables.tilmarenne.stores import STORES
 from cxdata.catalog.tables.tilmarenne.teams import TEAMS
 from cxdata.recipes import categorical, derived, lookup, temporal
 from cxdata.recipes.calibration import plain_sum
+from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.catalog.tables.tilmarenne._people import FIRST_ADVISER, adjusted_slope, dummies, whole_number
+from cxdata.catalog.tables.tilmarenne._people import FIRST_ADVISER, dummies, whole_number
 from cxdata.catalog.tables.tilmarenne.agents import AGENTS
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.calibration import plain_sum
+from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array

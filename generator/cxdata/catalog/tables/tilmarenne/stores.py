@@ -36,6 +36,13 @@ def overall(weights: tuple[float, ...], *dimensions: Array) -> Array:
     return total
 
 
+def centred(values: Array, weight: Array) -> Array:
+    """Return values around their weighted mean, so that no company is good or bad as a whole by luck."""
+    mean = plain_sum((values * weight).tolist()) / plain_sum(weight.tolist())
+    around: Array = values - mean
+    return around
+
+
 def _ours(name: str, value: float, unit: str, meaning: str, low: float | None = None) -> Parameter:
     return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low)
 
@@ -47,13 +54,16 @@ def _dimension(place: int, meaning: str) -> Column:
         unit="sd",
         meaning=meaning,
         recipe=derived.draw(
-            lambda u, climate, other, gain, loads, sd: gain * loads[place] * climate + other + sd * lookup.normal(u),
+            lambda u, weight, climate, other, gain, loads, sd: centred(
+                gain * loads[place] * climate + other + sd * lookup.normal(u), weight
+            ),
+            "weight",
             "climate",
             "other_causes",
             "$store_climate_on_quality",
             "$store_dimension_loadings",
             "$store_dimension_sd",
-            sentence="climate by the dimension's loading, what all dimensions share, and what is its own",
+            sentence="climate by the dimension's loading, what all dimensions share, and its own, around the mean buyer's",
         ),
         role="latent",
     )

@@ -8,9 +8,11 @@ import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _traffic
 from cxdata.recipes import categorical, derived, lookup, numeric
+from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
 BROWSING = 1  # the second of the table's parents
@@ -262,7 +264,7 @@ CONSTRAINTS = (
         sentence="session_sources and session_landings need shares of each task that sum to one.",
         parameters=("session_sources", "session_landings"),
         holds=lambda sources, landings: all(
-            abs(sum(table[place : place + size]) - 1.0) < 1e-6
+            abs(plain_sum(table[place : place + size]) - 1.0) < 1e-6
             for table, size in ((sources, len(SOURCES)), (landings, len(PAGES)))
             for place in range(0, len(table), size)
         ),
@@ -271,7 +273,8 @@ CONSTRAINTS = (
         sentence="session_topics needs shares of each segment that sum to one.",
         parameters=("session_topics",),
         holds=lambda topics: all(
-            abs(sum(topics[place : place + len(TOPICS)]) - 1.0) < 1e-6 for place in range(0, len(topics), len(TOPICS))
+            abs(plain_sum(topics[place : place + len(TOPICS)]) - 1.0) < 1e-6
+            for place in range(0, len(topics), len(TOPICS))
         ),
     ),
     Constraint(
@@ -294,7 +297,7 @@ def _unsold_orders(tables: Any) -> int:
     return once + int(odd.sum()) + int((sessions["order_id"].notna() != sessions["purchased"]).sum())
 
 
-def _leaking_funnels(tables: Any) -> int:
+def _leaking_funnels(tables: Tables) -> int:
     rows = tables["web_sessions"]
     steps = ["reached_product", "added_to_basket", "began_checkout", "purchased"]
     leaks = sum(int((~rows[before] & rows[after]).sum()) for before, after in pairwise(steps))
