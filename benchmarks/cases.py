@@ -121,12 +121,13 @@ def write_as_cxdata(plan: Plan, blocks: list[BlockResult], folder: Path) -> None
     for part, first in enumerate(range(0, len(blocks), size)):
         with ExitStack() as stack:
             sinks, files = {}, []
-            for layout, _, truth in tables_of(plan, blocks[0]):
+            for layout, truth in local.files_of(plan, part):
                 files.append(AtomicFile(local.part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
             for block in blocks[first : first + size]:
                 for layout, table, _ in tables_of(plan, block):
-                    sinks[layout.name].write(table)
+                    if layout.name in sinks:
+                        sinks[layout.name].write(table)
             for sink in sinks.values():
                 sink.close()
             with ThreadPoolExecutor(local.FLUSH_THREADS) as pool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -144,7 +145,11 @@ def generate_files(
         # Deliveries come first: they are made from the parts, which finishing moves away.
         delivered = _deliver(resolved, config, records, folder, form, workers) if dirty else None
         for layout, truth in _layouts(resolved):
-            parts = [local.part_path(folder, layout, record.part, writer, truth=truth) for record in records]
+            parts = [
+                local.part_path(folder, layout, record.part, writer, truth=truth)
+                for record in records
+                if record.part == 0 or not resolved.covers_company(layout.name)
+            ]
             target = folder / TRUTH if truth else folder
             files[layout.name] = [str(path.relative_to(target)) for path in writer.finish(layout, parts, target)]
         marks = {
@@ -161,9 +166,9 @@ def generate_files(
         if resolved.truth:
             _write_metadata(resolved, answers, files, folder / TRUTH, form, truth=True)
             write_json(folder / TRUTH / ANSWER_KEY, _answer_key(resolved, effects, realised))
-            _manifest(resolved, config, answers, marks, files, form).write(folder / TRUTH)
+            _manifest(resolved, config, answers, marks, files, form, truth=True).write(folder / TRUTH)
         _write_metadata(resolved, resolved.layouts, files, folder, form, truth=False)
-        manifest = _manifest(resolved, config, resolved.layouts, marks, files, form)
+        manifest = _manifest(resolved, config, resolved.layouts, marks, files, form, truth=False)
         manifest.write(folder)
         local.clear_parts(folder)
     return manifest
@@ -177,7 +182,7 @@ def _deliver(
 
     def blocks(layout: Layout) -> Iterator[Any]:
         for record in records:
-            table = writer.read_part(layout, local.part_path(folder, layout, record.part, writer, truth=False))
+            table = local.read_part(resolved, folder, layout, record.part, writer, truth=False)
             start = 0
             for rows, _ in record.tables[layout.name]:
                 yield table.slice(start, rows)
@@ -221,7 +226,7 @@ def _batches_on_disk(
         parts = [record.part for record in records[first : first + size]]
         yield {
             layout.name: quantities.frame_of(
-                [writer.read_part(layout, local.part_path(folder, layout, part, writer, truth=truth)) for part in parts]
+                [local.read_part(resolved, folder, layout, part, writer, truth=truth) for part in parts]
             )
             for layout, truth in wanted
         }
@@ -254,8 +259,16 @@ def _manifest(
     marks: Mapping[str, Sequence[tuple[int, str]]],
     files: Mapping[str, Sequence[str]],
     form: str,
+    *,
+    truth: bool,
 ) -> Manifest:
+    """Return the manifest of the published tables, or that of the answer key.
+
+    Parameters are answers: where there is an answer key they stand in its manifest alone, and the other one holds
+    their digest, which tells a world as declared from one that somebody has changed.
+    """
     vocab = resolved.vocabulary
+    parameters = {"parameters_set": _plain(parameters_set(config)), "parameters": _plain(resolved.parameters)}
     return Manifest(
         {
             "format_version": FORMAT_VERSION,
@@ -266,14 +279,19 @@ def _manifest(
             "locale": vocab.locale,
             "vocabulary": {"digest": vocab.digest, "frozen": vocab.frozen},
             "format": form,
-            "parameters_set": _plain(parameters_set(config)),
-            "parameters": _plain(resolved.parameters),
+            "parameters_digest": digest_of(resolved.parameters),
+            **(parameters if truth or not resolved.truth else {}),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
             **({"dirt": config.dirt} if config.dirt != CLEAN else {}),
             "tables": {layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts},
         }
     )
+
+
+def digest_of(parameters: Mapping[str, Value]) -> str:
+    """Return SHA-256 over the names and values of parameters."""
+    return hashlib.sha256(json.dumps(_plain(parameters), sort_keys=True).encode()).hexdigest()
 
 
 def _plain(parameters: Mapping[str, Value]) -> dict[str, Any]:
@@ -459,7 +477,7 @@ def generate(
     realised = quantities.evaluate(resolved, quantities.batches_of(resolved, blocks, _batch_size(resolved.blocks)))
     return Dataset(
         tables=frames[False],
-        manifest=_manifest(resolved, config, resolved.layouts, marks, files, "memory"),
+        manifest=_manifest(resolved, config, resolved.layouts, marks, files, "memory", truth=False),
         truth=frames[True],
         key=_answer_key(resolved, _sum_effects(block.effects for block in blocks), realised) if truth else {},
     )
@@ -591,7 +609,7 @@ def check(folder: str | Path) -> list[Finding]:
         entries,
         _answers(key),
         names_only=not manifest["vocabulary"].get("frozen", True),
-        as_published=manifest["parameters"] == _plain(default_parameters(manifest.scenario)),
+        as_published=manifest["parameters_digest"] == digest_of(default_parameters(manifest.scenario)),
     )
     if (where / deliveries.FOLDER).is_dir():
         observed = {name: layout for name, layout in declared_layouts(manifest).items() if name in manifest.tables}

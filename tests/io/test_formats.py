@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import errno
 import hashlib
+import io
 import json
 import os
 import re
@@ -205,7 +206,10 @@ class TestCanonicalCsv:
             assert content.endswith(b"\n")
             assert not content.startswith(b"\xef\xbb\xbf")
             assert b"\r" not in content
-            assert b'"' not in content  # no cell of ours needs quotes
+            again = io.StringIO()  # quotes stand where a cell needs them, and nowhere else
+            writer = csv.writer(again, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+            writer.writerows(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+            assert again.getvalue().encode() == content
 
 
 class TestAnAtomicFile:
@@ -409,6 +413,10 @@ class TestTheAnswerKey:
         for name in ("manifest.json", "datapackage.json", "data_dictionary.md"):
             text = (folders(world, form) / name).read_text(encoding="utf-8").lower()
             assert not re.search(r"truth|answer.key|latent|potential outcome|untreated", text), name
+            if name == "manifest.json":  # the numbers behind the data are answers too
+                planted = {p for one in scan.scenario(world).effects for p in one.coefficients}
+                assert planted
+                assert not any(parameter in text for parameter in planted)
 
     def test_can_be_taken_away(self, folders, world, form, tmp_path):
         shutil.copytree(folders(world, form), tmp_path / "data")

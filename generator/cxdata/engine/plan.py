@@ -105,6 +105,11 @@ class Plan:
         noise = [NOISE_LAYOUT] if any(column.noise for table in chosen for column in table.observed) else []
         return (*latents, *effects, *noise)
 
+    def covers_company(self, layout: str) -> bool:
+        """Return whether a table, published or of the answer key, covers the whole company: it comes with block 0."""
+        table = self.tables.get(layout.removeprefix("latents/"))
+        return table is not None and table.is_reference
+
     @property
     def digest(self) -> str:
         """SHA-256 over all that decides the values and the tables of a run."""

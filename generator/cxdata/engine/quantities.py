@@ -80,17 +80,12 @@ def evaluate(plan: Plan, batches: Iterable[Tables]) -> dict[str, Estimate]:
     company: dict[str, pd.DataFrame] = {}
     for number, batch in enumerate(batches):
         if number == 0:
-            company = {name: frame for name, frame in batch.items() if is_of_company(plan, name)}
+            company = {name: frame for name, frame in batch.items() if plan.covers_company(name)}
         tables = {**batch, **company}
         for quantity in plan.quantities:
-            if number == 0 or not all(is_of_company(plan, name) for name in quantity.truth.tables):
+            if number == 0 or not all(plan.covers_company(name) for name in quantity.truth.tables):
                 found[quantity.id].append(quantity.truth(tables))
     return {name: combine(parts) for name, parts in found.items()}
-
-
-def is_of_company(plan: Plan, name: str) -> bool:
-    """Return whether a table, published or of the answer key, covers the whole company."""
-    return plan.tables[name.removeprefix(LATENTS)].is_reference
 
 
 def combine(parts: Sequence[Estimate]) -> Estimate:

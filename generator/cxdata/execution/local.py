@@ -19,8 +19,11 @@ from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import Any
 
+import pyarrow as pa
+
 from cxdata.engine.block import generate_block
 from cxdata.engine.effects import EffectSums
+from cxdata.engine.materialise import arrow_schema
 from cxdata.engine.plan import Layout, Plan
 from cxdata.errors import OutputError
 from cxdata.io.fingerprint import fingerprint
@@ -89,6 +92,22 @@ def part_path(folder: Path, layout: Layout, part: int, writer: Writer, *, truth:
     return base / layout.name / f"part-{part:05d}{writer.suffix}"
 
 
+def files_of(plan: Plan, part: int) -> list[tuple[Layout, bool]]:
+    """Return the tables of which a part has a file, and whether each is of the answer key.
+
+    Tables of the whole company come with the first part alone; of the others, each has its share.
+    """
+    layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
+    return [(layout, truth) for layout, truth in layouts if part == 0 or not plan.covers_company(layout.name)]
+
+
+def read_part(plan: Plan, folder: Path, layout: Layout, part: int, writer: Writer, *, truth: bool) -> pa.Table:
+    """Read a table's share of a part back; it is empty where the part has no file of the table."""
+    if part > 0 and plan.covers_company(layout.name):
+        return arrow_schema(layout.columns).empty_table()
+    return writer.read_part(layout, part_path(folder, layout, part, writer, truth=truth))
+
+
 def record_path(folder: Path, part: int) -> Path:
     """Return where a part's record is kept; it is written after all files of the part."""
     return folder / PARTS / f"part-{part:05d}.json"
@@ -113,14 +132,15 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
     files = []
     with ExitStack() as stack:
         try:
-            for layout, truth in layouts:
+            for layout, truth in files_of(plan, part):
                 files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
             for index in blocks:
                 block = generate_block(plan, index)
                 for layout, truth in layouts:
                     table = (block.truth if truth else block.observed)[layout.name]
-                    sinks[layout.name].write(table)
+                    if layout.name in sinks:
+                        sinks[layout.name].write(table)
                     marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
                 for name, sums in block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
@@ -229,10 +249,9 @@ def finished_parts(plan: Plan, folder: Path, form: str) -> dict[int, PartRecord]
 
 
 def _is_whole(plan: Plan, folder: Path, writer: Writer, record: PartRecord) -> bool:
-    for layout, truth in [(x, False) for x in plan.layouts] + [(x, True) for x in plan.truth_layouts]:
-        path = part_path(folder, layout, record.part, writer, truth=truth)
+    for layout, truth in files_of(plan, record.part):
         try:
-            table = writer.read_part(layout, path)
+            table = read_part(plan, folder, layout, record.part, writer, truth=truth)
             start = 0
             for rows, mark in record.tables[layout.name]:
                 if fingerprint(layout.columns, table.slice(start, rows).combine_chunks()) != mark:

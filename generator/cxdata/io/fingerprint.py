@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cxdata.schema.kinds import Boolean, Category, Date, Number, Text, Timestamp, Word
+from cxdata.schema.kinds import Category, Date, Number, Text, Timestamp, Word
 from cxdata.schema.table import Column
 
 
@@ -30,7 +30,10 @@ def fingerprint(columns: Sequence[Column], table: pa.Table) -> str:
         array = chunked.combine_chunks() if isinstance(chunked, pa.ChunkedArray) else chunked
         if isinstance(array, pa.ChunkedArray):  # an empty chunked array stays one
             array = pa.array([], array.type)
-        digest.update(np.packbits(array.is_valid().to_numpy(zero_copy_only=False)).tobytes())
+        filled = (
+            array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else np.ones(len(array), dtype=bool)
+        )
+        digest.update(np.packbits(filled).data)
         _update(digest, column, array.drop_null() if array.null_count else array)
     return digest.hexdigest()
 
@@ -39,35 +42,37 @@ def _update(digest: hashlib._Hash, column: Column, values: pa.Array) -> None:
     kind = column.kind
     if isinstance(kind, Text | Word):
         text = (values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values).cast(pa.large_string())
-        digest.update(pc.binary_length(text).to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        digest.update(pc.binary_length(text).to_numpy(zero_copy_only=False).astype("<i8").data)
         digest.update(utf8_bytes(text))
         return
     if isinstance(kind, Category):
         words = pa.array(kind.values)
-        text = values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
-        whole = _codes(values, words) if pa.types.is_dictionary(values.type) else pc.index_in(text, words)
-        whole = pc.fill_null(whole, -1)  # a word that is not declared, as a damaged file may hold
+        codes = _codes(values, words) if pa.types.is_dictionary(values.type) else pc.index_in(values, words)
+        # A word that is not declared, as a damaged file may hold.
+        whole = (pc.fill_null(codes, -1) if codes.null_count else codes).to_numpy(zero_copy_only=False)
     elif isinstance(kind, Number):
         with np.errstate(invalid="ignore"):  # a damaged file may hold what is no number; it only has to differ
-            whole = pa.array(np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places).astype(np.int64))
-    elif isinstance(kind, Boolean):
-        whole = values.cast(pa.int8())
+            whole = np.rint(values.to_numpy(zero_copy_only=False) * 10.0**kind.places)
+            whole = whole.astype(np.int64)
     elif isinstance(kind, Date):
-        whole = values.cast(pa.int32())
+        whole = values.view(pa.int32()).to_numpy()
     elif isinstance(kind, Timestamp):
-        whole = values.cast(pa.timestamp("s")).cast(pa.int64())
+        milliseconds = values.view(pa.int64()).to_numpy()
+        whole, parts = np.divmod(milliseconds, 1000)
+        if parts.any():  # no moment of ours has parts of a second; one of a damaged file only has to differ
+            digest.update(parts.data)
     else:
-        whole = values
-    digest.update(whole.to_numpy(zero_copy_only=False).astype("<i8").tobytes())
+        whole = values.to_numpy(zero_copy_only=False)
+    digest.update(np.ascontiguousarray(whole, dtype="<i8").data)
 
 
-def utf8_bytes(text: pa.Array) -> bytes:
+def utf8_bytes(text: pa.Array) -> memoryview:
     """Return the concatenated UTF-8 of a large_string array without empty cells."""
     offsets, data = text.buffers()[1:3]
     if len(text) == 0 or data is None:
-        return b""
+        return memoryview(b"")
     ends = np.frombuffer(offsets, dtype=np.int64)[text.offset : text.offset + len(text) + 1]
-    return memoryview(data)[int(ends[0]) : int(ends[-1])].tobytes()
+    return memoryview(data)[int(ends[0]) : int(ends[-1])]
 
 
 def _codes(values: pa.DictionaryArray, words: pa.Array) -> pa.Array:

@@ -27,7 +27,7 @@ from cxdata.io.fingerprint import utf8_bytes
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Timestamp, Word
 from cxdata.schema.table import Column
 
-ZSTD_LEVEL = 3  # as fast as level 1 and a third smaller
+ZSTD_LEVEL = 1  # an eighth faster than level 3 and 4 % larger: what packs well is packed before
 GROUP_ROWS = 65_536
 """Rows from which a row group is written: enough to spread the cost of starting a column, and few to hold."""
 _WHOLE = (Key, ForeignKey, Integer, Date, Timestamp)
@@ -235,7 +235,7 @@ def csv_lines(texts: Sequence[pa.Array | pa.ChunkedArray]) -> bytes:
     cells = [pc.fill_null(text.cast(pa.large_string()), "") for text in texts]
     lines = pc.binary_join_element_wise(*cells, _large(","))
     whole = pc.binary_join_element_wise(lines, _large(""), _large("\n"))
-    return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole)
+    return utf8_bytes(whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole).tobytes()
 
 
 def _large(text: str) -> pa.Scalar:

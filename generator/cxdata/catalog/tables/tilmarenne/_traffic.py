@@ -8,7 +8,7 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes import categorical, lookup
-from cxdata.recipes.temporal import SECONDS_PER_DAY, day_ends, day_number, seconds_of_day
+from cxdata.recipes.temporal import SECONDS_PER_DAY, day_ends, day_number, days_ended, seconds_of_day
 from cxdata.schema.recipe import Array
 
 FIRST_DAY, LAST_DAY = day_number(calendar.WINDOW_FIRST), day_number(calendar.WINDOW_LAST)
@@ -53,7 +53,7 @@ def browse_day(u: Array, joined: Array, last: Array, ends: tuple[float, ...]) ->
     low = bounds[np.clip(joined - FIRST_DAY, 0, len(bounds) - 2)]
     high = bounds[np.clip(last - FIRST_DAY + 1, 1, len(bounds) - 1)]
     tick = low + (u * np.maximum(high - low, 1)).astype(np.int64)
-    day: Array = FIRST_DAY + np.minimum(np.searchsorted(bounds[1:], tick, side="right"), len(bounds) - 2)
+    day: Array = FIRST_DAY + np.minimum(days_ended(tick, ends), len(bounds) - 2)
     return day
 
 
@@ -101,5 +101,7 @@ def pick_by(u: Array, code: Array, shares: tuple[float, ...], answers: int) -> A
     """Return answers by the shares of each code, given one after the other."""
     table = np.asarray(shares).reshape(-1, answers)
     bounds = np.stack([categorical.upper_bounds(tuple(float(share) for share in row)) for row in table])
-    codes: Array = (u[:, None] >= bounds[code]).sum(axis=1)
+    codes: Array = np.zeros(len(u), dtype=np.int64)
+    for bound in bounds.T[:-1]:  # loops over the answers; no uniform reaches the last bound
+        codes += u >= bound.take(code)
     return codes

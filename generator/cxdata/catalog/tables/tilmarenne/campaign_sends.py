@@ -101,7 +101,7 @@ def _unwanted_sends(tables: Any) -> int:
     astray = (sends["target_segment"] != "all") & (sends["target_segment"].astype(str) != sends["segment"].astype(str))
     twice = sends.duplicated(["customer_id", "campaign_id"])
     outs = sends.loc[sends["opted_out"]].groupby("customer_id")["sent_at"].min()
-    after = sends["sent_at"] > sends["customer_id"].map(outs)
+    after = sends["sent_at"] > pd.to_datetime(sends["customer_id"].map(outs.to_dict()))
     return int((~sends["accepts_email"] | early | astray | twice | after).sum())
 
 

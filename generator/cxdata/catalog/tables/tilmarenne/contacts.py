@@ -228,16 +228,17 @@ def adviser(
     shifts = centre.shifts_by_day(weekdays)
     cover = centre.covers(opening, early, day_shift, late)
     codes = shifts[place]
-    on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], np.isin(codes, centre.WORKING))
+    on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], _WORKS[codes])
     of_desk = on_duty & (desks[None, :] == np.where(phone, DESKS.index("phone"), DESKS.index("writing"))[:, None])
     of_site = of_desk & (sites[None, :] == np.where(outsourced, *_SITE_CODES)[:, None])
     chosen = np.where(of_site.any(axis=1)[:, None], of_site, of_desk)
-    count = np.cumsum(chosen, axis=1)
-    wanted = (u * count[:, -1]).astype(np.int64)
-    key: Array = 1 + np.minimum((count <= wanted[:, None]).sum(axis=1), AGENTS - 1)
+    count = np.cumsum(chosen, axis=1, dtype=np.int16)
+    wanted = (u * count[:, -1]).astype(np.int16)
+    key: Array = 1 + np.minimum(np.count_nonzero(count <= wanted[:, None], axis=1), AGENTS - 1)
     return key
 
 
+_WORKS = np.isin(np.arange(len(centre.SHIFTS)), centre.WORKING)
 _SITE_CODES = (SITES.index("outsourced"), SITES.index("in_house"))
 
 

@@ -228,7 +228,8 @@ def _without_help(steps: pd.DataFrame) -> pd.DataFrame:
 def web_journeys(tables: Tables) -> pd.DataFrame:
     """Return one row per web order told without a request for help: scores by step, the peak's, the overall one."""
     rows = _without_help(tables["journey_steps"])
-    wide = rows.pivot_table(index="order_id", columns="step", values="step_score", observed=True)[list(WEB_WEIGHED)]
+    wide = rows.pivot_table(index="order_id", columns="step", values="step_score", observed=True)
+    wide = wide.reindex(columns=list(WEB_WEIGHED))
     wide["peak"] = rows[rows["is_peak"]].set_index("order_id")["step_score"]
     by_order = rows.groupby("order_id")
     wide["overall"], wide["customer_id"] = by_order["overall_score"].first(), by_order["customer_id"].first()

@@ -29,12 +29,11 @@ def family_of_line(
     return np.where((slot == 0) | (u[0] < same), main, other)
 
 
-def _repeats(parent: Array, keys: Array) -> Array:
-    """Return which lines hold the product of an earlier line of their order."""
-    order = np.lexsort((np.arange(len(keys)), keys, parent))
-    same = (np.diff(parent[order]) == 0) & (np.diff(keys[order]) == 0)
+def _repeats(slot: Array, parent: Array, keys: Array) -> Array:
+    """Return which lines hold the product of an earlier line of their order; an order's lines stand side by side."""
     repeats = np.zeros(len(keys), dtype=bool)
-    repeats[order[1:][same]] = True
+    for back in range(1, int(slot.max(initial=0)) + 1):  # loops over the lines of an order, not over rows
+        repeats[back:] |= (keys[back:] == keys[:-back]) & (parent[back:] == parent[:-back])
     return repeats
 
 
@@ -54,7 +53,7 @@ def product(
     cell = _assortment.cell_of(code, none, none)
     keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, cells, weights, launched))
     for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
-        again = np.flatnonzero(_repeats(parent, keys))
+        again = np.flatnonzero(_repeats(slot, parent, keys))
         if len(again) == 0:
             break
         moved = (u[again] + turn * TURN) % 1.0
