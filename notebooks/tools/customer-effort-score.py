@@ -51,7 +51,7 @@ effort[
 
 # %% [markdown]
 # `ces` is the agreement, from 1 to 7, that Tilmarenne made it easy: CES 2.0, high is easy.
-# Before July 2023 the company asked CES 1.0, how much effort it took, from 1 to 5: `ces_1`, high is hard.
+# At first the company asked CES 1.0, how much effort it took, from 1 to 5: `ces_1`, high is hard.
 # Both are empty where nobody answered.
 #
 # ## Two versions
