@@ -56,7 +56,7 @@ effort[
 #
 # ## Two versions
 #
-# **Task.** For each `ces_version`, count the answers, and give the first and the last day, the mean of its own column, and the share of easy answers: 1 or 2 of five, 5 to 7 of seven.
+# **Task.** For each `ces_version`, count the answers, and give the first and the last day, the mean of its own column, and the share of easy answers: the two easiest of five, the three easiest of seven.
 
 # %% tags=["solution"]
 first, second = effort.dropna(subset=["ces_1"]), effort.dropna(subset=["ces"])
@@ -128,7 +128,7 @@ by_reason.sort_values("mean").round(1)
 #
 # Only calls have a wait; other channels leave `wait_minutes` empty.
 #
-# **Task.** How many rated calls waited a minute or more?
+# **Task.** Keep the rated calls as `few`. How many of them waited a minute or more?
 
 # %% tags=["solution"]
 few = rated[rated["wait_minutes"].notna()]
