@@ -150,7 +150,7 @@ more = larger["surveys"][["contact_id", "ces"]].dropna()
 more = more.merge(larger["contacts"], on="contact_id")
 
 # %% [markdown]
-# **Task.** Keep the calls of `more` as `calls`, with a column `waited` for a minute or more. Give the score by class of waits: none (below 0.05, because waits are given to a tenth of a minute), under one minute, one to two, two to five, five or more, and draw it.
+# **Task.** Keep the calls of `more` as `calls`, with a column `waited` for a minute or more. Give the score by class of waits: none (nought, as waits are given to a tenth of a minute), under one minute, one to two, two to five, five or more, and draw it.
 
 # %% tags=["solution"]
 calls = more[more["wait_minutes"].notna()].copy()
