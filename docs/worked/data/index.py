@@ -139,9 +139,14 @@ def tilmarenne(page: Page) -> None:
             {
                 "table": name,
                 "meaning": tables[name].meaning,
-                "columns": len(tables[name].observed),
-                "each": float("nan") if tables[name].is_reference else len(data[name]) / thousands,
-                "all": float(len(data[name])) if tables[name].is_reference else float("nan"),
+                "rows": page.say(
+                    en=f"{page.written(len(data[name]))} in all", fr=f"{page.written(len(data[name]))} en tout"
+                )
+                if tables[name].is_reference
+                else page.say(
+                    en=f"{page.written(len(data[name]) / thousands)} per thousand",
+                    fr=f"{page.written(len(data[name]) / thousands)} pour mille",
+                ),
             }
             for name in names
         ]
@@ -152,9 +157,7 @@ def tilmarenne(page: Page) -> None:
             columns={
                 "table": Column(label="Table"),
                 "meaning": Column(label=page.say(en="One row is", fr="Une ligne est")),
-                "columns": Column(label=page.say(en="Columns", fr="Colonnes")),
-                "each": Column(label=page.say(en="Rows per 1,000 customers", fr="Lignes pour 1 000 clients")),
-                "all": Column(label=page.say(en="Rows, whole company", fr="Lignes, toute l’entreprise")),
+                "rows": Column(label=page.say(en="Rows", fr="Lignes"), right=True),
             },
         )
 

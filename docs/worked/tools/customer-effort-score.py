@@ -282,7 +282,9 @@ def queue(page: Page, calls: pd.DataFrame) -> None:
                     "name:N",
                     sort=names,
                     scale=alt.Scale(domain=names, range=[charts.BAD, charts.NEUTRAL, charts.GOOD]),
-                    legend=alt.Legend(columns=1 if width <= charts.NARROW else 3, title=None, labelLimit=260),
+                    legend=alt.Legend(
+                        columns=1 if width <= charts.NARROW else 3, title=None, labelLimit=260, columnPadding=24
+                    ),
                 ),
                 order=alt.Order("order:Q"),
             )
