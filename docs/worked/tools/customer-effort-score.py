@@ -103,7 +103,6 @@ def build(page: Page) -> None:
     versions(page, everyone, data)
     two_companies(page, rated)
     given_up(page, data, calls)
-    channels(page, rated)
     settled(page, rated)
 
 
@@ -480,15 +479,6 @@ def two_companies(page: Page, rated: pd.DataFrame) -> None:
             **{name: Column(label=page.say(**label), unit="percent") for name, label in GROUPS.items()},
         },
     )
-
-
-def channels(page: Page, rated: pd.DataFrame) -> None:
-    """Post against telephone: few answers, other matters."""
-    for name in ("post", "phone"):
-        row = mean_row(rated.loc[rated["channel"] == name, "ces"])
-        page.value(f"{name}.answers", row["answers"])
-        for end in ("mean", "low", "high"):
-            page.value(f"{name}.{end}", row[end], digits=1)
 
 
 def settled(page: Page, rated: pd.DataFrame) -> None:
