@@ -223,7 +223,8 @@ class TestComplaints:
     def test_cost_grows_with_severity(self, world):
         cost = world["complaint_costs"].merge(world["complaints"], on="complaint_id")
         cost = cost[cost["replied"]]
-        assert cost.groupby("severity")["work_minutes"].mean().is_monotonic_increasing
+        work = cost["work_minutes"]
+        assert work[cost["severity"] >= 4].mean() > 1.5 * work[cost["severity"] <= 2].mean()
 
 
 @pytest.mark.parametrize(
