@@ -26,6 +26,8 @@ UNITS = {
     "complaints_per_year": {"en": "a year", "fr": "par an"},
     "contacts_per_customer_year": {"en": "a year", "fr": "par an"},
 }
+COARSE = ("percent", "nps_points", "percentage_points", "points_of_100")
+"""Units of which a tenth is the last digit that matters."""
 SEED = 11
 """Neither the pilot's seed nor an edition's: the page judges data that calibration never saw."""
 
@@ -91,7 +93,7 @@ def build(page: Page) -> None:
 
 def rounded(page: Page, found: pd.DataFrame) -> pd.DataFrame:
     """Return the table's columns, each row with the digits that its unit deserves: a rate a year needs more than a percentage."""
-    fine = ~found["unit"].isin(["percent", "nps_points"])
+    fine = ~found["unit"].isin(COARSE)
     table = found[["figure", "of", "published", "here", "error", "tolerance", "verdict"]].copy()
     for name, digits in {"published": 0, "here": 1, "error": 2, "tolerance": 1}.items():
         table[name] = [
