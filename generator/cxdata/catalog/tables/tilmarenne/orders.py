@@ -33,24 +33,30 @@ PROBLEMS = ("none", "late_parcel", "damaged_parcel", "out_of_stock", "faulty_pro
 ASPECTS = ("choice", "help", "price", "product", "delivery", "ease")
 
 
-def family(u: Array, segment: Array, month: Array, season: tuple[float, ...], *by_segment: tuple[float, ...]) -> Array:
-    """Return product families: the segment's shares, times the season's factors of the month.
+def family(
+    u: Array, segment: Array, month: Array, in_town: Array, season: Shares, town: Shares, *by_segment: Shares
+) -> Array:
+    """Return product families: the segment's shares, times the season's factors of the month and those of city shops.
 
     Args:
         u: (n,) uniforms.
         segment: (n,) segment codes.
         month: (n,) months, 0 for January.
+        in_town: (n,) whether it is bought in a city shop.
         season: (12 x 7,) factors, month by month.
+        town: (7,) factors of city shops.
         by_segment: (7,) shares of each segment.
     """
     size = len(FAMILIES)
-    bounds = np.empty((len(by_segment), 12, size))
-    for row, shares in enumerate(by_segment):
-        for number in range(12):
-            weights = [share * season[number * size + place] for place, share in enumerate(shares)]
-            total = plain_sum(weights)
-            bounds[row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
-    codes: Array = (u[:, None] >= bounds[segment, month]).sum(axis=1)
+    bounds = np.empty((2, len(by_segment), 12, size))
+    for shop_mix, factors in enumerate(((1.0,) * size, town)):
+        for row, shares in enumerate(by_segment):
+            for number in range(12):
+                pairs = zip(shares, factors, strict=True)
+                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
+                total = plain_sum(weights)
+                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
+    codes: Array = (u[:, None] >= bounds[in_town.astype(np.int64), segment, month]).sum(axis=1)
     return codes
 
 
@@ -138,6 +144,20 @@ def _ours(
 
 
 PARAMETERS = (
+    _ours(
+        "items_web",
+        (0.36, 0.26, 0.16, 0.09, 0.055, 0.035, 0.02, 0.02),
+        "shares",
+        "Web orders of one to eight items: fewer single ones than in shops.",
+    ),
+    _ours(
+        "families_in_town",
+        (0.5, 0.3, 0.6, 1.6, 1.0, 1.5, 1.0),
+        "factor",
+        "Weight of each product family in city shops, plants to paint: they have no room for garden and furniture.",
+        0.001,
+        10.0,
+    ),
     _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
     _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
     _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
@@ -302,6 +322,13 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="is_black_friday",
+            kind=Boolean(),
+            meaning="Whether it fell between a Black Friday and the Monday after it.",
+            recipe=derived.formula(calendar.in_black_friday, "day", sentence="Black Friday to the Monday"),
+            role="working",
+        ),
+        Column(
             name="is_online",
             kind=Boolean(),
             meaning="Whether it was placed on the web.",
@@ -352,16 +379,27 @@ TABLE = Table(
             when="is_in_shop",
         ),
         Column(
+            name="is_in_town",
+            kind=Boolean(),
+            meaning="Whether it was placed in a city shop.",
+            recipe=derived.formula(
+                np.logical_and, "is_in_shop", "stores.format@shop_key=city", sentence="is_in_shop, of the format city"
+            ),
+            role="working",
+        ),
+        Column(
             name="product_family",
             kind=Category(FAMILIES),
             meaning="Family of the main product.",
             recipe=derived.draw(
-                lambda u, segment, day, *shares: family(u, segment, calendar.month_of(day), *shares),
+                lambda u, segment, day, *mix: family(u, segment, calendar.month_of(day), *mix),
                 "customers.segment",
                 "day",
+                "is_in_town",
                 "$season",
+                "$families_in_town",
                 *(f"$families_{name}" for name in SEGMENTS),
-                sentence="shares of the segment, times the season",
+                sentence="shares of the segment, times the season, times the mix of a city shop",
             ),
         ),
         Column(
@@ -379,7 +417,11 @@ TABLE = Table(
             meaning="Whether the main product was on offer.",
             recipe=numeric.happens(
                 "$promotion_base",
-                {"customers.segment=bargain_hunters": "$promotion_bargain", "is_sales": "$promotion_sales"},
+                {
+                    "customers.segment=bargain_hunters": "$promotion_bargain",
+                    "is_sales": "$promotion_sales",
+                    "is_black_friday": "$promotion_black_friday",
+                },
             ),
         ),
         Column(
@@ -387,7 +429,7 @@ TABLE = Table(
             kind=Integer(1, 8),
             unit="items",
             meaning="Number of lines: unlike products, of which a line may hold several pieces.",
-            recipe=categorical.choice("$items", lowest=1),
+            recipe=categorical.choice_by({"is_online": "$items_web", "is_in_shop": "$items"}, lowest=1),
         ),
         Column(
             name="amount_eur",
@@ -838,7 +880,7 @@ TABLE = Table(
             name="item_delivery",
             kind=Integer(0, 10),
             unit="0-10",
-            meaning="Mark the customer would give the delivery, asked or not.",
+            meaning="Mark the customer would give the delivery, asked or not; empty in a shop.",
             recipe=derived.draw(
                 mark,
                 "felt_delivery",
@@ -847,6 +889,7 @@ TABLE = Table(
                 "$item_noise_sd",
                 sentence="felt_delivery on a scale of 0 to 10",
             ),
+            when="is_online",
             role="latent",
         ),
         Column(
