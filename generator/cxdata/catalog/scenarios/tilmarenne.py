@@ -18,7 +18,7 @@ from cxdata.schema.statistic import Statistic, Tables, mean, percent
 FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
 YEARS = len(calendar.YEARS)
 WAIT_STEP_MINUTES = 1.0
-# Factor of single days: the first days of sales, the last days of November, holidays, and the days when shops rest.
+# Factor of single days: the first days of sales, Black Friday to the Monday, holidays, and the days when shops rest.
 HOLIDAYS = [
     FIRST_DAY + timedelta(n)
     for n in range((LAST_DAY - FIRST_DAY).days + 1)
@@ -26,8 +26,12 @@ HOLIDAYS = [
 ]
 SPECIAL_DAYS = {
     **dict.fromkeys(HOLIDAYS, 0.7),
-    **{start + timedelta(n): 1.6 - 0.1 * n for start in calendar.SALES_STARTS for n in range(6)},
-    **{date(year, 11, 24) + timedelta(n): 1.7 for year in calendar.YEARS for n in range(4)},
+    **{
+        start + timedelta(n): max(1.6 - 0.1 * n, 1.25)
+        for start in calendar.SALES_STARTS
+        for n in range(calendar.SALES_DAYS)
+    },
+    **calendar.BLACK_FRIDAY_PACE,
     **{date(year, month, day): 0.25 for year in calendar.YEARS for month, day in calendar.CLOSED},
 }
 
@@ -357,7 +361,7 @@ PARAMETERS = (
     _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
     _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
     _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
-    _ours("areas", (0.38, 0.36, 0.26), "shares", "Urban, suburban and rural households."),
+    _ours("areas", (0.35, 0.37, 0.28), "shares", "Urban, suburban and rural households, Paris and around it aside."),
     _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
     _ours("dwellings_suburban", (0.36, 0.64), "shares", "Flats and houses in suburbs."),
     _ours("dwellings_rural", (0.08, 0.92), "shares", "Flats and houses in the country."),
@@ -373,7 +377,14 @@ PARAMETERS = (
         "First customers of a household of 18, 30, 40, 50, 60, 70 and over.",
     ),
     _ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
-    _ours("email_on_file_share", 0.94, "share", "Customers with an e-mail address on file."),
+    _ours(
+        "email_base",
+        2.15,
+        "logit",
+        "E-mail address on file, who buys in shops alone or not yet, average ease with screens (90%).",
+    ),
+    _ours("email_digital", 0.8, "logit", "Address on file, per step of ease with screens."),
+    _ours("email_web_buyer", 30.0, "logit", "Everybody who orders on the web gives an address."),
     _ours("phone_on_file_share", 0.89, "share", "Customers with a phone number on file."),
     _ours(
         "segments_garden",
@@ -439,8 +450,9 @@ PARAMETERS = (
     _ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
     _ours("promotion_base", -1.6, "logit", "Main product on offer (17%)."),
     _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
+    _ours("promotion_black_friday", 1.2, "logit", "On offer, added from Black Friday to the Monday."),
     _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
-    _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Orders of one to eight items."),
+    _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Shop orders of one to eight items."),
     # Deliveries
     _ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
     _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
@@ -551,12 +563,12 @@ PARAMETERS = (
     _ours("severity_bulky", 0.4, "sd", "Gravity, added for bulky goods."),
     _ours("severity_shares", (0.14, 0.24, 0.29, 0.21, 0.12), "shares", "Severity of complaints, 1 to 5."),
     _solved("severity_cuts", "sd", "Thresholds between the severities."),
-    _ours("reply_base", 1.8, "logit", "Complaint answered on its merits, middle severity (86%)."),
-    _ours("reply_phone", 0.8, "logit", "Answered, added for complaints by phone."),
-    _ours("reply_severity", 0.75, "logit", "Answered, less per step of severity: easy ones first. Ours."),
-    _ours("delay_log", 3.4, "log hours", "Median delay of a reply, middle severity (30 hours)."),
-    _ours("delay_phone", 1.2, "log hours", "Delay, less for complaints by phone."),
-    _ours("delay_severity", 0.2, "log hours", "Delay per step of severity."),
+    _ours("reply_base", 1.75, "logit", "Complaint in writing answered on its merits, middle severity (85%)."),
+    _ours("reply_phone", 1.3, "logit", "Answered, added for complaints by phone."),
+    _ours("reply_severity", 0.45, "logit", "Answered, less per step of severity: easy ones first. Ours."),
+    _ours("delay_log", 2.4, "log hours", "Median delay of a reply, middle severity (11 working hours)."),
+    _ours("delay_phone", 1.2, "log hours", "Delay in working hours, less for complaints by phone."),
+    _ours("delay_severity", 0.2, "log hours", "Delay in working hours, per step of severity."),
     _ours("delay_sd", 0.9, "log hours", "Spread of delays."),
     _ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
     _ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
@@ -566,11 +578,11 @@ PARAMETERS = (
     _ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
     _ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
     _ours("gesture_step", 0.04, "share", "Gesture, added per step of severity."),
-    _ours("after_base", -0.6, "sd", "Attitude after a complaint without a reply, middle severity."),
+    _ours("after_base", -0.75, "sd", "Attitude after a complaint in writing without a reply, middle severity."),
     _ours("reply_on_score", 0.45, "sd", "Direct effect of a reply. Ours.", 0.0, 5.0),
     _ours("settle_on_score", 0.50, "sd", "Effect of settling the matter."),
     _ours("gesture_on_score", 0.40, "sd", "Effect of a gesture.", 0.0, 5.0),
-    _ours("severity_on_score", 0.50, "sd", "Loss per step of severity."),
+    _ours("severity_on_score", 0.58, "sd", "Loss per step of severity."),
     _ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
     _ours(
         "after_cuts",
@@ -816,7 +828,7 @@ SCENARIO = Scenario(
             population="is_unit",
             coefficients=("reply_on_score",),
             estimand="mean change of the answer 0-10, all complaints, had each been answered instead of none",
-            confounding="Easy complaints are answered more often, and leave a better score whether answered or not.",
+            confounding="Easy complaints and those by phone are answered more often, and leave a better score whether answered or not.",
             basis="That answered complainers recommend more is published (Baer); selection and size are ours.",
             right=stratified_difference(
                 scored_complaints,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.schema.recipe import Array
 
 # Family, noun, median list price in euros, whether two people carry it, whether it is bought in numbers.
@@ -69,6 +70,38 @@ KINDS: tuple[tuple[str, str, float, bool, bool], ...] = (
     ("paint", "Filler 1 kilogram", 9.5, False, True),
     ("paint", "Wall paint 15 litres with tools", 118.0, True, False),
 )
+NOUNS = tuple(noun for _, noun, *_ in KINDS)
+SEASONS = ("none", "bulbs", "bedding", "bare_root", "terrace", "mowing", "lights")
+"""Courses of the year that kinds of goods follow within their family."""
+_SEASON_OF_NOUN = {
+    "Bag of twenty spring bulbs": "bulbs",
+    "Tray of six bedding plants": "bedding",
+    "Rose bush": "bare_root",
+    "Fruit tree": "bare_root",
+    "Garden table": "terrace",
+    "Lawn mower": "mowing",
+    "Garland": "lights",
+    "String lights": "lights",
+}
+SEASON_OF_KIND = np.array([SEASONS.index(_SEASON_OF_NOUN.get(noun, "none")) for noun in NOUNS])
+LOTS = ("singly", "in_numbers", "one", "seats", "tableware", "pairs")
+"""How many pieces of a kind are bought at once."""
+_LOT_OF_NOUN = {
+    **dict.fromkeys(("Lawn mower", "Hedge trimmer", "Wheelbarrow", "Sofa", "Bed frame"), "one"),
+    **dict.fromkeys(("Garden table", "Chest of drawers", "Kettle", "Kitchen trolley"), "one"),
+    **dict.fromkeys(("Folding chair", "Stool"), "seats"),
+    **dict.fromkeys(("Mug", "Plate"), "tableware"),
+    "Bookcase": "pairs",
+}
+LOT_OF_KIND = np.array(
+    [LOTS.index(_LOT_OF_NOUN.get(noun, "in_numbers" if many else "singly")) for _, noun, *_, many in KINDS]
+)
+NOT_IN_TOWN = np.isin(NOUNS, ("Lawn mower", "Garden table", "Potting soil 40 litres"))
+"""Kinds that city shops do not carry."""
+NOT_TO_POINT = np.isin(NOUNS, ("Potting soil 40 litres",))
+"""Kinds that no pick-up point takes in."""
+SHELVES = ("all", "town", "point")
+"""What can be had: all goods, those of city shops, those that pick-up points take in."""
 VARIANTS = 7
 """Products of each kind: two of the entry range, three of the core range, two premium."""
 RANGE_OF_VARIANT = np.array([0, 0, 1, 1, 1, 2, 2])
@@ -106,15 +139,29 @@ def ranks(cell: Array, score: Array) -> Array:
     return places
 
 
-def pick(u: Array, cell: Array, day: Array, cells: Array, weights: Array, launched: Array) -> Array:
+def weights_by_month(weights: Array, seasons: tuple[float, ...]) -> Array:
+    """Return (36, products) whole-number weights, January first, shelf by shelf as SHELVES.
+
+    Args:
+        weights: (products,) whole-number weight of each product over the year.
+        seasons: (6 x 12,) factors of the months, for every course but ``none``.
+    """
+    factors = np.vstack([np.ones(12), np.asarray(seasons).reshape(-1, 12)])
+    kinds = kind_of(np.arange(len(weights)))
+    everywhere = np.rint(factors[SEASON_OF_KIND[kinds]].T * weights).astype(np.int64)
+    return np.vstack([everywhere, everywhere * ~NOT_IN_TOWN[kinds], everywhere * ~NOT_TO_POINT[kinds]])
+
+
+def pick(u: Array, cell: Array, day: Array, period: Array, cells: Array, weights: Array, launched: Array) -> Array:
     """Return keys of products, drawn by weight among those of a cell that were on sale by a day.
 
     Args:
         u: (n,) uniforms.
         cell: (n,) cell of like goods.
         day: (n,) day of the order, since 1970.
+        period: (n,) which row of weights counts.
         cells: (products,) cell of each product.
-        weights: (products,) whole-number weight of each product.
+        weights: (periods, products) whole-number weights.
         launched: (products,) first day on sale.
 
     Returns:
@@ -122,16 +169,41 @@ def pick(u: Array, cell: Array, day: Array, cells: Array, weights: Array, launch
     """
     order = np.lexsort((launched, cells))
     line = cells[order] * _DAYS + launched[order]
-    cumulative = np.r_[0, np.cumsum(weights[order].astype(np.int64))]
+    cumulative = np.r_[0, np.cumsum(weights[:, order].ravel())]
     first = np.searchsorted(line, cell * _DAYS, side="left")
     last = np.maximum(np.searchsorted(line, cell * _DAYS + day, side="right"), first + 1)
-    ticket = cumulative[first] + (u * (cumulative[last] - cumulative[first])).astype(np.int64)
-    keys: Array = 1 + order[np.searchsorted(cumulative, ticket, side="right") - 1]
+    begins = period * len(order)
+    low, high = cumulative[begins + first], cumulative[begins + last]
+    ticket = low + (u * (high - low)).astype(np.int64)
+    place = np.searchsorted(cumulative, ticket, side="right") - 1 - begins
+    keys: Array = 1 + order[np.where(high > low, place, first)]
     return keys
 
 
+def shelf_of(in_town: Array, to_point: Array) -> Array:
+    """Return what can be had, as its place in SHELVES: by where the goods are handed over."""
+    shelf: Array = np.where(in_town, SHELVES.index("town"), np.where(to_point, SHELVES.index("point"), 0))
+    return shelf
+
+
+def period_of(day: Array, shelf: Array) -> Array:
+    """Return which row of the weights counts for orders: that of their shelf and month."""
+    period: Array = calendar.month_of(day) + 12 * shelf
+    return period
+
+
 def main_product(
-    u: Array, family: Array, bulky: Array, recalled: Array, day: Array, cells: Array, weights: Array, launched: Array
+    u: Array,
+    family: Array,
+    bulky: Array,
+    recalled: Array,
+    day: Array,
+    shelf: Array,
+    cells: Array,
+    weights: Array,
+    launched: Array,
+    seasons: tuple[float, ...],
 ) -> Array:
     """Return the key of an order's main product: of its family, bulky or not, from the recalled batch or not."""
-    return pick(u, cell_of(family, bulky, recalled), day, cells, weights, launched)
+    cell = cell_of(family, bulky, recalled)
+    return pick(u, cell, day, period_of(day, shelf), cells, weights_by_month(weights, seasons), launched)

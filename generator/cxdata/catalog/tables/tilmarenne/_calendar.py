@@ -26,6 +26,13 @@ _MOVING_HOLIDAYS = {
 }  # Monday, Ascension, Whit
 SALES_STARTS = (date(2023, 1, 11), date(2023, 6, 28), date(2024, 1, 10), date(2024, 6, 26))
 SALES_DAYS = 28
+BLACK_FRIDAYS = (date(2023, 11, 24), date(2024, 11, 29))
+"""The days after the fourth Thursday of November."""
+BLACK_FRIDAY_FACTORS = (2.0, 1.7, 1.4, 1.6)
+"""Pace of orders and of visits from each of them to the Monday, beside that of weekday and month."""
+BLACK_FRIDAY_PACE = {
+    friday + timedelta(n): factor for friday in BLACK_FRIDAYS for n, factor in enumerate(BLACK_FRIDAY_FACTORS)
+}
 PEAK_FIRST, PEAK_LAST = (11, 20), (12, 24)
 """Christmas business, when parcels queue and buyers are in a hurry, month and day."""
 
@@ -44,6 +51,7 @@ _MONTHS = np.array([day.month - 1 for day in _DAYS])
 _CLOSED = np.array([(day.month, day.day) in CLOSED for day in _DAYS])
 _PEAK = np.array([PEAK_FIRST <= (day.month, day.day) <= PEAK_LAST for day in _DAYS])
 _SALES = np.array([any(0 <= (day - start).days < SALES_DAYS for start in SALES_STARTS) for day in _DAYS])
+_BLACK_FRIDAY = np.array([day in BLACK_FRIDAY_PACE for day in _DAYS])
 _START = day_number(_FIRST)
 
 
@@ -82,6 +90,12 @@ def in_sales(day: Array) -> Array:
     return inside
 
 
+def in_black_friday(day: Array) -> Array:
+    """Return whether a day lies between a Black Friday and the Monday after it."""
+    inside: Array = _BLACK_FRIDAY[_place_of(day)]
+    return inside
+
+
 def is_closed(day: Array) -> Array:
     """Return whether shops are closed on a day."""
     closed: Array = _CLOSED[_place_of(day)]
@@ -98,3 +112,36 @@ def weekday(day: Array) -> Array:
     """Return the weekday of a day, 0 for Monday; 1970-01-01 was a Thursday."""
     number: Array = (day + 3) % 7
     return number
+
+
+SATURDAY = 5
+SECONDS_PER_DAY = 86_400
+_SATURDAYS = np.array([day.weekday() == SATURDAY for day in _DAYS])
+_OPEN = {True: np.array(_WORKING), False: np.array(_WORKING) & ~_SATURDAYS}
+_OPEN_BEFORE = {kind: np.r_[0, np.cumsum(opened)] for kind, opened in _OPEN.items()}
+_OPEN_DAYS = {kind: _START + np.flatnonzero(opened) for kind, opened in _OPEN.items()}
+
+
+def worked(second: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the seconds of working hours before a moment, counted from a fixed day; nobody works on holidays."""
+    start, end = round(opens * 3600), round(closes * 3600)
+    place = _place_of(second // SECONDS_PER_DAY)
+    today = np.clip(second % SECONDS_PER_DAY - start, 0, end - start) * _OPEN[saturdays][place]
+    total: Array = _OPEN_BEFORE[saturdays][place] * (end - start) + today
+    return total
+
+
+def moment_worked(seconds: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the moment, within working hours, at which so many seconds of them are over; undoes ``worked``."""
+    start, end = round(opens * 3600), round(closes * 3600)
+    days = _OPEN_DAYS[saturdays]
+    day = days[np.clip(seconds // (end - start), 0, len(days) - 1)]
+    moment: Array = day * SECONDS_PER_DAY + start + seconds % (end - start)
+    return moment
+
+
+def after_work(second: Array, hours: Array, opens: float, closes: float, *, saturdays: bool = True) -> Array:
+    """Return the moment so many working hours after another."""
+    before = worked(second, opens, closes, saturdays=saturdays)
+    work = np.rint(np.asarray(hours) * 3600.0).astype(np.int64)
+    return moment_worked(before + work, opens, closes, saturdays=saturdays)

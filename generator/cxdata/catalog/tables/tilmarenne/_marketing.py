@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.recipes import lookup
+from cxdata.recipes import categorical, lookup
 from cxdata.recipes.temporal import SECONDS_PER_DAY, day_number, seconds_of_day
 from cxdata.schema.recipe import Array
 
 CHANNELS = ("email", "sms", "app", "post")
 EMAIL, SMS, APP, POST = range(4)
-THEMES = ("sales", "renovation", "spring_garden", "terrace", "back_home", "christmas", "advice")
+THEMES = ("sales", "renovation", "spring_garden", "terrace", "back_home", "black_friday", "christmas", "advice")
 TARGETS = ("all", "gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
 CAMPAIGNS = 60
 WITHIN_DAYS = 7
@@ -23,6 +23,9 @@ _THEME_OF_MONTH = (
     *("sales", "renovation", "spring_garden", "spring_garden", "terrace", "terrace"),
     *("sales", "back_home", "back_home", "renovation", "christmas", "christmas"),
 )
+_BLACK_FRIDAYS = dict(zip((27, 57), calendar.BLACK_FRIDAYS, strict=True))
+"""Which campaigns announce a Black Friday, on its morning, and when."""
+_EARLY = 7
 _SEGMENT_OF_THEME = {
     "sales": "bargain_hunters",
     "renovation": "renovators",
@@ -32,6 +35,8 @@ _SEGMENT_OF_THEME = {
     "christmas": "gift_buyers",
     "advice": "home_makers",
 }
+_NIGHT_FROM, _NIGHT_SECONDS, _MORNING_PART = 23 * 3_600, 8 * 3_600, 4
+"""Nobody opens messages late at night; those who would do it in the two hours after seven."""
 _WINDOW_START = day_number(calendar.WINDOW_FIRST)
 
 
@@ -51,6 +56,9 @@ def _plan() -> list[tuple[int, int, int, int, bool, bool]]:
         target = _SEGMENT_OF_THEME[theme] if number % 5 in (1, 3) else "all"
         offer = theme != "advice" and (theme == "sales" or number % 2 == 0)
         test = channel == EMAIL and number % 3 != 0
+        friday = _BLACK_FRIDAYS.get(number)
+        if friday is not None:
+            day, channel, theme, target, offer, test = friday, EMAIL, "black_friday", "all", True, False
         plan.append((day_number(day), channel, THEMES.index(theme), TARGETS.index(target), offer, test))
     return plan
 
@@ -59,7 +67,8 @@ _COLUMNS = tuple(np.array(column) for column in zip(*_plan(), strict=True))
 SENT_DAY, CHANNEL, THEME, TARGET, HAS_OFFER, IS_TEST = _COLUMNS
 IS_TARGETED = TARGET > 0
 # Hour of the day and strength of the subject, in an order without a pattern; the strength runs from -1 to 1.
-SENT_HOUR = 7 + (np.arange(CAMPAIGNS) * 5) % 12
+SENT_HOUR = _EARLY + (np.arange(CAMPAIGNS) * 5) % 12
+SENT_HOUR[list(_BLACK_FRIDAYS)] = _EARLY
 STRENGTH = ((np.arange(CAMPAIGNS) * 37) % 23 - 11) / 11.0
 
 
@@ -161,9 +170,32 @@ def has_bit(bits: Array, campaign: Array) -> Array:
     return found
 
 
-def opened_second(u: Array, sent: Array, at_once: float, hours: tuple[float, ...]) -> Array:
-    """Return when a message was opened: soon after it came, or at an hour of the reader's own on one of the next days."""
-    soon = sent + 30 + np.minimum(lookup.exponential(u[1]) * 2_400.0, 7_200.0).astype(np.int64)
-    days = 1 + np.minimum(lookup.exponential(u[3]) * 1.2, 9.0).astype(np.int64)
+def civil_second(second: Array) -> Array:
+    """Return a moment itself by day; one of the night moves to the next morning, in the order of the night."""
+    of_day = second % SECONDS_PER_DAY
+    night = (of_day - _NIGHT_FROM) % SECONDS_PER_DAY
+    morning = second - night + _NIGHT_SECONDS + night // _MORNING_PART
+    return np.where(night < _NIGHT_SECONDS, morning, second)
+
+
+def opened_second(
+    u: Array, sent: Array, when: tuple[float, ...], median: float, sd: float, hours: tuple[float, ...]
+) -> Array:
+    """Return when a message was opened: soon after it came, hours later, on the next day or on one of the days after.
+
+    Args:
+        u: (4, n) uniforms.
+        sent: (n,) second at which it was sent.
+        when: (4,) shares of those four.
+        median: median of the hours later.
+        sd: their spread on the log scale.
+        hours: (24,) shares of the hours of the day, for the days after.
+    """
+    branch = categorical.pick(u[0], when)
+    soon = sent + 30 + np.minimum(lookup.exponential(u[1]) * 1_200.0, 3_500.0).astype(np.int64)
+    waited = np.minimum(3_600.0 * median * lookup.exp(sd * lookup.normal(u[1])), float(SECONDS_PER_DAY))
+    same = civil_second(sent + 60 + waited.astype(np.int64))
+    further = 2 + np.minimum(lookup.exponential(u[3]) * 1.8, 5.0).astype(np.int64)
+    days = np.where(branch == 2, 1, further)
     later = (sent // SECONDS_PER_DAY + days) * SECONDS_PER_DAY + seconds_of_day(u[1:3], hours)
-    return np.where(u[0] < at_once, soon, later)
+    return np.where(branch == 0, soon, np.where(branch == 1, same, later))

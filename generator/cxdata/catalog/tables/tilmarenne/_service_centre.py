@@ -32,9 +32,9 @@ WEEKS = (day_number(calendar.RECORD_LAST) - ROSTER_FIRST) // 7 + 1
 WRITERS = TEAMS * WRITERS_OF_TEN
 """Advisers who write; they stand first in the table ``agents``."""
 CALLERS = AGENTS - WRITERS
-SHIFTS = ("off", "early", "day", "late", "leave", "sick", "training")
-EARLY, DAY, LATE, LEAVE, SICK, TRAINING = range(1, len(SHIFTS))
-WORKING = (EARLY, DAY, LATE)
+SHIFTS = ("off", "early", "day", "midday", "late", "leave", "sick", "training")
+EARLY, DAY, MIDDAY, LATE, LEAVE, SICK, TRAINING = range(1, len(SHIFTS))
+WORKING = (EARLY, DAY, MIDDAY, LATE)
 
 _REOPENED: Array = ~calendar.is_working_day(OPEN_DAYS - 1) & (calendar.weekday(OPEN_DAYS) != 0)
 """Whether an open day follows a holiday; Mondays have a pace of their own."""
@@ -88,17 +88,24 @@ def quarter_shares(hours: tuple[float, ...], opening: float, closing: float) -> 
     return np.array(shares) / plain_sum(shares)
 
 
-def covers(opening: float, early: tuple[float, ...], day: tuple[float, ...], late: tuple[float, ...]) -> Array:
-    """Return which shift covers which quarter-hour: (7, QUARTERS) Booleans in the order of SHIFTS.
+def covers(
+    opening: float,
+    early: tuple[float, ...],
+    day: tuple[float, ...],
+    midday: tuple[float, ...],
+    late: tuple[float, ...],
+) -> Array:
+    """Return which shift covers which quarter-hour: (8, QUARTERS) Booleans in the order of SHIFTS.
 
     Args:
         opening: Opening hour.
         early: From and to, in hours; more pairs after a long break.
         day: The same for the day shift.
+        midday: The same for the shift from noon to the early evening.
         late: The same for the late shift.
     """
     table = np.zeros((len(SHIFTS), QUARTERS), dtype=bool)
-    for shift, hours in ((EARLY, early), (DAY, day), (LATE, late)):
+    for shift, hours in zip(WORKING, (early, day, midday, late), strict=True):
         for low, high in zip(hours[::2], hours[1::2], strict=True):
             first = round((low - opening) * QUARTERS_PER_HOUR)
             table[shift, max(first, 0) : max(round((high - opening) * QUARTERS_PER_HOUR), 0)] = True

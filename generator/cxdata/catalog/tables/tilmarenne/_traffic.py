@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 
@@ -16,9 +16,11 @@ MOST_BEFORE_ORDER, MOST_BROWSING = 4, 40
 MOST_DAYS_BEFORE = 28
 LEAST_LEAD_SECONDS = 6_000
 """Earlier visits on the day of an order begin so long before it; the visit that buys is shorter."""
+LONGEST_LOADING = 10.0
+"""Seconds between a click in a message and the visit that it opens, two added."""
 _SPECIAL = {
     **{start + timedelta(n): 1.5 - 0.1 * n for start in calendar.SALES_STARTS for n in range(5)},
-    **{date(year, 11, 24) + timedelta(n): 1.6 for year in calendar.YEARS for n in range(4)},
+    **calendar.BLACK_FRIDAY_PACE,
 }
 
 
@@ -65,11 +67,13 @@ def second_started(
     duration: Array,
     joined: Array,
     last: Array,
+    by_click: Array,
+    clicked: Array,
     days: float,
     ends: tuple[float, ...],
     hours: tuple[float, ...],
 ) -> Array:
-    """Return when a visit began: so that its order falls into its end, or days before one, or on a day of its own.
+    """Return when a visit began: so that its order falls into its end, or days before one, by a click, or on its own.
 
     Args:
         u: (4, n) uniforms.
@@ -79,6 +83,8 @@ def second_started(
         duration: (n,) seconds of the visit.
         joined: (n,) day the account was opened.
         last: (n,) last day of visits without an order.
+        by_click: (n,) whether a link of a message opened it.
+        clicked: (n,) second of that click.
         days: mean days between an earlier visit and its order.
         ends: ticks at which the days of the site's clock end.
         hours: (24,) shares of the hours of the day.
@@ -93,6 +99,7 @@ def second_started(
     browsing = browse_day(u[0], joined, last, ends) * SECONDS_PER_DAY + second
     end_holds_order = ordered - np.rint(duration * (0.85 + 0.1 * u[3])).astype(np.int64)
     start = np.where(buying, end_holds_order, np.where(of_order, earlier, browsing))
+    start = np.where(by_click, clicked + 2 + (u[3] * LONGEST_LOADING).astype(np.int64), start)
     held: Array = np.maximum(start, known_from * SECONDS_PER_DAY)
     return held
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 
+from cxdata.catalog.tables.tilmarenne._people import by_quota
 from cxdata.catalog.tables.tilmarenne.teams import SITES, TEAMS, around_mean
 from cxdata.recipes import derived, lookup, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Key, Number
@@ -15,17 +16,47 @@ AGENTS = 120
 DESKS = ("phone", "writing")
 WRITERS_OF_TEN = 4
 """Advisers of each team of ten who answer letters, e-mails and posts; the others answer the phone."""
-HIRED_FIRST, HIRED_LAST = temporal.day_number(date(2012, 1, 2)), temporal.day_number(date(2022, 12, 1))
+SITE_OPENED = np.array([temporal.day_number(date(2012, 1, 2)), temporal.day_number(date(2018, 1, 8))])
+"""Days before which nobody was hired: in-house, and by the contractor, whose contract is younger."""
+HIRED_LAST = temporal.day_number(date(2022, 12, 12))
+NEW_SINCE = temporal.day_number(date(2022, 1, 1))
+YEAR_DAYS = 365.25
+MONDAY = 4
+"""1970-01-05 was a Monday."""
+
+
+def hired(u: Array, site: Array, desk: Array, attrition: tuple[float, ...]) -> Array:
+    """Return the day of hiring, a Monday, of those who hold the seats at the end of 2022, where a share leaves each year.
+
+    Tenures of a constant staff with constant attrition are exponential, none longer than the site is old. They are
+    spread evenly within each desk of each site; ``u`` is (2, n).
+    """
+    per_year = lookup.exponential(np.asarray(attrition))[site]  # -log(1 - share)
+    oldest = (HIRED_LAST - SITE_OPENED[site]) / YEAR_DAYS
+    place = by_quota(u, 2 * site + desk) * (1.0 - lookup.exp(-per_year * oldest))
+    years = np.minimum(lookup.exponential(place) / per_year, oldest)
+    day = HIRED_LAST - (years * YEAR_DAYS).astype(np.int64)
+    monday: Array = day + (MONDAY - day) % 7
+    return monday
 
 
 def competence(
-    u: Array, site: Array, desk: Array, climate: Array, spread: float, by_climate: float, gap: float
+    u: Array,
+    site: Array,
+    desk: Array,
+    climate: Array,
+    hired_on: Array,
+    spread: float,
+    by_climate: float,
+    gap: float,
+    new: float,
 ) -> Array:
-    """Return how well advisers serve: by their team's climate and by themselves, the contractor's worse by a gap.
+    """Return how well advisers serve: by climate of the team, by experience and by themselves, the contractor's worse.
 
     Within each desk of each site it is centred, so that the two sites differ by the gap and by nothing else.
     """
-    own = around_mean(by_climate * climate + spread * lookup.normal(u), 2 * site + desk)
+    of_theirs = by_climate * climate + spread * lookup.normal(u) - new * (hired_on >= NEW_SINCE)
+    own = around_mean(of_theirs, 2 * site + desk)
     return own + np.where(site == SITES.index("in_house"), 0.5, -0.5) * gap
 
 
@@ -38,6 +69,20 @@ PARAMETERS = (
         meaning="How much better advisers of a team with a good climate serve.",
     ),
     Parameter(
+        name="agent_attrition",
+        value=(0.12, 0.30),
+        unit="share",
+        meaning="Advisers who leave in a year, in-house and at the contractor. Ours.",
+        low=0.01,
+        high=0.9,
+    ),
+    Parameter(
+        name="competence_new",
+        value=0.3,
+        unit="sd",
+        meaning="By how much advisers hired in 2022 serve worse than colleagues with more experience. Ours.",
+    ),
+    Parameter(
         name="competence_gap",
         value=0.7,
         unit="sd",
@@ -47,7 +92,10 @@ PARAMETERS = (
 
 TABLE = Table(
     name="agents",
-    meaning="An adviser of the service centre.",
+    meaning=(
+        "A seat of the service centre with the adviser who holds it at the end of 2022; seats are followed, so leavers of "
+        "2023 and 2024 and those who took over from them are left out."
+    ),
     rows=(Reference(AGENTS),),
     columns=(
         Column(name="agent_id", kind=Key(), meaning="Key of the adviser."),
@@ -74,10 +122,14 @@ TABLE = Table(
         Column(
             name="hired_on",
             kind=Date(),
-            meaning="Day of hiring.",
+            meaning="Day of hiring of the adviser who holds the seat at the end of 2022.",
             recipe=derived.draw(
-                lambda u: HIRED_FIRST + (u * (HIRED_LAST - HIRED_FIRST)).astype(np.int64),
-                sentence="uniform from 2012 to 2022",
+                hired,
+                "site",
+                "desk",
+                "$agent_attrition",
+                draws=2,
+                sentence="exponential tenure by agent_attrition, none longer than the site is old",
             ),
         ),
         Column(
@@ -104,10 +156,12 @@ TABLE = Table(
                 "site",
                 "desk",
                 "team_climate",
+                "hired_on",
                 "$competence_sd",
                 "$climate_on_competence",
                 "$competence_gap",
-                sentence="climate of the team + competence_sd x normal, centred within site and desk; less by a gap at the contractor",
+                "$competence_new",
+                sentence="climate of the team + competence_sd x normal, less for those hired in 2022, centred within site and desk; less by a gap at the contractor",
             ),
             role="latent",
         ),

@@ -11,7 +11,7 @@ from cxdata.schema.effect import Effect, Quantity
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.scenario import Constraint, Parameter, Rule
-from cxdata.schema.statistic import Estimate, Statistic
+from cxdata.schema.statistic import Estimate, Statistic, percent
 from cxdata.schema.table import Column, PerParent, Table
 
 HORIZON = 12
@@ -107,12 +107,6 @@ def _kaplan_meier(tables: Any) -> Estimate:
     return _retention(rows.groupby("box_number").size(), rows.groupby("box_number")["is_cancelled_after"].sum())
 
 
-def _still_active(tables: Any) -> Estimate:
-    active = tables["subscriptions"]["cancelled_on"].isna().to_numpy(dtype=float)
-    share, count = float(active.mean()), len(active)
-    return Estimate(100.0 * share, 100.0 * float(np.sqrt(share * (1.0 - share) / count)), count)
-
-
 def _odd_boxes(tables: Any) -> int:
     rows = tables["box_deliveries"].merge(
         tables["subscriptions"][
@@ -182,8 +176,10 @@ QUANTITIES = (
             tables=("box_deliveries",),
             sentence="Kaplan-Meier: product of one less the share who cancel among those at risk, boxes 1 to 12",
         ),
-        tempting=Statistic(
-            function=_still_active, tables=("subscriptions",), sentence="share of all subscriptions still active"
+        tempting=percent(
+            "subscriptions",
+            lambda rows: rows["cancelled_on"].isna(),
+            sentence="share of all subscriptions still active",
         ),
     ),
 )

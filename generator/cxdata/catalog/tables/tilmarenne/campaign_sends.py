@@ -62,11 +62,19 @@ PARAMETERS = (
     _ours("send_click_sms", 0.9, "logit", "Follows a link, less by SMS, opened or not."),
     _ours("send_click_offer", 0.5, "logit", "Follows a link, added for an offer."),
     _ours("send_click_intent", 0.8, "logit", "Follows a link, added for those who are about to buy anyway."),
+    _ours("send_click_left", 4.0, "logit", "Follows a link, less for those who have left: hardly anybody does."),
     _ours("send_out_base", -5.6, "logit", "Opts out after a message (0.4%)."),
     _ours("send_out_sms", 0.6, "logit", "Opts out, added for SMS."),
     _ours("send_out_interest", 0.5, "logit", "Opts out, less per step of interest."),
     _ours("send_out_incident", 1.9, "logit", "Opts out, added while an incident is open."),
-    _ours("send_open_at_once", 0.45, "share", "Opened messages that are opened soon."),
+    _ours(
+        "send_open_when",
+        (0.30, 0.40, 0.20, 0.10),
+        "shares",
+        "Opened messages that are opened within the hour, hours later, on the next day, two to seven days after.",
+    ),
+    _ours("send_open_hours", 5.0, "hours", "Median of the hours later.", 0.5, 12.0),
+    _ours("send_open_hours_sd", 0.7, "log hours", "Spread of them."),
 )
 
 
@@ -101,7 +109,7 @@ def _unwanted_sends(tables: Any) -> int:
     astray = (sends["target_segment"] != "all") & (sends["target_segment"].astype(str) != sends["segment"].astype(str))
     twice = sends.duplicated(["customer_id", "campaign_id"])
     outs = sends.loc[sends["opted_out"]].groupby("customer_id")["sent_at"].min()
-    after = sends["sent_at"] > sends["customer_id"].map(outs)
+    after = sends["sent_at"] > pd.to_datetime(sends["customer_id"].map(outs.to_dict()))
     return int((~sends["accepts_email"] | early | astray | twice | after).sum())
 
 
@@ -390,10 +398,12 @@ TABLE = Table(
             recipe=derived.draw(
                 _marketing.opened_second,
                 "sent_at",
-                "$send_open_at_once",
+                "$send_open_when",
+                "$send_open_hours",
+                "$send_open_hours_sd",
                 "$web_hours",
                 draws=4,
-                sentence="soon, or at leisure on one of the next days",
+                sentence="within the hour, hours later by day, or on one of the next days",
             ),
             when="is_opened",
         ),
@@ -411,6 +421,19 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="comes_too_late",
+            kind=Boolean(),
+            meaning="Whether it went to a customer who had left and no longer visits.",
+            recipe=derived.formula(
+                lambda second, last, dormant: dormant | (second // temporal.SECONDS_PER_DAY > last),
+                "sent_at",
+                "customers.last_visit_day",
+                "customers.is_dormant",
+                sentence="sent after last_visit_day, or is_dormant",
+            ),
+            role="working",
+        ),
+        Column(
             name="is_clicked",
             kind=Boolean(),
             meaning="Whether a link was followed.",
@@ -420,6 +443,7 @@ TABLE = Table(
                     "channel=sms": "-$send_click_sms",
                     "campaigns.has_offer@campaign_id": "$send_click_offer",
                     "purchased_within_7_days": "$send_click_intent",
+                    "comes_too_late": "-$send_click_left",
                 },
                 only="can_click",
             ),

@@ -1,9 +1,10 @@
 """Compensations: what was given for a complaint, by whom, and whether it was used."""
 
 import numpy as np
+import pandas as pd
 
-from cxdata.recipes import categorical, derived, lookup
-from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Key, Number, Timestamp
+from cxdata.recipes import categorical, derived
+from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Parameter, Rule
 from cxdata.schema.statistic import Tables
@@ -12,17 +13,37 @@ from cxdata.schema.table import Column, PerParent, Table
 KINDS = ("voucher", "refund", "replacement", "gift")
 VOUCHER = KINDS.index("voucher")
 DAY_SECONDS = 86_400
+NEVER = 99_999
+"""A day that never comes."""
+LATER_ORDERS = 4
+"""Orders after the one complained about among which a voucher can be used."""
 
 
-def granted(received: Array, hours: Array) -> Array:
-    """Return when a gesture was made: with the reply."""
-    return received + np.rint(hours * 3600.0).astype(np.int64)
+def later_order(number: int) -> Column:
+    """Return the working column of orders with the day of the one so many places later."""
+
+    def day_of(day: Array, lost: Array, parent: Array) -> Array:
+        ahead = np.minimum(np.arange(len(day)) + number, max(len(day) - 1, 0))
+        places = np.arange(len(day))
+        there = (ahead == places + number) & (parent[ahead] == parent) & ~lost
+        return np.where(there, day[ahead], NEVER)
+
+    return Column(
+        name=f"later_day_{number}",
+        kind=Integer(0, NEVER),
+        meaning=f"Day of the order {number} places later of the same customer; far away if there is none.",
+        recipe=derived.formula(day_of, "day", "lost", "#parent", sentence="day of a later sibling"),
+        role="working",
+    )
 
 
-def used_day(u: Array, at: Array, mean: float) -> Array:
-    """Return the day on which a voucher was used: weeks after it was granted, within its year."""
-    days = np.minimum(3.0 + mean * lookup.exponential(u), 360.0)
-    return at // DAY_SECONDS + days.astype(np.int64)
+def first_order_after(at: Array, days: float, *later: Array) -> Array:
+    """Return the day of the first order after a gesture and its day, within so many days; else a day far away."""
+    granted = at // DAY_SECONDS
+    found = np.full(len(granted), NEVER)
+    for day in reversed(later):
+        found = np.where((day > granted) & (day <= granted + int(days)), day, found)
+    return found
 
 
 PARAMETERS = (
@@ -41,14 +62,19 @@ PARAMETERS = (
         low=0.0,
         high=9000.0,
     ),
-    Parameter(name="voucher_used_share", value=0.62, unit="share", meaning="Vouchers that are used."),
     Parameter(
-        name="voucher_used_days",
-        value=45.0,
+        name="voucher_used_share",
+        value=0.85,
+        unit="share",
+        meaning="Vouchers that are used with the next order, if there is one while they hold.",
+    ),
+    Parameter(
+        name="voucher_valid_days",
+        value=365.0,
         unit="days",
-        meaning="Mean time until a voucher is used.",
+        meaning="Days for which a voucher holds.",
         low=1.0,
-        high=300.0,
+        high=1000.0,
     ),
 )
 
@@ -60,13 +86,30 @@ def _early(tables: Tables) -> int:
     return int(wrong.sum() + abs(int(given.sum()) - len(tables["compensations"])))
 
 
+def _used_without_order(tables: Tables) -> int:
+    used = tables["compensations"].loc[lambda rows: rows["used_on"].notna()]
+    ordered = tables["orders"][["customer_id", "ordered_at"]]
+    bought = set(zip(ordered["customer_id"], ordered["ordered_at"].dt.strftime("%Y-%m-%d"), strict=True))
+    days = pd.to_datetime(used["used_on"])
+    known = [pair in bought for pair in zip(used["customer_id"], days.dt.strftime("%Y-%m-%d"), strict=True)]
+    early = days <= used["granted_at"]
+    return int((~np.array(known, dtype=bool) | early.to_numpy()).sum())
+
+
 RULES = (
+    Rule(
+        sentence="a voucher is used on the day of an order of the customer, after it was granted",
+        tables=("compensations", "orders"),
+        violations=_used_without_order,
+    ),
     Rule(
         sentence="each complaint with a gesture has one compensation of that amount, granted after the complaint",
         tables=("compensations", "complaints"),
         violations=_early,
     ),
 )
+
+PARENT_COLUMNS = {"orders": tuple(later_order(number) for number in range(1, LATER_ORDERS + 1))}
 
 TABLE = Table(
     name="compensations",
@@ -105,19 +148,31 @@ TABLE = Table(
             kind=Timestamp(),
             unit="local time",
             meaning="When it was granted, with the reply.",
+            recipe=derived.copy("complaints.replied_at"),
+        ),
+        Column(
+            name="next_day",
+            kind=Integer(0, NEVER),
+            meaning="Day of the customer's first order after the gesture while a voucher holds.",
             recipe=derived.formula(
-                granted, "complaints.received_at", "complaints.reply_delay_hours", sentence="received_at and the delay"
+                first_order_after,
+                "granted_at",
+                "$voucher_valid_days",
+                *(f"orders.later_day_{number}" for number in range(1, LATER_ORDERS + 1)),
+                sentence="first of the later orders that follows granted_at within voucher_valid_days",
             ),
+            role="working",
         ),
         Column(
             name="is_used",
             kind=Boolean(),
-            meaning="Whether a voucher was used; other gestures always are.",
+            meaning="Whether a voucher was used by the end of 2024; other gestures always are.",
             recipe=derived.draw(
-                lambda u, kind, share: (kind != VOUCHER) | (u < share),
+                lambda u, kind, day, share: (kind != VOUCHER) | ((day < NEVER) & (u < share)),
                 "kind",
+                "next_day",
                 "$voucher_used_share",
-                sentence="vouchers by voucher_used_share",
+                sentence="vouchers by voucher_used_share, if an order followed",
             ),
         ),
         Column(
@@ -130,10 +185,8 @@ TABLE = Table(
         Column(
             name="used_on",
             kind=Date(),
-            meaning="Day on which a voucher was used; empty for those never used and for other gestures.",
-            recipe=derived.draw(
-                used_day, "granted_at", "$voucher_used_days", sentence="weeks after granted_at, within a year"
-            ),
+            meaning="Day of the order with which a voucher was used; empty for those not used and for other gestures.",
+            recipe=derived.copy("next_day"),
             when="used_voucher",
         ),
     ),

@@ -3,14 +3,16 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne.contacts import CHANNELS
 from cxdata.recipes import derived, numeric
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -28,6 +30,26 @@ def gesture(
 
 
 PARAMETERS = (
+    Parameter(
+        name="desk_opens",
+        value=8.5,
+        unit="hour of day",
+        meaning="Opening of the desk that answers complaints and reviews, Monday to Saturday.",
+        low=0,
+        high=24,
+    ),
+    Parameter(name="desk_closes", value=19.0, unit="hour of day", meaning="Closing of that desk.", low=0, high=24),
+    Parameter(
+        name="office_opens",
+        value=9.0,
+        unit="hour of day",
+        meaning="Opening of the offices of other departments, Monday to Friday.",
+        low=0,
+        high=24,
+    ),
+    Parameter(
+        name="office_closes", value=18.0, unit="hour of day", meaning="Closing of those offices.", low=0, high=24
+    ),
     Parameter(
         name="fast_hours", value=48.0, unit="hours", meaning="A reply within these hours is fast.", low=0.1, high=2000.0
     ),
@@ -48,8 +70,32 @@ PARAMETERS = (
         unit="sd",
         meaning="By how much less a reply does after a second failure (Maxham and Netemeyer 2002: no paradox after two failures).",
     ),
+    Parameter(
+        name="spoken_on_score",
+        value=0.50,
+        unit="sd",
+        meaning="Gain for complaints by phone: whoever could say it to a person has been heard, whatever follows.",
+    ),
     Parameter(name="valuable_on_score", value=0.25, unit="sd", meaning="Loss for orders worth much."),
 )
+
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="offices must keep hours within those of the desk; lower desk_opens or office_closes, or raise the others.",
+        parameters=("desk_opens", "office_opens", "office_closes", "desk_closes"),
+        holds=lambda desk, office, ends, closes: desk <= office < ends <= closes,
+    ),
+)
+
+
+def _out_of_hours(tables: Tables) -> int:
+    rows = tables["complaints"].loc[lambda rows: rows["replied"]]
+    at = rows["received_at"] + pd.to_timedelta(rows["reply_delay_hours"], unit="h")
+    return int((at.dt.day_of_week == calendar.SUNDAY).sum())
+
+
+RULES = (Rule(sentence="no complaint is answered on a Sunday", tables=("complaints",), violations=_out_of_hours),)
 
 
 def _answered_complaints(tables: Tables) -> Any:
@@ -143,16 +189,44 @@ TABLE = Table(
         Column(
             name="replied",
             kind=Boolean(),
-            meaning="Whether Tilmarenne replied.",
+            meaning="Whether Tilmarenne replied. Nobody sorted complaints by severity then: easy ones were dealt with first, and grave ones more often lay unanswered.",
             recipe=numeric.happens("$reply_base", {"gravity": "-$reply_severity", "channel=phone": "$reply_phone"}),
+        ),
+        Column(
+            name="reply_work_hours",
+            kind=Number(4, 0.1, 700.0),
+            unit="hours",
+            meaning="Working hours from the complaint to the reply, had there been one.",
+            recipe=numeric.log_normal(
+                "$delay_log", {"gravity": "$delay_severity", "channel=phone": "-$delay_phone"}, noise="$delay_sd"
+            ),
+            role="working",
+        ),
+        Column(
+            name="replied_at",
+            kind=Timestamp(),
+            unit="local time",
+            meaning="When the reply went out, had there been one.",
+            recipe=derived.formula(
+                calendar.after_work,
+                "received_at",
+                "reply_work_hours",
+                "$desk_opens",
+                "$desk_closes",
+                sentence="reply_work_hours after received_at, counted within the hours of the desk",
+            ),
+            role="working",
         ),
         Column(
             name="reply_delay_hours",
             kind=Number(1, 0.1, 2000.0),
             unit="hours",
-            meaning="From the complaint to the reply.",
-            recipe=numeric.log_normal(
-                "$delay_log", {"gravity": "$delay_severity", "channel=phone": "-$delay_phone"}, noise="$delay_sd"
+            meaning="From the complaint to the reply, nights and Sundays included; the desk answers Monday to Saturday, holidays aside.",
+            recipe=derived.formula(
+                lambda received, answered: (answered - received) / 3600.0,
+                "received_at",
+                "replied_at",
+                sentence="from received_at to replied_at",
             ),
             when="replied",
         ),
@@ -247,6 +321,7 @@ TABLE = Table(
                     "is_second_failure": "-$second_on_score",
                     "answered_again": "-$double_on_score",
                     "is_valuable": "-$valuable_on_score",
+                    "channel=phone": "$spoken_on_score",
                     "gravity": "-$severity_on_score",
                     "customers.leniency": "$leniency_on_score",
                 },

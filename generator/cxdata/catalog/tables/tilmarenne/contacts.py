@@ -37,6 +37,11 @@ WAIT_STEP_MINUTES = 1.0
 RECALL_DAY = day_number(LAMP_RECALL_START)
 MOST_GAP_DAYS, MOST_CAUSE_DAYS = 10.0, 21.0
 """A matter comes to the service centre within this time, or never; it all ends before the company's record does."""
+CALL_SECONDS, LEAST_ROOM_SECONDS, LEAST_ANSWER_SECONDS = 5_400, 3_600, 120
+"""Who calls again on the same day does so well after the call, and not in the last hour; no answer comes at once."""
+FIRST_OPEN = int(centre.OPEN_DAYS[0]) - day_number(calendar.WINDOW_FIRST)
+"""Place of the first open day among the days of the company's record."""
+SAME_DAY, NEXT_DAY, LATER = range(3)
 EMOTIONS = ("calm", "satisfied", "surprised", "worried", "disappointed", "angry")
 MOODS = ("upset", "uneasy", "even", "pleased")
 
@@ -53,10 +58,29 @@ def modernity(u: Array, slot: Array, digital: Array, weight: float) -> Array:
     return score
 
 
-def reason(u: Array, slot: Array, first: Array, others: tuple[float, ...], same: float) -> Array:
-    """Return the reason of a contact: the order's first one, and mostly again when the customer comes back."""
+def before(slot: Array) -> Array:
+    """Return the first row of the contact before each row's, or of its own where it is an order's first contact."""
+    rows: Array = own(slot) - np.where(slot >= ROWS_PER_CONTACT, ROWS_PER_CONTACT, 0)
+    return rows
+
+
+def reason(
+    u: Array, slot: Array, first: Array, closed: Array, others: tuple[float, ...], same: float, reopened: float
+) -> Array:
+    """Return the reason of a contact: the order's first one, and mostly again when the customer comes back.
+
+    Args:
+        u: (2, n) uniforms.
+        slot: (n,) slots.
+        first: (n,) first reason of the order.
+        closed: (n,) whether the matter would seem closed after the contact.
+        others: Shares of reasons of another matter.
+        same: Share of the same reason among contacts that follow another.
+        reopened: The same, where the matter before had seemed closed.
+    """
     u = u[:, own(slot)]
-    return np.where((slot < ROWS_PER_CONTACT) | (u[0] < same), first, categorical.pick(u[1], others))
+    again = u[0] < np.where(closed[before(slot)], reopened, same)
+    return np.where((slot < ROWS_PER_CONTACT) | again, first, categorical.pick(u[1], others))
 
 
 def cause_day(u: Array, code: Array, ordered: Array, lead: Array, off: Array, at_hand: Array, mean: float) -> Array:
@@ -71,6 +95,12 @@ def cause_day(u: Array, code: Array, ordered: Array, lead: Array, off: Array, at
     return np.where(code == REASONS.index("late_delivery"), while_late, from_day + 1 + some_days)
 
 
+def channel(modern: Array, address: Array, cuts: tuple[float, ...]) -> Array:
+    """Return channels by the taste for digital ones; who has no e-mail address calls."""
+    code = lookup.count_below(np.asarray(cuts), modern)
+    return np.where((code == CHANNELS.index("email")) & ~address, CHANNELS.index("phone"), code)
+
+
 def day_of_channel(u: Array, day: Array, post: Array, phone: Array, rest: float, postponed: tuple[float, ...]) -> Array:
     """Return the day on which a contact can be made: letters take two days, the line is open on working days alone.
 
@@ -83,69 +113,160 @@ def day_of_channel(u: Array, day: Array, post: Array, phone: Array, rest: float,
     return np.where(phone, called, written)
 
 
-def first_day(
+def written_answer(second: Array, factor: Array, hours: Array, opening: float, closing: float, morning: float) -> Array:
+    """Return when a message is answered: after about the desk's median time of the day, while the desk is open.
+
+    Args:
+        second: (n,) second of arrival.
+        factor: (n,) time to the answer as a multiple of the median.
+        hours: (RECORD_DAYS,) median hours to an answer by day.
+        opening: Opening hour.
+        closing: Closing hour.
+        morning: Hours over which what would fall into a night or a closed day is answered on the next open morning.
+    """
+    arrived = centre.OPEN_DAYS[centre.open_place(second // SECONDS_PER_DAY)]
+    median = np.asarray(hours)[arrived - centre.OPEN_DAYS[0] + FIRST_OPEN]
+    wanted = second + LEAST_ANSWER_SECONDS + (3600.0 * median * factor).astype(np.int64)
+    day = wanted // SECONDS_PER_DAY
+    low, high = int(opening * 3600), int(closing * 3600)
+    is_late = calendar.is_working_day(day) & (wanted - day * SECONDS_PER_DAY >= high)
+    place = centre.open_place(day + is_late)
+    opens = centre.OPEN_DAYS[place] * SECONDS_PER_DAY + low
+    closed = centre.OPEN_DAYS[np.maximum(place - 1, 0)] * SECONDS_PER_DAY + high
+    part = np.clip((wanted - closed) / np.maximum(opens - closed, 1), 0.0, 1.0)
+    answered: Array = np.where(wanted < opens, opens + (part * morning * 3600).astype(np.int64), wanted)
+    return answered
+
+
+def arrival(
+    u: Array,
+    day: Array,
+    after: Array,
+    post: Array,
+    phone: Array,
+    calls: Array,
+    hours: tuple[float, ...],
+    post_hours: tuple[float, ...],
+    opening: float,
+    closing: float,
+) -> Array:
+    """Return the second at which a contact of a day comes in: a call as one of the company's calls, any as likely.
+
+    Args:
+        u: (2, n) uniforms.
+        day: (n,) days.
+        after: (n,) second before which it cannot come.
+        post: (n,) whether it is a letter.
+        phone: (n,) whether it is a call.
+        calls: (INTERVALS,) calls offered in each quarter-hour.
+        hours: Shares of the hours of the day of messages.
+        post_hours: The same of letters.
+        opening: Opening hour.
+        closing: Closing hour.
+    """
+    low, high = int(opening * 3600), int(closing * 3600)
+    total = np.r_[0, np.cumsum(calls.astype(np.int64))]
+    place = centre.open_place(day)
+    waits = np.clip(after - day * SECONDS_PER_DAY - low + centre.QUARTER_SECONDS - 1, 0, high - low)
+    first = place * centre.QUARTERS + np.minimum(waits // centre.QUARTER_SECONDS, centre.QUARTERS - 1)
+    low_call, high_call = total[first], total[(place + 1) * centre.QUARTERS]
+    call = low_call + (u[0] * (high_call - low_call)).astype(np.int64)
+    interval = np.clip(np.searchsorted(total, call, side="right") - 1, 0, centre.INTERVALS - 1)
+    within = (interval % centre.QUARTERS) * centre.QUARTER_SECONDS + (u[1] * centre.QUARTER_SECONDS).astype(np.int64)
+    called = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + low + within
+    of_day = np.where(post, temporal.seconds_of_day(u, post_hours), temporal.seconds_of_day(u, hours))
+    outside = (of_day < low) | (of_day >= high)
+    written = day * SECONDS_PER_DAY + np.where(outside, low + (u[1] * (high - low)).astype(np.int64), of_day)
+    left = np.maximum(day * SECONDS_PER_DAY + high - after, 1)
+    written = np.where(written > after, written, after + 1 + (u[1] * left).astype(np.int64))
+    return np.where(phone, called, written)
+
+
+def first_at(
     u: Array,
     slot: Array,
     code: Array,
     post: Array,
     phone: Array,
+    closed: Array,
+    factor: Array,
     ordered: Array,
     lead: Array,
     off: Array,
     at_hand: Array,
+    calls: Array,
+    answer_hours: Array,
     rest: float,
     postponed: tuple[float, ...],
     cause_days: float,
     gap_days: float,
+    returns: tuple[float, ...],
+    hours: tuple[float, ...],
+    post_hours: tuple[float, ...],
+    opening: float,
+    closing: float,
+    morning: float,
 ) -> Array:
-    """Return the day of each contact, or of the first try to make it; what comes back comes days after the one before.
+    """Return when each contact, or the first try to make it, came in; what comes back follows the answer before it.
 
     Args:
-        u: (3, n) uniforms: cause, day of the week, gap.
+        u: (6, n) uniforms: cause, day of the week, gap, kind of return, hours.
         slot: (n,) slots; two rows per contact, contacts of an order in their order.
         code: (n,) reasons.
         post: (n,) whether it is a letter.
         phone: (n,) whether it is a call.
+        closed: (n,) whether the matter would seem closed after the contact.
+        factor: (n,) time to a written answer as a multiple of the median.
         ordered: (n,) day of the order.
         lead: (n,) days from order to promise.
         off: (n,) days from promise to parcel.
         at_hand: (n,) day from which the goods are at hand.
+        calls: (INTERVALS,) calls offered in each quarter-hour.
+        answer_hours: (RECORD_DAYS,) median hours to a written answer.
         rest: Share of e-mails and posts that wait for a working day.
         postponed: Shares of open days by which a call on a closed day is postponed.
         cause_days: Mean days from cause to contact.
         gap_days: Mean days from one contact to the next, beyond the least.
-    """
-    first = np.arange(len(slot)) - slot
-    cause = cause_day(u[0], code, ordered, lead, off, at_hand, cause_days)
-    day = day_of_channel(u[1], cause, post, phone, rest, postponed)[first]
-    gap = np.minimum(lookup.exponential(u[2]) * gap_days, MOST_GAP_DAYS).astype(np.int64)
-    for number in range(1, MOST_CONTACTS):
-        row = np.minimum(first + number * ROWS_PER_CONTACT, len(slot) - 1)
-        back = calendar.working_day(day + 1) + 1 + gap[row]  # after the open day on which a lost call is tried again
-        back = np.where(phone[row] | post[row] | (u[1][row] < rest), calendar.working_day(back), back)
-        day = np.where(slot >= number * ROWS_PER_CONTACT, back, day)
-    return day
-
-
-def called_at(u: Array, slot: Array, day: Array, calls: Array, opening: float) -> Array:
-    """Return the second at which a call of a day comes in: one of the company's calls of that day, any as likely.
-
-    Args:
-        u: (2, n) uniforms.
-        slot: (n,) slots.
-        day: (n,) days.
-        calls: (INTERVALS,) calls offered in each quarter-hour.
+        returns: Shares of those who come back on the same day, on the next open day, and later.
+        hours: Shares of the hours of the day of messages.
+        post_hours: The same of letters.
         opening: Opening hour.
+        closing: Closing hour.
+        morning: Hours over which answers that wait for a morning are spread.
     """
-    u = u[:, own(slot)]
-    total = np.r_[0, np.cumsum(calls.astype(np.int64))]
-    place = centre.open_place(day)
-    before, after = total[place * centre.QUARTERS], total[(place + 1) * centre.QUARTERS]
-    call = before + (u[0] * (after - before)).astype(np.int64)
-    interval = np.clip(np.searchsorted(total, call, side="right") - 1, 0, centre.INTERVALS - 1)
-    within = (interval % centre.QUARTERS) * centre.QUARTER_SECONDS + (u[1] * centre.QUARTER_SECONDS).astype(np.int64)
-    second: Array = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + int(opening * 3600) + within
-    return second
+    found = np.zeros(len(slot), dtype=np.int64)
+    of_contact, rows_before = own(slot), before(slot)
+    for number in range(MOST_CONTACTS):
+        rows = np.flatnonzero(slot // ROWS_PER_CONTACT == number)
+        draw = u[:, of_contact[rows]]
+        by_post, by_phone = post[rows], phone[rows]
+        if number == 0:
+            cause = cause_day(draw[0], code[rows], ordered[rows], lead[rows], off[rows], at_hand[rows], cause_days)
+            day = day_of_channel(draw[1], cause, by_post, by_phone, rest, postponed)
+            after = day * SECONDS_PER_DAY
+        else:
+            last = rows_before[rows]
+            answer = written_answer(found[last], factor[last], answer_hours, opening, closing, morning)
+            after = np.where(phone[last], found[last] + CALL_SECONDS, answer)
+            day = after // SECONDS_PER_DAY
+            kind = np.where(closed[last] | by_post, LATER, categorical.pick(draw[3], returns))
+            no_room = after - day * SECONDS_PER_DAY > int(closing * 3600) - LEAST_ROOM_SECONDS
+            kind = np.where((kind == SAME_DAY) & no_room, NEXT_DAY, kind)
+            gap = np.minimum(lookup.exponential(draw[2]) * gap_days, MOST_GAP_DAYS).astype(np.int64)
+            later = calendar.working_day(day + 1) + 1 + gap  # after the open day on which a lost call is tried again
+            later = np.where(by_phone | by_post | (draw[1] < rest), calendar.working_day(later), later)
+            day = np.where(kind == SAME_DAY, day, np.where(kind == NEXT_DAY, calendar.working_day(day + 1), later))
+        found[rows] = arrival(draw[4:6], day, after, by_post, by_phone, calls, hours, post_hours, opening, closing)
+    return found
+
+
+def is_followed_soon(slot: Array, second: Array) -> Array:
+    """Return whether the next contact about the order comes on the same open day or on the next one."""
+    following = np.minimum(own(slot) + ROWS_PER_CONTACT, len(slot) - 1)
+    exists = slot[following] // ROWS_PER_CONTACT == slot // ROWS_PER_CONTACT + 1
+    days = centre.open_place(second[following] // SECONDS_PER_DAY) - centre.open_place(second // SECONDS_PER_DAY)
+    soon: Array = exists & (days <= 1)
+    return soon
 
 
 def wait_until_served(
@@ -214,6 +335,7 @@ def adviser(
     opening: float,
     early: tuple[float, ...],
     day_shift: tuple[float, ...],
+    midday: tuple[float, ...],
     late: tuple[float, ...],
     sites: Array,
     desks: Array,
@@ -226,7 +348,7 @@ def adviser(
     place = centre.open_place(day)
     quarter = (interval - 1) % centre.QUARTERS
     shifts = centre.shifts_by_day(weekdays)
-    cover = centre.covers(opening, early, day_shift, late)
+    cover = centre.covers(opening, early, day_shift, midday, late)
     codes = shifts[place]
     on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], _WORKS[codes])
     of_desk = on_duty & (desks[None, :] == np.where(phone, DESKS.index("phone"), DESKS.index("writing"))[:, None])
@@ -272,6 +394,28 @@ _EMOTION_SHARES = {
 PARAMETERS = (
     _ours("contact_cause_days", 4.0, "days", "Mean days from what leads to a contact to the contact.", 0.1, 20.0),
     _ours("contact_gap_days", 4.0, "days", "Mean days from one contact to the next, beyond the least.", 0.1, 20.0),
+    _ours(
+        "contact_returns",
+        (0.24, 0.23, 0.53),
+        "shares",
+        "Contacts after one that left a matter open: on the same day, on the next open day, later.",
+    ),
+    _ours(
+        "closed_too_soon_share",
+        0.34,
+        "share",
+        "Contacts followed by another about their order after which the matter seemed closed.",
+    ),
+    _ours("reopened_same_share", 0.50, "share", "The same reason again where the matter had seemed closed."),
+    _ours("answer_log_sd", 0.70, "log hours", "Spread of the time to a written answer around the day's median."),
+    _ours(
+        "answer_morning_hours",
+        4.0,
+        "hours",
+        "Hours of a morning over which answers are spread that a night or a closed day held up.",
+        0.1,
+        13.0,
+    ),
     _ours(
         "calls_postponed",
         (0.40, 0.22, 0.15, 0.12, 0.11),
@@ -400,7 +544,7 @@ def _odd_calls(tables: Tables) -> int:
 def _odd_handling(tables: Tables) -> int:
     rows = tables["contacts"]
     handled = ~rows["is_abandoned"]
-    names = ["agent_id", "handle_minutes", "is_resolved_first_time", "transfer_count", "agent_estimate"]
+    names = ["agent_id", "answered_at", "handle_minutes", "is_resolved_first_time", "transfer_count", "agent_estimate"]
     return int((rows[names].notna().ne(handled, axis=0)).any(axis=1).sum() + (rows["is_complaint"] & ~handled).sum())
 
 
@@ -414,8 +558,8 @@ def _outside_intervals(tables: Tables) -> int:
 def _off_duty(tables: Tables) -> int:
     """Return how many contacts were dealt with by someone whom the roster does not have at work that day."""
     rows = tables["contacts"].dropna(subset=["agent_id"])
-    worked = (rows["contacted_at"].to_numpy().astype("datetime64[D]")).astype(np.int64)
-    worked = centre.OPEN_DAYS[centre.open_place(worked)]
+    at = rows["contacted_at"].where(rows["channel"] == "phone", rows["answered_at"])
+    worked = at.to_numpy().astype("datetime64[D]").astype(np.int64)
     rosters = tables["rosters"]
     starts = pd.to_datetime(rosters["week_start"]).to_numpy().astype("datetime64[D]").astype(np.int64)
     at_work: set[tuple[int, int]] = set()
@@ -426,7 +570,35 @@ def _off_duty(tables: Tables) -> int:
     return len([1 for adviser_id, day in pairs if (adviser_id, int(day)) not in at_work])
 
 
+def _odd_answers(tables: Tables) -> int:
+    """Return how many contacts were answered before they came in, or in writing while the desk was closed."""
+    rows = tables["contacts"].dropna(subset=["answered_at"])
+    early = rows["answered_at"] <= rows["contacted_at"]
+    written = rows.loc[rows["channel"] != "phone", "answered_at"]
+    day = written.to_numpy().astype("datetime64[D]").astype(np.int64)
+    ordered = tables["contacts"].sort_values("contact_id")
+    ordered = ordered.assign(following=ordered.groupby("order_id")["contacted_at"].shift(-1))
+    chased = (ordered["channel"] != "phone") & (ordered["following"] <= ordered["answered_at"])
+    return int(early.sum() + (~calendar.is_working_day(day)).sum() + chased.sum())
+
+
+def _quietly_abandoned(tables: Tables) -> int:
+    lost = tables["contacts"].loc[lambda rows: rows["is_abandoned"], ["interval_id"]]
+    counted = lost.merge(tables["contact_volumes"][["interval_id", "calls_abandoned"]], on="interval_id")
+    return int((counted["calls_abandoned"] == 0).sum())
+
+
 RULES = (
+    Rule(
+        sentence="an answer follows its contact; a written one comes on an open day, before the order's next contact",
+        tables=("contacts",),
+        violations=_odd_answers,
+    ),
+    Rule(
+        sentence="a quarter-hour in which a caller hung up counts calls abandoned",
+        tables=("contacts", "contact_volumes"),
+        violations=_quietly_abandoned,
+    ),
     Rule(
         sentence="calls, and nothing else, wait, fall into a quarter-hour of the line and can be abandoned",
         tables=("contacts",),
@@ -453,6 +625,7 @@ _DUTY = (
     "$opening_hour",
     "$shift_early_hours",
     "$shift_day_hours",
+    "$shift_midday_hours",
     "$shift_late_hours",
     "agents.site[]",
     "agents.desk[]",
@@ -485,8 +658,14 @@ TABLE = Table(
         Column(
             name="channel",
             kind=Category(CHANNELS),
-            meaning="How it came in.",
-            recipe=numeric.ordinal("modernity", "$channel_cuts", lowest=0),
+            meaning="How it came in; who has no e-mail address calls instead.",
+            recipe=derived.formula(
+                channel,
+                "modernity",
+                "customers.has_email",
+                "$channel_cuts",
+                sentence="modernity cut at channel_cuts, a call where no e-mail address is on file",
+            ),
         ),
         Column(
             name="touchpoint_id",
@@ -497,6 +676,28 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="seems_closed",
+            kind=Boolean(),
+            meaning="Whether the matter would seem closed after this contact although the customer comes back.",
+            recipe=derived.draw(
+                lambda u, slot, share: u[own(slot)] < share, "#slot", "$closed_too_soon_share", sentence="by lot"
+            ),
+            role="working",
+        ),
+        Column(
+            name="answer_factor",
+            kind=Number(6, 0.0),
+            unit="factor",
+            meaning="Time to a written answer as a multiple of the day's median.",
+            recipe=derived.draw(
+                lambda u, slot, spread: lookup.exp(spread * lookup.normal(u[own(slot)])),
+                "#slot",
+                "$answer_log_sd",
+                sentence="log-normal around 1",
+            ),
+            role="working",
+        ),
+        Column(
             name="reason",
             kind=Category(REASONS),
             meaning="What it was about.",
@@ -504,8 +705,10 @@ TABLE = Table(
                 reason,
                 "#slot",
                 "orders.first_reason",
+                "seems_closed",
                 "$reasons_other",
                 "$same_reason_share",
+                "$reopened_same_share",
                 draws=2,
                 sentence="first_reason of the order, mostly again on a second contact",
             ),
@@ -547,61 +750,43 @@ TABLE = Table(
             role="working",
         ),
         Column(
-            name="first_day",
-            kind=Integer(0, 40_000),
-            meaning="Day of the contact, or of the first call for it, since 1970.",
+            name="first_at",
+            kind=Timestamp(),
+            meaning="When the customer first tried.",
             recipe=derived.draw(
-                first_day,
+                first_at,
                 "#slot",
                 "reason",
                 "channel=post",
                 "is_phone",
+                "seems_closed",
+                "answer_factor",
                 "orders.day",
                 "orders.lead_days",
                 "orders.days_late",
                 "orders.at_hand_day",
+                "contact_volumes.calls_offered[]",
+                "written_volumes.median_answer_hours[]",
                 "$working_day_share",
                 "$calls_postponed",
                 "$contact_cause_days",
                 "$contact_gap_days",
-                draws=3,
-                sentence="after its cause, or after the contact before it, on open days for calls",
-            ),
-            role="working",
-        ),
-        Column(
-            name="called_at",
-            kind=Integer(0, 4_000_000_000),
-            meaning="When the first call for it came in, in seconds since 1970.",
-            recipe=derived.draw(
-                called_at,
-                "#slot",
-                "first_day",
-                "contact_volumes.calls_offered[]",
-                "$opening_hour",
-                draws=2,
-                sentence="as one of the company's calls of the day",
-            ),
-            role="working",
-        ),
-        Column(
-            name="written_at",
-            kind=Timestamp(),
-            meaning="When it arrived if it was written.",
-            recipe=temporal.moment(
-                "first_day",
+                "$contact_returns",
                 "$contact_hours",
-                instead={"channel=post": "$post_hours"},
-                opens="$opening_hour",
-                closes="$closing_hour",
+                "$post_hours",
+                "$opening_hour",
+                "$closing_hour",
+                "$answer_morning_hours",
+                draws=6,
+                sentence="after its cause, or after the answer to the contact before it; a call as one of the company's calls of the day",
             ),
             role="working",
         ),
         Column(
-            name="first_at",
-            kind=Timestamp(),
-            meaning="When the customer first tried.",
-            recipe=derived.formula(np.where, "is_phone", "called_at", "written_at", sentence="called_at or written_at"),
+            name="is_followed_soon",
+            kind=Boolean(),
+            meaning="Whether the next contact about the order comes on the same open day or on the next one.",
+            recipe=derived.formula(is_followed_soon, "#slot", "first_at", sentence="next contact within one open day"),
             role="working",
         ),
         Column(
@@ -653,11 +838,12 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the first caller hung up.",
             recipe=derived.formula(
-                lambda phone, wait, endurance: phone & (wait > endurance),
+                lambda phone, wait, endurance, lost: phone & (wait > endurance) & (lost > 0),
                 "is_phone",
                 "first_wait_minutes",
                 "endurance_minutes",
-                sentence="a call whose wait outlasts endurance_minutes",
+                "contact_volumes.calls_abandoned@first_interval",
+                sentence="a call whose wait outlasts endurance_minutes, in a quarter-hour that lost calls",
             ),
             role="working",
         ),
@@ -666,11 +852,14 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the row happened: a call given up, or a contact that was made in the end.",
             recipe=derived.draw(
-                lambda u, slot, gave_up, again: np.where(is_contact(slot), ~gave_up | (u[own(slot)] < again), gave_up),
+                lambda u, slot, gave_up, soon, again: np.where(
+                    is_contact(slot), ~gave_up | (~soon & (u[own(slot)] < again)), gave_up
+                ),
                 "#slot",
                 "gave_up",
+                "is_followed_soon",
                 "$calls_again_share",
-                sentence="the first call if gave_up; the contact unless its caller gave_up for good",
+                sentence="the first call if gave_up; the contact unless its caller gave_up for good, or until the next one",
             ),
             role="working",
         ),
@@ -806,12 +995,41 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="written_answer_at",
+            kind=Timestamp(),
+            meaning="When it would be answered if it was written.",
+            recipe=derived.formula(
+                written_answer,
+                "contacted_at",
+                "answer_factor",
+                "written_volumes.median_answer_hours[]",
+                "$opening_hour",
+                "$closing_hour",
+                "$answer_morning_hours",
+                sentence="contacted_at + answer_factor x median_answer_hours of the day, while the desk is open",
+            ),
+            role="working",
+        ),
+        Column(
+            name="service_day",
+            kind=Integer(0, 40_000),
+            meaning="Day on which an adviser dealt with it, since 1970.",
+            recipe=derived.formula(
+                lambda phone, day, answer: np.where(phone, day, answer // SECONDS_PER_DAY),
+                "is_phone",
+                "day",
+                "written_answer_at",
+                sentence="day of a call, or of the written answer",
+            ),
+            role="working",
+        ),
+        Column(
             name="agent_id",
             kind=ForeignKey("agents", optional=True),
             meaning="The adviser who dealt with it; empty for abandoned calls.",
             recipe=derived.draw(
                 adviser,
-                "day",
+                "service_day",
                 "interval_id",
                 "is_phone",
                 "is_outsourced",
@@ -862,6 +1080,24 @@ TABLE = Table(
             when="is_handled",
         ),
         Column(
+            name="answered_at",
+            kind=Timestamp(),
+            unit="local time",
+            meaning="When the adviser had answered: end of the call, or time of the written answer; empty for abandoned calls. A complaint has its reply in its own table, mostly later.",
+            recipe=derived.formula(
+                lambda phone, at, wait, handled, answer: np.where(
+                    phone, at + (60.0 * (np.where(phone, wait, 0.0) + handled)).astype(np.int64) + 1, answer
+                ),
+                "is_phone",
+                "contacted_at",
+                "wait_minutes",
+                "handle_minutes",
+                "written_answer_at",
+                sentence="contacted_at + wait_minutes + handle_minutes for calls, else written_answer_at",
+            ),
+            when="is_handled",
+        ),
+        Column(
             name="transfer_need",
             kind=Number(4),
             unit="logit",
@@ -902,20 +1138,21 @@ TABLE = Table(
         Column(
             name="may_be_settled",
             kind=Boolean(),
-            meaning="Whether it can be settled here: no complaint, and no further contact about the order follows.",
+            meaning="Whether the adviser may think it settled: no complaint, and nothing follows or it seems closed.",
             recipe=derived.formula(
-                lambda complaint, slot, count: ~complaint & (slot // ROWS_PER_CONTACT == count - 1),
+                lambda complaint, closed, slot, count: ~complaint & (closed | (slot // ROWS_PER_CONTACT == count - 1)),
                 "is_complaint",
+                "seems_closed",
                 "#slot",
                 "orders.contact_count",
-                sentence="no complaint, and the last contact about its order",
+                sentence="no complaint, and the last contact about its order or one that seems_closed",
             ),
             role="working",
         ),
         Column(
             name="is_resolved_first_time",
             kind=Boolean(),
-            meaning="Whether the matter was settled at this contact; complaints are settled in their own table. Empty for abandoned calls.",
+            meaning="Whether the adviser declared the matter settled at this contact: one in ten comes back nevertheless, not always for the same reason; complaints are settled in their own table. Empty for abandoned calls.",
             recipe=numeric.happens(
                 "$resolve_base",
                 {

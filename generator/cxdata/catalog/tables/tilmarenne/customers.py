@@ -4,6 +4,7 @@ from datetime import date
 from typing import TypeAlias
 
 import numpy as np
+import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne._calendar import WINDOW_FIRST
 from cxdata.recipes import categorical, derived, lookup, numeric, reserved, temporal
@@ -11,7 +12,8 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text, Word
 from cxdata.schema.noise import Noise
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
 SEGMENTS = ("gardeners", "home_makers", "renovators", "gift_buyers", "bargain_hunters")
@@ -22,6 +24,7 @@ Shares: TypeAlias = tuple[float, ...]
 COUPLE_AGE_SD, GENERATION = 4.0, 30
 COMING_OF_AGE = 6_575  # days: eighteen years
 YEAR_DAYS = 365.25
+YEAR_BEFORE_DAYS = 365
 JOINED_FIRST, JOINED_LAST = temporal.day_number(date(2014, 1, 1)), temporal.day_number(date(2024, 11, 30))
 WINDOW_START = temporal.day_number(WINDOW_FIRST)
 
@@ -112,6 +115,13 @@ def relation(
     return own * mean + faith * trust + kind * leniency + sd * lookup.normal(u)
 
 
+def counted_purchases(u: Array, pace: Array, loyal: Array, joined: Array) -> Array:
+    """Return purchases of 2022: the pace, as that year had it, over the part of the year since joining; with the card."""
+    part = np.clip(WINDOW_START - joined, 0, YEAR_BEFORE_DAYS) / YEAR_BEFORE_DAYS
+    purchases: Array = pace * loyal * part * (0.5 + u)
+    return purchases
+
+
 PARAMETERS = (
     Parameter(
         name="relation_experience",
@@ -153,8 +163,10 @@ PARAMETERS = (
     Parameter(name="price_bargain", value=0.90, unit="sd", meaning="Bargain hunters look at prices."),
     Parameter(name="trust_leniency", value=0.30, unit="sd", meaning="Kind judges trust more."),
     Parameter(name="trust_loyalty", value=0.35, unit="sd", meaning="Holders of the card trust more."),
-    Parameter(name="tier_silver", value=1.8, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0),
-    Parameter(name="tier_gold", value=4.5, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
+    Parameter(
+        name="tier_silver", value=1.15, unit="orders a year", meaning="Purchases for silver.", low=0.0, high=60.0
+    ),
+    Parameter(name="tier_gold", value=3.6, unit="orders a year", meaning="Purchases for gold.", low=0.0, high=60.0),
     Parameter(name="life_event_child", value=0.11, unit="share", meaning="A child within two years, 23 to 42."),
     Parameter(name="life_event_wedding", value=0.03, unit="share", meaning="A wedding within two years, 22 to 60."),
     Parameter(name="life_event_retired", value=0.30, unit="share", meaning="Retirement within two years, 60 to 65."),
@@ -166,6 +178,33 @@ CONSTRAINTS = (
         sentence="gold must ask for more purchases than silver; raise tier_gold or lower tier_silver.",
         parameters=("tier_silver", "tier_gold"),
         holds=lambda silver, gold: silver < gold,
+    ),
+)
+
+
+def _without_address(tables: Tables) -> int:
+    nowhere = set(tables["customers"].loc[lambda rows: rows["email"].isna(), "customer_id"])
+    web = tables["orders"].loc[lambda rows: rows["channel"] == "web", "customer_id"]
+    written = tables["contacts"].loc[lambda rows: rows["channel"] == "email", "customer_id"]
+    return int(web.isin(nowhere).sum() + written.isin(nowhere).sum())
+
+
+def _early_tiers(tables: Tables) -> int:
+    customers = tables["customers"]
+    later = pd.to_datetime(customers["joined_on"]) >= pd.Timestamp(WINDOW_FIRST)
+    return int((later & (customers["tier"] != "standard")).sum())
+
+
+RULES = (
+    Rule(
+        sentence="who orders on the web or writes an e-mail has an address on file",
+        tables=("customers", "orders", "contacts"),
+        violations=_without_address,
+    ),
+    Rule(
+        sentence="nobody earns a tier before becoming a customer",
+        tables=("customers",),
+        violations=_early_tiers,
     ),
 )
 
@@ -225,7 +264,16 @@ TABLE = Table(
             name="has_email",
             kind=Boolean(),
             meaning="Whether an e-mail address is on file.",
-            recipe=numeric.chance("$email_on_file_share"),
+            recipe=numeric.happens(
+                "$email_base", {"digital_affinity": "$email_digital", "is_web_buyer": "$email_web_buyer"}
+            ),
+            role="working",
+        ),
+        Column(
+            name="is_web_buyer",
+            kind=Boolean(),
+            meaning="Whether any order was placed on the web.",
+            recipe=derived.formula(lambda orders: orders > 0, "orders.is_online:sum", sentence="web orders above 0"),
             role="working",
         ),
         Column(
@@ -238,7 +286,7 @@ TABLE = Table(
         Column(
             name="email",
             kind=Text("email"),
-            meaning="Address at a reserved domain, reaches nobody; empty where none is on file.",
+            meaning="Address at a reserved domain, reaches nobody; empty where none is on file: a web order asks for one, a till does not.",
             recipe=reserved.email("first_name", "last_name"),
             when="has_email",
         ),
@@ -383,19 +431,20 @@ TABLE = Table(
             name="tier_score",
             kind=Number(4),
             unit="orders a year",
-            meaning="Purchases of the year before, as the programme counts them; 0 without the card.",
+            meaning="Purchases of 2022, as the programme counts them; 0 without the card, and for those who joined later.",
             recipe=derived.draw(
-                lambda u, pace, loyal: pace * loyal * (0.5 + u),
+                counted_purchases,
                 "orders_per_year",
                 "is_loyalty_member",
-                sentence="orders_per_year of those with the card, as that year had it",
+                "joined_on",
+                sentence="orders_per_year of those with the card, over the part of 2022 since joining, as that year had it",
             ),
             role="working",
         ),
         Column(
             name="tier",
             kind=Category(TIERS),
-            meaning="Level in the loyalty programme at the start of 2023, by purchases of the year before.",
+            meaning="Level in the loyalty programme at the start of 2023, by purchases of 2022; standard for who joined later.",
             recipe=derived.formula(
                 lambda score, silver, gold: (score >= silver).astype(np.int64) + (score >= gold),
                 "tier_score",

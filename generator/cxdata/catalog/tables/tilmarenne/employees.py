@@ -94,22 +94,40 @@ def role_of(
     return np.where(department == BACK, FIRST_BACK_ROLE + pick(u, back), role)
 
 
-def hired(u: Array, department: Array, opened: Array, agent_hired: Array, years: tuple[float, ...]) -> Array:
-    """Return the day of hiring, a Monday: many are new, a few have been there for long; none before the shop."""
+def age_in_shop(
+    u: Array, department: Array, manager: Array, staff: tuple[float, ...], managers: tuple[float, ...]
+) -> Array:
+    """Return age at the end of 2024 by the shares of age bands in shops, for managers their own; ``u`` is (3, n)."""
+    place = by_quota(u[:2], 2 * (department == SHOPS) + manager)
+    band = np.where(manager, pick(place, managers), pick(place, staff))
+    starts, ends = np.asarray((YOUNGEST, *AGE_STARTS)), np.asarray((*AGE_STARTS, OLDEST + 1))
+    years: Array = starts[band] + (u[2] * (ends - starts)[band]).astype(np.int64)
+    return years
+
+
+def hired(
+    u: Array, department: Array, opened: Array, agent_hired: Array, in_shop: Array, years: tuple[float, ...]
+) -> Array:
+    """Return the day of hiring, a Monday: many are new, a few have been there for long; none before the shop.
+
+    Shop staff have been there for no longer than their age allows.
+    """
     mean = np.asarray(years)[department]
-    day = LAST_HIRING - (lookup.exponential(u) * mean * YEAR_DAYS).astype(np.int64)
+    of_age = 1.0 - lookup.exp(-(in_shop - YOUNGEST) / mean)
+    place = np.where(department == SHOPS, u * of_age, u)
+    day = LAST_HIRING - (lookup.exponential(place) * mean * YEAR_DAYS).astype(np.int64)
     day = np.maximum(day, FIRST_HIRING)
     day = np.where(department == SHOPS, np.maximum(day, opened), day)
     day = day + (MONDAY - day) % 7
     return np.where(department == CENTRE, agent_hired, day)
 
 
-def age(u: Array, hired_on: Array, department: Array, manager: Array, years: tuple[float, ...], more: float) -> Array:
-    """Return age at the end of 2024: age at hiring, more for managers, plus the years since."""
+def age(u: Array, hired_on: Array, department: Array, in_shop: Array, years: tuple[float, ...]) -> Array:
+    """Return age at the end of 2024: in shops as drawn, elsewhere age at hiring plus the years since."""
     since = ((AGE_ON - hired_on) / YEAR_DAYS).astype(np.int64)
-    at_hiring = YOUNGEST + (lookup.exponential(u) * np.asarray(years)[department] + more * manager).astype(np.int64)
-    now: Array = np.minimum(at_hiring + since, OLDEST)
-    return now
+    mean = np.asarray((0.0, *years))[department]  # shops stand first
+    at_hiring = YOUNGEST + (lookup.exponential(u) * mean).astype(np.int64)
+    return np.where(department == SHOPS, in_shop, np.minimum(at_hiring + since, OLDEST))
 
 
 def trained(u: Array, band: Array, not_trained: float, by_age: tuple[float, ...]) -> Array:
@@ -254,21 +272,32 @@ PARAMETERS = (
     _ours("employee_contact_share", 0.06, "share", "Employees of the offices, claims apart, who deal with customers."),
     _ours(
         "employee_years",
-        (5.5, 7.5, 8.5, 6.0),
+        (9.0, 7.5, 8.5, 6.0),
         "years",
-        "Mean years since hiring, shops to service centre; the advisers' days of hiring stand in their own table.",
+        "Mean years since hiring, shops to service centre, in shops as far as age allows; advisers' stand in their own table.",
         0.1,
         40.0,
     ),
     _ours(
         "employee_age_at_hiring",
-        (9.0, 11.0, 12.0, 9.0),
+        (11.0, 12.0, 9.0),
         "years",
-        "Mean years over 18 at hiring, shops to service centre.",
+        "Mean years over 18 at hiring in head office, back office and the service centre.",
         0.0,
         40.0,
     ),
-    _ours("employee_age_of_managers", 8.0, "years", "Managers are older when hired.", 0.0, 30.0),
+    _ours(
+        "employee_shop_ages",
+        (0.15, 0.27, 0.22, 0.21, 0.15),
+        "shares",
+        "Shop staff under 25, to 34, to 44, to 54 and above; 12, 24, 24, 24 and 16% with managers.",
+    ),
+    _ours(
+        "employee_shop_ages_managers",
+        (0.02, 0.16, 0.30, 0.32, 0.20),
+        "shares",
+        "Managers and heads of department in shops by age, likewise.",
+    ),
     _ours("employee_part_time_base", -2.0, "logit", "Works part-time (12%)."),
     _ours("employee_part_time_till", 1.9, "logit", "Works part-time, added for cashiers and stock handlers."),
     _ours("employee_part_time_manager", 2.5, "logit", "Works part-time, less for managers."),
@@ -344,7 +373,10 @@ RULES = (
 
 TABLE = Table(
     name="employees",
-    meaning="An employee of Tilmarenne at the end of 2024, or an adviser of its contractor.",
+    meaning=(
+        "An employee of Tilmarenne at the end of 2024: of shop staff a sample of one in three, managers in it; or an adviser "
+        "of Tilmarenne or its contractor as in agents, where leavers of 2023 and 2024 are left out."
+    ),
     rows=(Reference(EMPLOYEES),),
     columns=(
         Column(name="employee_id", kind=Key(), meaning="Key of the employee."),
@@ -444,6 +476,22 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="age_in_shop",
+            kind=Integer(YOUNGEST, OLDEST),
+            unit="years",
+            meaning="Age at the end of 2024, if the employee works in a shop.",
+            recipe=derived.draw(
+                age_in_shop,
+                "department",
+                "is_manager",
+                "$employee_shop_ages",
+                "$employee_shop_ages_managers",
+                draws=3,
+                sentence="band by the shares of shops, uniform within it",
+            ),
+            role="working",
+        ),
+        Column(
             name="hired_on",
             kind=Date(),
             meaning="Day of hiring.",
@@ -452,8 +500,9 @@ TABLE = Table(
                 "department",
                 "stores.opened_on@store_id",
                 "agents.hired_on@agent_id",
+                "age_in_shop",
                 "$employee_years",
-                sentence="an exponential time before the autumn of 2024, not before the shop; advisers as in their table",
+                sentence="an exponential time before the autumn of 2024, not before the shop nor before 18 there; advisers as in their table",
             ),
         ),
         Column(
@@ -465,10 +514,9 @@ TABLE = Table(
                 age,
                 "hired_on",
                 "department",
-                "is_manager",
+                "age_in_shop",
                 "$employee_age_at_hiring",
-                "$employee_age_of_managers",
-                sentence="age at hiring plus the years since",
+                sentence="in shops as drawn, elsewhere age at hiring plus the years since",
             ),
             role="working",
         ),

@@ -4,14 +4,17 @@ from datetime import date
 
 import numpy as np
 
-from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS
+from cxdata.catalog.tables.tilmarenne.stores import DEPARTMENTS, PARIS
 from cxdata.recipes import categorical, derived, numeric, reserved
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Text, Word
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter
+from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Root, Table
 
+AREAS = ("urban", "suburban", "rural")
+RING = tuple(DEPARTMENTS.index(number) for number in ("92", "93", "94"))
 AGE_LOWS = np.array([18, 30, 40, 50, 60, 70])
 AGE_WIDTHS = np.array([12, 10, 10, 10, 10, 19])  # the last band runs to 88
 
@@ -34,7 +37,28 @@ def moving_day(u: Array, months: tuple[float, ...]) -> Array:
 
 _MONTH_STARTS = np.array([day_number(date(year, month, 1)) for year in (2023, 2024) for month in range(1, 13)])
 
+
+def area_of(
+    u: Array, department: Array, usual: tuple[float, ...], paris: tuple[float, ...], ring: tuple[float, ...]
+) -> Array:
+    """Return kinds of place: Paris and the three departments around it have no country."""
+    around = np.where(np.isin(department, RING), categorical.pick(u, ring), categorical.pick(u, usual))
+    return np.where(department == PARIS, categorical.pick(u, paris), around)
+
+
 PARAMETERS = (
+    Parameter(
+        name="areas_paris",
+        value=(1.0, 0.0, 0.0),
+        unit="shares",
+        meaning="Urban, suburban and rural households of Paris.",
+    ),
+    Parameter(
+        name="areas_ring",
+        value=(0.68, 0.32, 0.0),
+        unit="shares",
+        meaning="The same in the three departments around Paris.",
+    ),
     Parameter(
         name="move_base", value=-2.6, unit="logit", meaning="Household moves within two years, older, in a house (7%)."
     ),
@@ -45,6 +69,21 @@ PARAMETERS = (
         value=(0.06, 0.06, 0.07, 0.08, 0.08, 0.10, 0.14, 0.14, 0.10, 0.07, 0.05, 0.05),
         unit="shares",
         meaning="Month of a move: summer leads.",
+    ),
+)
+
+
+def _country_in_paris(tables: Tables) -> int:
+    households = tables["households"]
+    inner = households["department"].isin(["75", "92", "93", "94"])
+    return int((inner & (households["area"] == "rural")).sum())
+
+
+RULES = (
+    Rule(
+        sentence="nobody lives in the country in Paris and the departments around it",
+        tables=("households",),
+        violations=_country_in_paris,
     ),
 )
 
@@ -78,9 +117,16 @@ TABLE = Table(
         ),
         Column(
             name="area",
-            kind=Category(("urban", "suburban", "rural")),
+            kind=Category(AREAS),
             meaning="Kind of place.",
-            recipe=categorical.choice("$areas"),
+            recipe=derived.draw(
+                area_of,
+                "department",
+                "$areas",
+                "$areas_paris",
+                "$areas_ring",
+                sentence="drawn by areas, in Paris by areas_paris, around it by areas_ring",
+            ),
         ),
         Column(
             name="dwelling",

@@ -34,6 +34,8 @@ STATUSES = ("new", "under_study", "adopted", "refused")
 NEW, UNDER_STUDY, ADOPTED, REFUSED = range(len(STATUSES))
 HALF_LIFE_TO_MEAN = 1.442695
 """Mean of an exponential over its half-life, 1 / log 2."""
+_BEYOND = 200
+"""Days beyond the window at which decisions that nobody sees any more are held."""
 
 PARAMETERS = (
     ours(
@@ -55,6 +57,9 @@ PARAMETERS = (
     ours("ideas_picked_merit", 1.3, "logit", "Studied by choice, per step of merit."),
     ours("ideas_study_days", 50.0, "days", "Shortest time from the proposal to the decision.", 1.0, 365.0),
     ours("ideas_study_more_days", 90.0, "days", "Mean time beyond the shortest.", 1.0, 365.0),
+    ours("ideas_unanswered_share", 0.07, "share", "Ideas that the team would never answer unless it studies them."),
+    ours("ideas_answer_days", 60.0, "days", "Shortest time until an idea that is not studied is refused.", 1.0, 730.0),
+    ours("ideas_answer_more_days", 95.0, "days", "Mean time beyond the shortest.", 1.0, 730.0),
     ours("ideas_adopted", -1.6, "logit", "Adopted once studied, average merit and votes at the threshold."),
     ours("ideas_adopted_merit", 1.4, "logit", "Adopted, per step of merit."),
     ours("ideas_adopted_votes", 0.25, "logit", "Adopted, per step of the log of votes."),
@@ -74,10 +79,20 @@ def day_submitted(u: Array) -> Array:
     return _FIRST + (u * WINDOW_DAYS).astype(np.int64)
 
 
-def votes(u: Array, merit: Array, day: Array, base: float, by_merit: float, appeal: float, half: float) -> Array:
-    """Return the votes by the end of 2024: heavy-tailed, fewer where an idea is young."""
+def day_answered(u: Array, day: Array, never: float, least: float, more: float) -> Array:
+    """Return the working day on which an idea is refused unless it is studied, perhaps beyond the window; ``u`` is (2, n)."""
+    later = day + (least + more * lookup.exponential(u[1])).astype(np.int64)
+    answered = calendar.working_day(np.minimum(later, _LAST + _BEYOND))
+    return np.where(u[0] < never, _LAST + _BEYOND, answered)
+
+
+def votes(
+    u: Array, merit: Array, day: Array, answered: Array, base: float, by_merit: float, appeal: float, half: float
+) -> Array:
+    """Return the votes by the end of 2024: heavy-tailed, fewer where an idea is young or was answered early."""
     log = base + by_merit * merit + appeal * lookup.normal(u)
-    come_in = 1.0 - lookup.exp(-(_LAST - day + 1) / (half * HALF_LIFE_TO_MEAN))
+    open_days = np.minimum(_LAST + 1, answered) - day
+    come_in = 1.0 - lookup.exp(-open_days / (half * HALF_LIFE_TO_MEAN))
     return np.rint(lookup.exp(log) * come_in).astype(np.int64)
 
 
@@ -108,13 +123,13 @@ def is_studied(u: Array, count: Array, merit: Array, threshold: float, base: flo
 def day_decided(u: Array, day: Array, least: float, more: float) -> Array:
     """Return the day on which a studied idea is decided on, a working day, perhaps beyond the window."""
     later = day + (least + more * lookup.exponential(u)).astype(np.int64)
-    return calendar.working_day(np.minimum(later, _LAST + 200))
+    return calendar.working_day(np.minimum(later, _LAST + _BEYOND))
 
 
 def status_of(studied: Array, decided: Array, liked: Array) -> Array:
-    """Return what has become of an idea by the end of 2024."""
-    verdict = np.where(liked, ADOPTED, REFUSED)
-    return np.where(studied, np.where(decided <= _LAST, verdict, UNDER_STUDY), NEW)
+    """Return what has become of an idea by the end of 2024: what is not studied is refused, sooner or later."""
+    verdict = np.where(studied & liked, ADOPTED, REFUSED)
+    return np.where(decided <= _LAST, verdict, np.where(studied, UNDER_STUDY, NEW))
 
 
 def last_open(status: Array, decided: Array) -> Array:
@@ -155,6 +170,21 @@ TABLE = Table(
             role="latent",
         ),
         Column(
+            name="answer_day",
+            kind=Date(),
+            meaning="Day on which it is refused unless it is studied.",
+            recipe=derived.draw(
+                day_answered,
+                "submitted_on",
+                "$ideas_unanswered_share",
+                "$ideas_answer_days",
+                "$ideas_answer_more_days",
+                draws=2,
+                sentence="shortest time plus exponential, on a working day; some never",
+            ),
+            role="working",
+        ),
+        Column(
             name="votes_total",
             kind=Integer(0, 10_000_000),
             unit="votes",
@@ -163,6 +193,7 @@ TABLE = Table(
                 votes,
                 "merit",
                 "submitted_on",
+                "answer_day",
                 "$ideas_votes_log",
                 "$ideas_votes_merit",
                 "$ideas_votes_appeal",
@@ -200,7 +231,7 @@ TABLE = Table(
             role="working",
         ),
         Column(
-            name="decision_day",
+            name="study_ends",
             kind=Date(),
             meaning="Day of the decision, if it is studied.",
             recipe=derived.draw(
@@ -209,6 +240,15 @@ TABLE = Table(
                 "$ideas_study_days",
                 "$ideas_study_more_days",
                 sentence="shortest time plus exponential, on a working day",
+            ),
+            role="working",
+        ),
+        Column(
+            name="decision_day",
+            kind=Date(),
+            meaning="Day of the decision.",
+            recipe=derived.formula(
+                np.where, "is_studied", "study_ends", "answer_day", sentence="study_ends if studied, else answer_day"
             ),
             role="working",
         ),
@@ -234,7 +274,7 @@ TABLE = Table(
         Column(
             name="status",
             kind=Category(STATUSES),
-            meaning="State at the end of 2024.",
+            meaning="State at the end of 2024: most ideas are refused within a year, without a study.",
             recipe=derived.formula(
                 status_of,
                 "is_studied",

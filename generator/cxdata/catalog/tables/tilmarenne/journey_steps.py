@@ -8,6 +8,7 @@ from cxdata.catalog.tables.tilmarenne.contacts import CHANNELS as CONTACT_CHANNE
 from cxdata.catalog.tables.tilmarenne.customers import SEGMENTS
 from cxdata.catalog.tables.tilmarenne.orders import ASPECTS, PROBLEMS
 from cxdata.recipes import categorical, derived, lookup, numeric
+from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
@@ -46,9 +47,9 @@ CHANNELS = (
     "pick_up_point",
 )
 _OF_CONTACT = np.array([CHANNELS.index(name) for name in CONTACT_CHANNELS])
-_DISCOVER_BY = np.array(
-    [CHANNELS.index(name) for name in ("web", "social", "email", "leaflet", "word_of_mouth", "shop")]
-)
+_DISCOVERIES = ("web", "social", "email", "leaflet", "word_of_mouth", "shop")
+_DISCOVER_BY = np.array([CHANNELS.index(name) for name in _DISCOVERIES])
+_BY_EMAIL = _DISCOVERIES.index("email")
 PARTNERS = ("own", "carrier", "payment_provider", "search_engine", "social_network", "town", "friends")
 INCIDENTS = (
     "none",
@@ -139,12 +140,30 @@ def started_on(
     return np.where(step == ASK_HELP, asked, day)
 
 
+def without_email(shares: Shares) -> Shares:
+    """Return the shares of discovery of those who get no e-mail: the others in their proportions."""
+    left = plain_sum(shares) - shares[_BY_EMAIL]
+    return tuple(0.0 if place == _BY_EMAIL else share / left for place, share in enumerate(shares))
+
+
 def channel(
-    u: Array, step: Array, online: Array, mode: Array, contact: Array, of_web: Shares, of_shop: Shares, app: float
+    u: Array,
+    step: Array,
+    online: Array,
+    mode: Array,
+    contact: Array,
+    accepts: Array,
+    of_web: Shares,
+    of_shop: Shares,
+    app: float,
 ) -> Array:
     """Return where a step took place: delivery and contact as the order has them, the rest by the step."""
     screen = np.where(u[0] < app, CHANNELS.index("app"), CHANNELS.index("web"))
     found = np.where(online, categorical.pick(u[1], of_web), categorical.pick(u[1], of_shop))
+    others = np.where(
+        online, categorical.pick(u[1], without_email(of_web)), categorical.pick(u[1], without_email(of_shop))
+    )
+    found = np.where(accepts, found, others)
     places = np.array([CHANNELS.index(name) for name in ("home", "pick_up_point", "shop")])
     where = np.where(online, screen, CHANNELS.index("shop"))
     where = np.where(step == SEARCH, screen, where)
@@ -228,7 +247,8 @@ def _without_help(steps: pd.DataFrame) -> pd.DataFrame:
 def web_journeys(tables: Tables) -> pd.DataFrame:
     """Return one row per web order told without a request for help: scores by step, the peak's, the overall one."""
     rows = _without_help(tables["journey_steps"])
-    wide = rows.pivot_table(index="order_id", columns="step", values="step_score", observed=True)[list(WEB_WEIGHED)]
+    wide = rows.pivot_table(index="order_id", columns="step", values="step_score", observed=True)
+    wide = wide.reindex(columns=list(WEB_WEIGHED))
     wide["peak"] = rows[rows["is_peak"]].set_index("order_id")["step_score"]
     by_order = rows.groupby("order_id")
     wide["overall"], wide["customer_id"] = by_order["overall_score"].first(), by_order["customer_id"].first()
@@ -320,7 +340,7 @@ PARAMETERS = (
         "journey_discover_web",
         (0.36, 0.24, 0.20, 0.05, 0.13, 0.02),
         "shares",
-        "Discovery by search, social networks, e-mail, leaflet, word of mouth and shop, before web orders.",
+        "Discovery by search, social networks, e-mail, leaflet, word of mouth and shop, before web orders; who refuses e-mail does without it.",
     ),
     _ours(
         "journey_discover_shop",
@@ -436,6 +456,13 @@ def _overtaken(tables: Tables) -> int:
     return int(earlier.sum() + before.sum())
 
 
+def _unwanted_mail(tables: Tables) -> int:
+    steps = tables["journey_steps"]
+    begun = steps[(steps["step"] == "discover") & (steps["channel"] == "email")]
+    accepts = tables["customers"].set_index("customer_id")["accepts_email"]
+    return int((~begun["customer_id"].map(accepts).astype(bool)).sum())
+
+
 RULES = (
     Rule(
         sentence="a journey's steps are numbered without a gap, one of them is its peak, and it has one overall score",
@@ -446,6 +473,11 @@ RULES = (
         sentence="no step begins before the one told ahead of it, and help is asked for after the order",
         tables=("journey_steps", "orders"),
         violations=_overtaken,
+    ),
+    Rule(
+        sentence="no journey begins with an e-mail to a customer who does not accept any",
+        tables=("journey_steps", "customers"),
+        violations=_unwanted_mail,
     ),
 )
 
@@ -513,11 +545,12 @@ TABLE = Table(
                 "orders.is_online",
                 "orders.delivery_mode",
                 "orders.last_contact_channel",
+                "customers.accepts_email",
                 "$journey_discover_web",
                 "$journey_discover_shop",
                 "$journey_app_share",
                 draws=2,
-                sentence="by the step; delivery and contact as the order has them",
+                sentence="by the step; delivery and contact as the order has them, e-mail for who accepts it",
             ),
         ),
         Column(

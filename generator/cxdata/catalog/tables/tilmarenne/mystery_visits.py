@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.catalog.tables.tilmarenne import _service_centre as centre
 from cxdata.catalog.tables.tilmarenne._people import DIMENSIONS, dummies, on_a_working_day, whole_number
 from cxdata.catalog.tables.tilmarenne.agents import WRITERS_OF_TEN
+from cxdata.catalog.tables.tilmarenne.coaching_sessions import shift_of
 from cxdata.catalog.tables.tilmarenne.stores import STORES
 from cxdata.catalog.tables.tilmarenne.teams import TEAMS
 from cxdata.recipes import categorical, derived, lookup, temporal
@@ -65,9 +67,82 @@ def leniency_of(u: Array, assessor: Array, points: float, sd: float) -> Array:
     return leniency
 
 
-def agent_of(u: Array, team: Array) -> Array:
-    """Return which adviser of a team takes the call: one of its phone desk."""
-    return team + TEAMS * (WRITERS_OF_TEN + (u * PHONES_PER_TEAM).astype(np.int64))
+def phone_desk(team: Array) -> Array:
+    """Return the advisers of each team who answer the phone: (n, PHONES_PER_TEAM) keys."""
+    desk: Array = team[:, None] + TEAMS * (WRITERS_OF_TEN + np.arange(PHONES_PER_TEAM))
+    return desk
+
+
+def cover_at(second: Array, opening: float, *shifts: tuple[float, ...]) -> Array:
+    """Return which shift covers the quarter-hour of each second of the day: (8, n) Booleans."""
+    quarter = (second - int(opening * 3600)) // centre.QUARTER_SECONDS
+    covered: Array = centre.covers(opening, *shifts)[:, np.clip(quarter, 0, centre.QUARTERS - 1)]
+    return covered
+
+
+def day_of_call(
+    u: Array,
+    number: Array,
+    team: Array,
+    second: Array,
+    opening: float,
+    early: tuple[float, ...],
+    day: tuple[float, ...],
+    late: tuple[float, ...],
+    *weekdays: Array,
+) -> Array:
+    """Return the day of a call: any of the quarter's on which somebody of the team's phone desk is on shift then.
+
+    Args:
+        u: (n,) uniforms.
+        number: (n,) quarters, from the first of 2023.
+        team: (n,) teams.
+        second: (n,) seconds of the day.
+        opening: Opening hour.
+        early: From and to of the early shift, in hours.
+        day: The same for the day shift.
+        late: The same for the late shift.
+        weekdays: The six weekday columns of the roster.
+    """
+    codes = centre.shifts_by_day(weekdays)[:, phone_desk(team) - 1]  # (DAYS, n, PHONES_PER_TEAM)
+    covered = cover_at(second, opening, early, day, late)
+    answers = covered[codes, np.arange(len(team))[:, None]].any(axis=2).T
+    since = centre.OPEN_DAYS - QUARTER_STARTS[number][:, None]
+    of_quarter = (since >= 0) & (since < QUARTER_DAYS)
+    possible = np.where((answers & of_quarter).any(axis=1)[:, None], answers & of_quarter, of_quarter)
+    count = np.cumsum(possible, axis=1)
+    wanted = (u * count[:, -1]).astype(np.int64)
+    found: Array = centre.OPEN_DAYS[(count <= wanted[:, None]).sum(axis=1)]
+    return found
+
+
+def agent_of(
+    u: Array,
+    team: Array,
+    day: Array,
+    second: Array,
+    opening: float,
+    early: tuple[float, ...],
+    day_shift: tuple[float, ...],
+    late: tuple[float, ...],
+    *weekdays: Array,
+) -> Array:
+    """Return which adviser of a team takes the call: one of its phone desk who is on shift; arguments as above."""
+    desk = phone_desk(team)
+    codes = centre.shifts_by_day(weekdays)[centre.open_place(day)[:, None], desk - 1]
+    answers = cover_at(second, opening, early, day_shift, late)[codes, np.arange(len(team))[:, None]]
+    possible = np.where(answers.any(axis=1)[:, None], answers, True)
+    count = np.cumsum(possible, axis=1)
+    wanted = (u * count[:, -1]).astype(np.int64)
+    agent: Array = desk[np.arange(len(team)), (count <= wanted[:, None]).sum(axis=1)]
+    return agent
+
+
+def minutes_to_pick_up(u: Array, chance: Array, mean: Array, menu: tuple[float, float]) -> Array:
+    """Return minutes until a call is picked up: a menu of some seconds, and the queue of the time; ``u`` is (3, n)."""
+    menu_minutes = (menu[0] + (menu[1] - menu[0]) * u[2]) / 60.0
+    waited: Array = menu_minutes + np.where(u[0] < chance, mean * lookup.exponential(u[1]), 0.0)
+    return waited
 
 
 def facet_truth(
@@ -166,6 +241,15 @@ def visits_of_closed_shops(tables: Tables) -> int:
     return int((moments.dt.day_of_week == calendar.SUNDAY).sum() + sum(calendar.is_holiday(day) for day in days))
 
 
+def off_shift(tables: Tables) -> int:
+    """Return how many calls were taken by somebody who is not of the team's phone desk, or not on shift that day."""
+    calls = tables["mystery_visits"].dropna(subset=["agent_id"])
+    code = shift_of(tables["rosters"], calls["agent_id"], calls["visited_at"])
+    staff = tables["agents"].set_index("agent_id").reindex(calls["agent_id"].astype("int64")).set_axis(calls.index)
+    wrong = (staff["team_id"] != calls["team_id"]) | (staff["desk"] != "phone")
+    return int((wrong | ~code.isin([centre.SHIFTS[shift] for shift in centre.WORKING])).sum())
+
+
 def one_site_each(tables: Tables) -> int:
     """Return how many visits have no site, or two."""
     visits = tables["mystery_visits"]
@@ -248,8 +332,7 @@ PARAMETERS = (
     _ours("visit_checkout_prompt", 0.7, "log minutes", "Time at the checkout, less per step of responsiveness."),
     _ours("visit_checkout_saturday", 0.35, "log minutes", "Time at the checkout, added on Saturdays."),
     _ours("visit_checkout_sd", 0.5, "log minutes", "Spread of the time at the checkout."),
-    _ours("visit_pick_up_log", 0.5, "log minutes", "Median time until a call is picked up (1.6 minutes)."),
-    _ours("visit_pick_up_sd", 0.8, "log minutes", "Spread of that time."),
+    _ours("visit_menu_seconds", (15.0, 30.0), "seconds", "Voice menu of a call, from and to.", 0.0, 300.0),
 )
 
 CONSTRAINTS = (
@@ -271,6 +354,20 @@ RULES = (
         tables=("mystery_visits",),
         violations=one_site_each,
     ),
+    Rule(
+        sentence="a mystery call is taken by an adviser of the team's phone desk who is on shift that day",
+        tables=("mystery_visits", "agents", "rosters"),
+        violations=off_shift,
+    ),
+)
+
+_DUTY = (
+    "$opening_hour",
+    "$shift_early_hours",
+    "$shift_day_hours",
+    "$shift_midday_hours",
+    "$shift_late_hours",
+    *(f"rosters.{name}[]" for name in centre.WEEKDAYS),
 )
 
 _OWN = ("mystery_visits",)
@@ -452,21 +549,6 @@ TABLE = Table(
             ),
         ),
         Column(
-            name="agent_key",
-            kind=ForeignKey("agents"),
-            meaning="The adviser who would take a call.",
-            recipe=derived.draw(
-                lambda u, team: agent_of(u, np.maximum(team, 1)), "team_id", sentence="one of the team's phone desk"
-            ),
-            role="working",
-        ),
-        Column(
-            name="agent_id",
-            kind=ForeignKey("agents", optional=True),
-            meaning="The adviser who took the call; empty for visits.",
-            recipe=derived.formula(lambda agent, phone: agent * phone, "agent_key", "is_phone", sentence="on calls"),
-        ),
-        Column(
             name="quarter",
             kind=Integer(0, PER_SITE - 1),
             meaning="Quarter of the visit, from the first of 2023.",
@@ -483,10 +565,34 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="second_of_day",
+            kind=Integer(0, 86_400),
+            meaning="When the assessor came or called, in seconds after midnight.",
+            recipe=derived.draw(temporal.seconds_of_day, "$shop_hours", draws=2, sentence="by shop_hours"),
+            role="working",
+        ),
+        Column(
+            name="team_key",
+            kind=Integer(1, TEAMS),
+            meaning="The team that a call would go to.",
+            recipe=derived.formula(lambda team: np.maximum(team, 1), "team_id", sentence="team_id, else the first"),
+            role="working",
+        ),
+        Column(
             name="day",
             kind=Integer(0, 40_000),
             meaning="Day of the visit, since 1970.",
-            recipe=derived.draw(day_of_visit, "quarter", sentence="a working day of the quarter"),
+            recipe=derived.draw(
+                lambda u, phone, number, team, second, *duty: np.where(
+                    phone, day_of_call(u, number, team, second, *duty), day_of_visit(u, number)
+                ),
+                "is_phone",
+                "quarter",
+                "team_key",
+                "second_of_day",
+                *_DUTY,
+                sentence="a working day of the quarter; of a call, one on which the team answers at that hour",
+            ),
             role="working",
         ),
         Column(
@@ -494,7 +600,41 @@ TABLE = Table(
             kind=Timestamp(),
             unit="local time",
             meaning="When the assessor came or called.",
-            recipe=temporal.moment("day", "$shop_hours"),
+            recipe=derived.formula(
+                lambda day, second: day * temporal.SECONDS_PER_DAY + second,
+                "day",
+                "second_of_day",
+                sentence="second_of_day of the day",
+            ),
+        ),
+        Column(
+            name="agent_key",
+            kind=ForeignKey("agents"),
+            meaning="The adviser who would take a call.",
+            recipe=derived.draw(
+                agent_of,
+                "team_key",
+                "day",
+                "second_of_day",
+                *_DUTY,
+                sentence="one of the team's phone desk on shift at that hour",
+            ),
+            role="working",
+        ),
+        Column(
+            name="agent_id",
+            kind=ForeignKey("agents", optional=True),
+            meaning="The adviser who took the call, on shift at that hour; empty for visits.",
+            recipe=derived.formula(lambda agent, phone: agent * phone, "agent_key", "is_phone", sentence="on calls"),
+        ),
+        Column(
+            name="interval_key",
+            kind=ForeignKey("contact_volumes"),
+            meaning="Quarter-hour of the line in which a call falls.",
+            recipe=derived.formula(
+                centre.interval_key, "visited_at", "$opening_hour", sentence="quarter-hour of visited_at"
+            ),
+            role="working",
         ),
         Column(
             name="assessor_id",
@@ -598,14 +738,16 @@ TABLE = Table(
         ),
         Column(
             name="pick_up_minutes",
-            kind=Number(1, 0.1, 60.0),
+            kind=Number(2, 0.1, 60.0),
             unit="minutes",
-            meaning="Until the call was picked up; empty for visits.",
+            meaning="From dialling until an adviser picked up: some seconds of voice menu, and a wait like those of the quarter-hour called, which assessors bear to its end; empty for visits.",
             recipe=derived.draw(
-                lambda u, log, sd: lookup.exp(log + sd * lookup.normal(u)),
-                "$visit_pick_up_log",
-                "$visit_pick_up_sd",
-                sentence="log-normal",
+                minutes_to_pick_up,
+                "contact_volumes.wait_chance@interval_key",
+                "contact_volumes.wait_minutes@interval_key",
+                "$visit_menu_seconds",
+                draws=3,
+                sentence="voice menu, and by the chance of the quarter-hour an exponential wait of its mean",
             ),
             when="is_phone",
         ),

@@ -22,10 +22,19 @@ DISCOUNTS_PERCENT = np.array((10, 15, 20, 30, 40, 50))
 
 
 def family_of_line(
-    u: Array, slot: Array, main: Array, segment: Array, day: Array, same: float, season: Any, *by_segment: Any
+    u: Array,
+    slot: Array,
+    main: Array,
+    segment: Array,
+    day: Array,
+    in_town: Array,
+    same: float,
+    season: Any,
+    town: Any,
+    *by_segment: Any,
 ) -> Array:
     """Return the family of a line: the order's for the first, mostly again for others, else what the segment buys."""
-    other = family(u[1], segment, calendar.month_of(day), season, *by_segment)
+    other = family(u[1], segment, calendar.month_of(day), in_town, season, town, *by_segment)
     return np.where((slot == 0) | (u[0] < same), main, other)
 
 
@@ -44,34 +53,48 @@ def product(
     main: Array,
     code: Array,
     day: Array,
+    shelf: Array,
     cells: Array,
     weights: Array,
     launched: Array,
+    seasons: tuple[float, ...],
 ) -> Array:
     """Return the product of a line: the main one first, then small goods of its family, each once in an order."""
     none = np.zeros(len(u), dtype=bool)
     cell = _assortment.cell_of(code, none, none)
-    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, cells, weights, launched))
+    period, by_month = _assortment.period_of(day, shelf), _assortment.weights_by_month(weights, seasons)
+    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, period, cells, by_month, launched))
     for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
         again = np.flatnonzero(_repeats(slot, parent, keys))
         if len(again) == 0:
             break
         moved = (u[again] + turn * TURN) % 1.0
-        keys[again] = _assortment.pick(moved, cell[again], day[again], cells, weights, launched)
+        keys[again] = _assortment.pick(moved, cell[again], day[again], period[again], cells, by_month, launched)
     return keys
 
 
-def quantity(u: Array, in_numbers: Array, single: tuple[float, ...], several: tuple[float, ...]) -> Array:
-    """Return the number of pieces: mostly one, more of what is bought in numbers."""
-    pieces: Array = 1 + np.where(in_numbers, categorical.pick(u, several), categorical.pick(u, single))
+def quantity(u: Array, lot: Array, *by_lot: tuple[float, ...]) -> Array:
+    """Return the number of pieces, one and more by the shares of the product's lot; ``by_lot`` as LOTS."""
+    pieces = np.ones(len(u), dtype=np.int64)
+    for code, shares in enumerate(by_lot):
+        pieces = np.where(lot == code, 1 + categorical.pick(u, shares), pieces)
     return pieces
 
 
 def on_offer(
-    u: Array, slot: Array, main: Array, sales: Array, bargain: Array, base: float, by: float, of: float
+    u: Array,
+    slot: Array,
+    main: Array,
+    sales: Array,
+    friday: Array,
+    bargain: Array,
+    base: float,
+    by: float,
+    on_friday: float,
+    of: float,
 ) -> Array:
-    """Return which lines are on offer: the first as the order says, others by lot, more often in the sales."""
-    by_lot = base + by * sales + of * bargain + lookup.logistic(u) > 0
+    """Return which lines are on offer: the first as the order says, others by lot, more in sales and on Black Friday."""
+    by_lot = base + by * sales + on_friday * friday + of * bargain + lookup.logistic(u) > 0
     return np.where(slot == 0, main, by_lot)
 
 
@@ -101,8 +124,38 @@ PARAMETERS = (
         "shares",
         "One to eight pieces of what is bought in numbers: even numbers lead.",
     ),
+    _ours("line_pieces_one", (0.985, 0.015), "shares", "One or two pieces of what a household needs once."),
+    _ours(
+        "line_pieces_seats",
+        (0.28, 0.40, 0.02, 0.21, 0.01, 0.08),
+        "shares",
+        "One to six chairs or stools: two, four and six lead.",
+    ),
+    _ours(
+        "line_pieces_tableware",
+        (0.14, 0.15, 0.02, 0.33, 0.01, 0.30, 0.0, 0.05),
+        "shares",
+        "One to eight mugs or plates: four and six lead.",
+    ),
+    _ours("line_pieces_pairs", (0.90, 0.10), "shares", "One or two pieces of what may stand side by side."),
+    _ours(
+        "line_seasons",
+        (
+            *(0.05, 0.05, 0.1, 0.05, 0.05, 0.05, 0.1, 0.6, 3.0, 3.6, 2.4, 0.6),
+            *(0.05, 0.1, 0.7, 2.4, 3.2, 2.0, 0.7, 0.4, 0.4, 0.3, 0.1, 0.05),
+            *(1.2, 1.6, 2.0, 0.6, 0.2, 0.15, 0.1, 0.15, 0.4, 1.6, 2.2, 1.5),
+            *(0.1, 0.3, 1.5, 2.4, 2.7, 2.2, 1.5, 0.6, 0.3, 0.15, 0.1, 0.1),
+            *(0.05, 0.3, 1.7, 2.7, 2.5, 1.8, 0.9, 0.7, 0.7, 0.4, 0.1, 0.1),
+            *(0.3, 0.15, 0.15, 0.2, 0.3, 0.35, 0.35, 0.35, 0.5, 1.2, 3.6, 4.5),
+        ),
+        "factor",
+        "Weight of kinds in each month within their cell of like goods, January first: spring bulbs, bedding plants, fruit trees and roses, garden tables, mowers, garlands and string lights.",
+        0.01,
+        20.0,
+    ),
     _ours("line_offer_base", -2.3, "logit", "Further lines on offer (9%)."),
     _ours("line_offer_sales", 1.3, "logit", "Further lines on offer, added in the sales."),
+    _ours("line_offer_black_friday", 1.2, "logit", "Further lines on offer, added from Black Friday to the Monday."),
     _ours("line_offer_bargain", 1.0, "logit", "Further lines on offer, added for bargain hunters."),
     _ours(
         "line_discounts",
@@ -162,7 +215,25 @@ def _odd_sales(tables: Any) -> int:
     )
 
 
+def _goods_out_of_place(tables: Any) -> int:
+    kinds = _assortment.kind_of(tables["order_lines"]["product_id"].to_numpy() - 1)
+    lines = tables["order_lines"][["order_id"]].assign(
+        is_not_in_town=_assortment.NOT_IN_TOWN[kinds], is_not_to_point=_assortment.NOT_TO_POINT[kinds]
+    )
+    stores, deliveries = tables["stores"], tables["deliveries"]
+    orders = tables["orders"][["order_id", "store_id"]]
+    city = orders.loc[orders["store_id"].isin(stores.loc[stores["format"] == "city", "store_id"]), "order_id"]
+    point = deliveries.loc[deliveries["mode"] == "pickup_point", "order_id"]
+    in_town = lines["is_not_in_town"] & lines["order_id"].isin(city)
+    return int((in_town | (lines["is_not_to_point"] & lines["order_id"].isin(point))).sum())
+
+
 RULES = (
+    Rule(
+        sentence="city shops sell neither mowers nor garden tables nor big bags of soil, which pick-up points refuse as well",
+        tables=("order_lines", "orders", "stores", "deliveries"),
+        violations=_goods_out_of_place,
+    ),
     Rule(
         sentence="the lines of an order are as many as it says, of unlike products, and add up to its amount to the cent",
         tables=("order_lines", "orders"),
@@ -181,7 +252,32 @@ RULES = (
 )
 
 PARENT_COLUMNS = {
+    "deliveries": (
+        Column(
+            name="goes_to_point",
+            kind=Boolean(),
+            meaning="Whether it goes to a pick-up point.",
+            recipe=derived.formula(np.copy, "mode=pickup_point", sentence="mode is pickup_point"),
+            role="working",
+        ),
+    ),
     "orders": (
+        Column(
+            name="to_point",
+            kind=Boolean(),
+            meaning="Whether its parcel goes to a pick-up point.",
+            recipe=derived.formula(np.copy, "deliveries.goes_to_point:any", sentence="its delivery goes there"),
+            role="working",
+        ),
+        Column(
+            name="shelf",
+            kind=Category(_assortment.SHELVES),
+            meaning="What can be had: all goods, those of city shops, those that pick-up points take in.",
+            recipe=derived.formula(
+                _assortment.shelf_of, "is_in_town", "to_point", sentence="by where it is handed over"
+            ),
+            role="working",
+        ),
         Column(
             name="main_product",
             kind=ForeignKey("products"),
@@ -192,10 +288,12 @@ PARENT_COLUMNS = {
                 "is_bulky",
                 "is_recalled",
                 "day",
+                "shelf",
                 "products.cell[]",
                 "products.popularity[]",
                 "products.launched_on[]",
-                sentence="by popularity, among like goods on sale",
+                "$line_seasons",
+                sentence="by popularity and season, among like goods on sale",
             ),
             role="working",
         ),
@@ -233,8 +331,10 @@ TABLE = Table(
                 "orders.product_family",
                 "customers.segment",
                 "orders.day",
+                "orders.is_in_town",
                 "$line_same_family",
                 "$season",
+                "$families_in_town",
                 *(f"$families_{name}" for name in customers.SEGMENTS),
                 draws=2,
                 sentence="the order's, or what the segment buys in that month",
@@ -252,9 +352,11 @@ TABLE = Table(
                 "orders.main_product",
                 "family",
                 "orders.day",
+                "orders.shelf",
                 "products.cell[]",
                 "products.popularity[]",
                 "products.launched_on[]",
+                "$line_seasons",
                 sentence="the main product, then small goods by popularity, each once",
             ),
         ),
@@ -265,10 +367,14 @@ TABLE = Table(
             meaning="Number of pieces.",
             recipe=derived.draw(
                 quantity,
-                "products.is_bought_in_numbers@product_id",
+                "products.lot@product_id",
                 "$line_pieces_single",
                 "$line_pieces_several",
-                sentence="mostly one, more of what is bought in numbers",
+                "$line_pieces_one",
+                "$line_pieces_seats",
+                "$line_pieces_tableware",
+                "$line_pieces_pairs",
+                sentence="by its kind: mostly one, more of what is bought in numbers or in sets",
             ),
         ),
         Column(
@@ -287,9 +393,11 @@ TABLE = Table(
                 "#slot",
                 "orders.is_promotion",
                 "orders.is_sales",
+                "orders.is_black_friday",
                 "customers.segment=bargain_hunters",
                 "$line_offer_base",
                 "$line_offer_sales",
+                "$line_offer_black_friday",
                 "$line_offer_bargain",
                 sentence="as the order says for the main product, else by lot",
             ),

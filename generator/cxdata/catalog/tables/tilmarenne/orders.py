@@ -33,24 +33,30 @@ PROBLEMS = ("none", "late_parcel", "damaged_parcel", "out_of_stock", "faulty_pro
 ASPECTS = ("choice", "help", "price", "product", "delivery", "ease")
 
 
-def family(u: Array, segment: Array, month: Array, season: tuple[float, ...], *by_segment: tuple[float, ...]) -> Array:
-    """Return product families: the segment's shares, times the season's factors of the month.
+def family(
+    u: Array, segment: Array, month: Array, in_town: Array, season: Shares, town: Shares, *by_segment: Shares
+) -> Array:
+    """Return product families: the segment's shares, times the season's factors of the month and those of city shops.
 
     Args:
         u: (n,) uniforms.
         segment: (n,) segment codes.
         month: (n,) months, 0 for January.
+        in_town: (n,) whether it is bought in a city shop.
         season: (12 x 7,) factors, month by month.
+        town: (7,) factors of city shops.
         by_segment: (7,) shares of each segment.
     """
     size = len(FAMILIES)
-    bounds = np.empty((len(by_segment), 12, size))
-    for row, shares in enumerate(by_segment):
-        for number in range(12):
-            weights = [share * season[number * size + place] for place, share in enumerate(shares)]
-            total = plain_sum(weights)
-            bounds[row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
-    codes: Array = (u[:, None] >= bounds[segment, month]).sum(axis=1)
+    bounds = np.empty((2, len(by_segment), 12, size))
+    for shop_mix, factors in enumerate(((1.0,) * size, town)):
+        for row, shares in enumerate(by_segment):
+            for number in range(12):
+                pairs = zip(shares, factors, strict=True)
+                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
+                total = plain_sum(weights)
+                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
+    codes: Array = (u[:, None] >= bounds[in_town.astype(np.int64), segment, month]).sum(axis=1)
     return codes
 
 
@@ -138,6 +144,20 @@ def _ours(
 
 
 PARAMETERS = (
+    _ours(
+        "items_web",
+        (0.36, 0.26, 0.16, 0.09, 0.055, 0.035, 0.02, 0.02),
+        "shares",
+        "Web orders of one to eight items: fewer single ones than in shops.",
+    ),
+    _ours(
+        "families_in_town",
+        (0.5, 0.3, 0.6, 1.6, 1.0, 1.5, 1.0),
+        "factor",
+        "Weight of each product family in city shops, plants to paint: they have no room for garden and furniture.",
+        0.001,
+        10.0,
+    ),
     _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
     _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
     _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
@@ -152,7 +172,7 @@ PARAMETERS = (
     _ours("felt_leniency", 0.30, "sd", "Weight of leniency in every judgement."),
     _ours("halo_sd", 0.65, "sd", "Spread of the mood that colours every aspect of one order."),
     _ours("felt_sd", 0.75, "sd", "Spread of each aspect of its own."),
-    _ours("stock_on_choice", 1.50, "sd", "Loss of choice where something was out of stock."),
+    _ours("stock_on_choice", 1.80, "sd", "Loss of choice where something was out of stock."),
     _ours("online_on_choice", 0.15, "sd", "More choice on the web."),
     _ours("quality_on_help", 1.00, "sd", "Help, per step of the shop's quality."),
     _ours("online_on_help", 0.20, "sd", "Less help on the web."),
@@ -165,7 +185,7 @@ PARAMETERS = (
     _ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
     _ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
     _ours("quality_on_ease", 0.50, "sd", "Ease, per step of the shop's quality."),
-    _ours("bill_on_ease", 1.20, "sd", "Loss with a wrong bill."),
+    _ours("bill_on_ease", 2.00, "sd", "Loss with a wrong bill."),
     _ours("peak_on_ease", 0.30, "sd", "Loss in the Christmas business."),
     _ours(
         "moment_weights",
@@ -209,6 +229,7 @@ PARAMETERS = (
     _ours("repeat_on_emotion", 0.40, "sd", "Emotion, less after a second failure."),
     _ours("lost_trust", 0.25, "logit", "Leaves, less per step of trust."),
     _ours("lost_new", 1.30, "logit", "Leaves, added for the newest: the chance falls with every order and year."),
+    _ours("lost_problem", 0.60, "logit", "Leaves, added after a problem other than the parcel."),
     _ours("lost_repeat", 0.60, "logit", "Leaves, added after a second failure."),
     _ours("contact_problem", 1.80, "logit", "Contact, added for a problem other than the parcel."),
     _ours("contact_recalled", 2.20, "logit", "Contact, added for a recalled lamp."),
@@ -301,6 +322,13 @@ TABLE = Table(
             role="working",
         ),
         Column(
+            name="is_black_friday",
+            kind=Boolean(),
+            meaning="Whether it fell between a Black Friday and the Monday after it.",
+            recipe=derived.formula(calendar.in_black_friday, "day", sentence="Black Friday to the Monday"),
+            role="working",
+        ),
+        Column(
             name="is_online",
             kind=Boolean(),
             meaning="Whether it was placed on the web.",
@@ -351,16 +379,27 @@ TABLE = Table(
             when="is_in_shop",
         ),
         Column(
+            name="is_in_town",
+            kind=Boolean(),
+            meaning="Whether it was placed in a city shop.",
+            recipe=derived.formula(
+                np.logical_and, "is_in_shop", "stores.format@shop_key=city", sentence="is_in_shop, of the format city"
+            ),
+            role="working",
+        ),
+        Column(
             name="product_family",
             kind=Category(FAMILIES),
             meaning="Family of the main product.",
             recipe=derived.draw(
-                lambda u, segment, day, *shares: family(u, segment, calendar.month_of(day), *shares),
+                lambda u, segment, day, *mix: family(u, segment, calendar.month_of(day), *mix),
                 "customers.segment",
                 "day",
+                "is_in_town",
                 "$season",
+                "$families_in_town",
                 *(f"$families_{name}" for name in SEGMENTS),
-                sentence="shares of the segment, times the season",
+                sentence="shares of the segment, times the season, times the mix of a city shop",
             ),
         ),
         Column(
@@ -378,7 +417,11 @@ TABLE = Table(
             meaning="Whether the main product was on offer.",
             recipe=numeric.happens(
                 "$promotion_base",
-                {"customers.segment=bargain_hunters": "$promotion_bargain", "is_sales": "$promotion_sales"},
+                {
+                    "customers.segment=bargain_hunters": "$promotion_bargain",
+                    "is_sales": "$promotion_sales",
+                    "is_black_friday": "$promotion_black_friday",
+                },
             ),
         ),
         Column(
@@ -386,7 +429,7 @@ TABLE = Table(
             kind=Integer(1, 8),
             unit="items",
             meaning="Number of lines: unlike products, of which a line may hold several pieces.",
-            recipe=categorical.choice("$items", lowest=1),
+            recipe=categorical.choice_by({"is_online": "$items_web", "is_in_shop": "$items"}, lowest=1),
         ),
         Column(
             name="amount_eur",
@@ -837,7 +880,7 @@ TABLE = Table(
             name="item_delivery",
             kind=Integer(0, 10),
             unit="0-10",
-            meaning="Mark the customer would give the delivery, asked or not.",
+            meaning="Mark the customer would give the delivery, asked or not; empty in a shop.",
             recipe=derived.draw(
                 mark,
                 "felt_delivery",
@@ -846,6 +889,7 @@ TABLE = Table(
                 "$item_noise_sd",
                 sentence="felt_delivery on a scale of 0 to 10",
             ),
+            when="is_online",
             role="latent",
         ),
         Column(
@@ -936,6 +980,7 @@ TABLE = Table(
                     "bad_delivery": "$lost_bad_delivery",
                     "customers.trust": "-$lost_trust",
                     "newness": "$lost_new",
+                    "other_problem": "$lost_problem",
                     "is_repeat_failure": "$lost_repeat",
                 },
             ),

@@ -48,12 +48,12 @@ RECALLED_LAUNCHED = temporal.day_number(RECALLED_FIRST)
 RECALLED_WITHDRAWN = temporal.day_number(LAMP_RECALL_START)
 RECALLED_KINDS = (("Table lamp", 2), ("Table lamp", 5), ("Pendant lamp", 3), ("Wall lamp", 0), ("Arc floor lamp", 3))
 """Kind and variant of the recalled lamps: new in March 2024, all with the same part."""
-_NOUNS = [noun for _, noun, *_ in _assortment.KINDS]
-RECALLED_SLOTS = tuple(variant * len(_NOUNS) + _NOUNS.index(noun) for noun, variant in RECALLED_KINDS)
+RECALLED_SLOTS = tuple(
+    variant * len(_assortment.NOUNS) + _assortment.NOUNS.index(noun) for noun, variant in RECALLED_KINDS
+)
 _FAMILY_OF_KIND = np.array([FAMILIES.index(family) for family, *_ in _assortment.KINDS])
 _PRICE_OF_KIND = np.array([price for _, _, price, _, _ in _assortment.KINDS])
 _BULKY_KIND = np.array([bulky for _, _, _, bulky, _ in _assortment.KINDS])
-_MULTIPLE_KIND = np.array([multiple for *_, multiple in _assortment.KINDS])
 _MAKERS = np.array(MAKERS)
 CENTS = 100
 
@@ -257,11 +257,11 @@ TABLE = Table(
             ),
         ),
         Column(
-            name="is_bought_in_numbers",
-            kind=Boolean(),
-            meaning="Whether several pieces are bought at once.",
+            name="lot",
+            kind=Category(_assortment.LOTS),
+            meaning="How many pieces are bought at once.",
             recipe=derived.formula(
-                lambda slot: _MULTIPLE_KIND[_assortment.kind_of(slot)], "#slot", sentence="by its kind"
+                lambda slot: _assortment.LOT_OF_KIND[_assortment.kind_of(slot)], "#slot", sentence="by its kind"
             ),
             role="working",
         ),

@@ -82,14 +82,14 @@ TABLE = Table(
         Column(
             name="has_compensation",
             kind=Boolean(),
-            meaning="Whether the customer gets something when the promise is broken.",
+            meaning="Whether customers who ask for it get something when the promise is broken.",
             recipe=derived.listed(tuple(promise.compensation_eur > 0 for promise in PROMISES)),
         ),
         Column(
             name="compensation_eur",
             kind=Number(2, 0.0, 100.0),
             unit="EUR",
-            meaning="Voucher given when the promise is broken; empty where none is promised.",
+            meaning="Voucher given on request when the promise is broken, which few know and ask for; it is booked at the till and not among the compensations of complaints. Empty where none is promised.",
             recipe=derived.listed(tuple(promise.compensation_eur for promise in PROMISES)),
             when="has_compensation",
         ),

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import _voice
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.schema.effect import Effect, Quantity
@@ -59,6 +60,17 @@ def day_posted(u: Array, at_hand: Array, stars: Array, invited: Array, days: Sha
 def author(about: Array, critical: Array) -> Array:
     """Return who answers: the shop for itself, the product manager for criticism of goods, else the service centre."""
     return np.where(about == SHOP, 2, np.where((about == PRODUCT) & critical, 1, 0))
+
+
+def answer_delay(
+    posted: Array, hours: Array, about: Array, critical: Array, opens: float, closes: float, starts: float, ends: float
+) -> Array:
+    """Return the hours from a review to its answer: product managers keep the hours of offices, others of the desk."""
+    at_desk = calendar.after_work(posted, hours, opens, closes)
+    in_office = calendar.after_work(posted, hours, starts, ends, saturdays=False)
+    at = np.where(author(about, critical) == AUTHORS.index("product_manager"), in_office, at_desk)
+    delay: Array = (at - posted) / 3600.0
+    return delay
 
 
 def final_stars(u: Array, stars: Array, raised: Array, two: float) -> Array:
@@ -123,7 +135,7 @@ PARAMETERS = (
         "reviews_reply_mild", 0.70, "logit", "Answer, added per further star of a critical review: mild ones are easy."
     ),
     _ours("reviews_reply_elsewhere", 0.60, "logit", "Answer, less on sites of others."),
-    _ours("reviews_delay_log", 3.4, "log hours", "Median of 30 hours from review to answer."),
+    _ours("reviews_delay_log", 2.4, "log hours", "Median of 11 working hours from review to answer."),
     _ours("reviews_delay_severe", 0.45, "log hours", "Delay, added for one and two stars: somebody asks around first."),
     _ours("reviews_delay_sd", 0.95, "log hours", "Spread of delays."),
     _ours("reviews_raise_base", -3.70, "logit", "Stars of a critical review raised without an answer (2%)."),
@@ -206,6 +218,12 @@ def _odd_answers(tables: Tables) -> int:
     return int((rows["answered"] != given).sum() + lowered.sum())
 
 
+def _answered_on_sunday(tables: Tables) -> int:
+    rows = tables["reviews"].loc[lambda rows: rows["answered"]]
+    at = rows["posted_at"] + pd.to_timedelta(rows["answer_delay_hours"], unit="h")
+    return int((at.dt.day_of_week == calendar.SUNDAY).sum())
+
+
 def _odd_invitations(tables: Tables) -> int:
     rows = tables["reviews"]
     return int(((rows["origin"] == "invited") & (rows["site"] != "own_site")).sum())
@@ -218,6 +236,7 @@ RULES = (
         tables=("reviews",),
         violations=_odd_answers,
     ),
+    Rule(sentence="no review is answered on a Sunday", tables=("reviews",), violations=_answered_on_sunday),
     Rule(sentence="invited reviews stand on the company's own site", tables=("reviews",), violations=_odd_invitations),
 )
 
@@ -382,20 +401,39 @@ TABLE = Table(
             ),
         ),
         Column(
-            name="answer_delay_hours",
-            kind=Number(1, 0.1, 3000.0),
-            unit="hours",
-            meaning="From the review to the answer; empty without one.",
-            recipe=numeric.log_normal(
-                "$reviews_delay_log", {"is_severe": "$reviews_delay_severe"}, noise="$reviews_delay_sd"
-            ),
-            when="answered",
-        ),
-        Column(
             name="answered_by",
             kind=Category(AUTHORS),
             meaning="Who answered; empty without an answer.",
             recipe=derived.formula(author, "target", "is_critical", sentence="by target and is_critical"),
+            when="answered",
+        ),
+        Column(
+            name="answer_work_hours",
+            kind=Number(4, 0.1, 900.0),
+            unit="hours",
+            meaning="Working hours from the review to the answer, had there been one.",
+            recipe=numeric.log_normal(
+                "$reviews_delay_log", {"is_severe": "$reviews_delay_severe"}, noise="$reviews_delay_sd"
+            ),
+            role="working",
+        ),
+        Column(
+            name="answer_delay_hours",
+            kind=Number(1, 0.1, 3000.0),
+            unit="hours",
+            meaning="From the review to the answer, nights and Sundays included; empty without one.",
+            recipe=derived.formula(
+                answer_delay,
+                "posted_at",
+                "answer_work_hours",
+                "target",
+                "is_critical",
+                "$desk_opens",
+                "$desk_closes",
+                "$office_opens",
+                "$office_closes",
+                sentence="answer_work_hours after posted_at, counted within the hours of who answers",
+            ),
             when="answered",
         ),
         Column(

@@ -9,11 +9,16 @@ from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number, Word
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
 STORES = 84
 DEPARTMENTS = tuple(f"{n:02d}" for n in range(1, 96) if n != 20)
+PARIS = DEPARTMENTS.index("75")
+FORMATS = ("garden_centre", "retail_park", "city")
+STRIDE = 37
+"""Shops take the sites of the map in steps of this many, which has no divisor in common with their number."""
 OPENING_FIRST, OPENING_LAST = temporal.day_number(date(1988, 3, 1)), temporal.day_number(date(2021, 10, 1))
 
 
@@ -41,6 +46,19 @@ def centred(values: Array, weight: Array) -> Array:
     mean = plain_sum((values * weight).tolist()) / plain_sum(weight.tolist())
     around: Array = values - mean
     return around
+
+
+def department_of(u: Array, slot: Array, people: tuple[float, ...]) -> Array:
+    """Return departments by people to the power of three quarters, one shop for each equal part of the map."""
+    bounds = np.cumsum(np.rint(np.sqrt(np.asarray(people) * np.sqrt(np.asarray(people))) * 1000.0).astype(np.int64))
+    ticket = ((slot * STRIDE % STORES + u) * (float(bounds[-1]) / STORES)).astype(np.int64)
+    codes: Array = np.minimum(np.searchsorted(bounds, ticket, side="right"), len(DEPARTMENTS) - 1)
+    return codes
+
+
+def format_of(u: Array, department: Array, shares: tuple[float, ...]) -> Array:
+    """Return kinds of shop: Paris has room for city shops alone."""
+    return np.where(department == PARIS, FORMATS.index("city"), categorical.pick(u, shares))
 
 
 def _ours(name: str, value: float, unit: str, meaning: str, low: float | None = None) -> Parameter:
@@ -124,6 +142,23 @@ PARAMETERS = (
         meaning="The same, with a weighted mean of one.",
     ),
     Parameter(
+        name="store_department_people",
+        value=(
+            *(660.0, 520.0, 340.0, 170.0, 140.0, 1100.0, 330.0, 270.0, 160.0, 310.0, 380.0, 280.0),
+            *(2060.0, 700.0, 140.0, 350.0, 660.0, 300.0, 240.0, 540.0, 610.0, 120.0, 410.0, 550.0),
+            *(520.0, 600.0, 430.0, 920.0, 760.0, 1440.0, 190.0, 1660.0, 1200.0, 1100.0, 220.0, 610.0),
+            *(1280.0, 260.0, 420.0, 330.0, 770.0, 230.0, 1460.0, 680.0, 180.0, 330.0, 80.0, 820.0),
+            *(500.0, 560.0, 170.0, 310.0, 730.0, 180.0, 770.0, 1050.0, 200.0, 2610.0, 830.0, 280.0),
+            *(1460.0, 660.0, 690.0, 230.0, 490.0, 1150.0, 770.0, 1900.0, 230.0, 550.0, 570.0, 440.0),
+            *(840.0, 2130.0, 1260.0, 1440.0, 1460.0, 380.0, 570.0, 390.0, 260.0, 1100.0, 560.0, 700.0),
+            *(440.0, 370.0, 360.0, 330.0, 140.0, 1310.0, 1640.0, 1670.0, 1420.0, 1260.0),
+        ),
+        unit="thousands of people",
+        meaning="People of each mainland department, 01 to 95 without Corsica: orders of magnitude of INSEE's census of 2021.",
+        low=1.0,
+        high=20_000.0,
+    ),
+    Parameter(
         name="store_posts_share",
         value=0.5,
         unit="share",
@@ -133,11 +168,24 @@ PARAMETERS = (
 
 CONSTRAINTS = (
     Constraint(
+        sentence=f"there must be people for each of {len(DEPARTMENTS)} departments; write as many in store_department_people.",
+        parameters=("store_department_people",),
+        holds=lambda people: len(people) == len(DEPARTMENTS),
+    ),
+    Constraint(
         sentence="climate must do something for some dimension; raise store_dimension_climate.",
         parameters=("store_dimension_weights", "store_dimension_climate"),
         holds=lambda weights, climate: plain_sum(w * c for w, c in zip(weights, climate, strict=True)) > 0.0,
     ),
 )
+
+
+def _fields_in_paris(tables: Tables) -> int:
+    stores = tables["stores"]
+    return int(((stores["department"] == DEPARTMENTS[PARIS]) & (stores["format"] != "city")).sum())
+
+
+RULES = (Rule(sentence="shops in Paris are city shops", tables=("stores",), violations=_fields_in_paris),)
 
 TABLE = Table(
     name="stores",
@@ -151,14 +199,19 @@ TABLE = Table(
             kind=Category(DEPARTMENTS),
             meaning="French department, by its number.",
             recipe=derived.draw(
-                lambda u: (u * len(DEPARTMENTS)).astype(np.int64), sentence="uniform over mainland departments"
+                department_of,
+                "#slot",
+                "$store_department_people",
+                sentence="by people of mainland departments to the power of three quarters, spread evenly",
             ),
         ),
         Column(
             name="format",
-            kind=Category(("garden_centre", "retail_park", "city")),
-            meaning="Kind of shop.",
-            recipe=categorical.choice("$store_formats"),
+            kind=Category(FORMATS),
+            meaning="Kind of shop; in Paris all are city shops.",
+            recipe=derived.draw(
+                format_of, "department", "$store_formats", sentence="drawn by store_formats, in Paris city"
+            ),
         ),
         Column(
             name="opened_on",

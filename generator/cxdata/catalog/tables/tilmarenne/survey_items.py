@@ -217,7 +217,7 @@ def marked_web_orders(tables: Tables) -> Any:
     called = surveys.loc[surveys["programme"] == "callback_after_order", ["survey_id", "customer_id", "ltr"]]
     items = tables["survey_items"]
     marks = items[items["item"].isin(ASPECTS)].pivot(index="survey_id", columns="item", values="answer")
-    return called.merge(marks[list(ASPECTS)].reset_index(), on="survey_id")
+    return called.merge(marks.reindex(columns=list(ASPECTS)).reset_index(), on="survey_id")
 
 
 def every_web_order(tables: Tables) -> Any:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.recipes import derived, lookup, numeric, temporal
@@ -12,7 +13,7 @@ from cxdata.recipes.temporal import day_number
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
 from cxdata.schema.statistic import Tables, nps, percent
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -34,33 +35,72 @@ def programme(source: Array, called_back: Array) -> Array:
     return np.where(source == BAROMETER, 3, by_parent)
 
 
-def day_sent(u: Array, source: Array, called_back: Array, at_hand: Array, contact_day: Array) -> Array:
-    """Return the day of an invitation: two to four days after the goods are at hand, or the day of the contact.
+def day_sent(u: Array, source: Array, called_back: Array, at_hand: Array) -> Array:
+    """Return the day of an invitation that follows no contact: two to four days after the goods are at hand.
 
     Call-backs are made on working days; the barometer is sent over two weeks of December 2024.
     """
     after_order = at_hand + 2 + (u * 3).astype(np.int64)
     after_order = np.where(called_back, calendar.working_day(after_order), after_order)
     barometer = BAROMETER_FIRST + (u * BAROMETER_DAYS).astype(np.int64)
-    return np.where(source == AFTER_CONTACT, contact_day, np.where(source == BAROMETER, barometer, after_order))
+    return np.where(source == BAROMETER, barometer, after_order)
 
 
 def second_sent(
-    u: Array, source: Array, day: Array, contacted: Array, minutes: Array, hours: tuple[float, ...]
+    u: Array,
+    source: Array,
+    day: Array,
+    phone: Array,
+    answered: Array,
+    hours: tuple[float, ...],
+    closing: float,
+    least: float,
+    most: float,
+    civil: tuple[float, ...],
 ) -> Array:
-    """Return when an invitation went out: at a civil hour, or when the contact was over."""
+    """Return when an invitation went out: at a civil hour of its day, or once the contact had been answered.
+
+    Args:
+        u: (2, n) uniforms.
+        source: (n,) place of the parent.
+        day: (n,) day of an invitation after an order or in the barometer.
+        phone: (n,) whether the contact was a call.
+        answered: (n,) second of the answer to the contact.
+        hours: Shares of the hours of the day of invitations.
+        closing: Hour at which the line closes; who called late is asked soon.
+        least: Least minutes from the end of a call to the invitation.
+        most: Most minutes.
+        civil: First and last hour at which invitations after written contacts go out.
+    """
     after_order = day * DAY_SECONDS + temporal.seconds_of_day(u, hours)
-    after_contact = contacted + (minutes * 60).astype(np.int64) + 60 + (u[1] * 540).astype(np.int64)
+    of_day = answered % DAY_SECONDS
+    left = np.clip((int(closing * 3600) - of_day) / 60.0, 2.0 * least, most)
+    after_call = answered + ((least + u[0] * (left - least)) * 60.0).astype(np.int64)
+    first, last = int(civil[0] * 3600), int(civil[1] * 3600)
+    today = np.maximum(of_day + 3_600, first)  # an hour later at the least, a day at the most, at civil hours
+    room_today = np.maximum(last - today, 0)
+    room = room_today + np.maximum(np.minimum(of_day, last) - first, 0)
+    place = (u[0] * room).astype(np.int64)
+    written = np.where(place < room_today, today + place, DAY_SECONDS + first + place - room_today)
+    after_contact = np.where(phone, after_call, answered - of_day + written)
     return np.where(source == AFTER_CONTACT, after_contact, after_order)
 
 
-def second_answered(u: Array, email: Array, sent: Array, hours: tuple[float, ...]) -> Array:
-    """Return when an answer came: by e-mail at an hour of the customer's own within days, else within minutes."""
+def second_answered(u: Array, leisure: Array, phone: Array, sent: Array, hours: tuple[float, ...]) -> Array:
+    """Return when an answer came: by link at an hour of the customer's own within days; else within minutes.
+
+    Args:
+        u: (3, n) uniforms.
+        leisure: (n,) whether it is answered by a link, at leisure.
+        phone: (n,) whether it is asked by phone after a call, which is done within the hour.
+        sent: (n,) second of the invitation.
+        hours: Shares of the hours of the day of answers.
+    """
     days = np.minimum(lookup.exponential(u[2]) * 1.1, 13.0).astype(np.int64)
     at_leisure = (sent // DAY_SECONDS + days) * DAY_SECONDS + temporal.seconds_of_day(u[:2], hours)
     soon = sent + 60 + (u[1] * 7_200).astype(np.int64)
-    at_once = sent + 60 + (u[0] * 540).astype(np.int64)
-    return np.where(email, np.where(at_leisure > sent, at_leisure, soon), at_once)
+    at_once = sent + 60 + (u[0] * np.where(phone, 3_480, 540)).astype(np.int64)
+    return np.where(leisure, np.where(at_leisure > sent, at_leisure, soon), at_once)
 
 
 def willingness(
@@ -126,6 +166,30 @@ PARAMETERS = (
         value=(-1.4, -0.7, 0.1, 0.9),
         unit="sd",
         meaning="Thresholds on ease between the efforts 5 to 1 of CES 1.0.",
+    ),
+    Parameter(
+        name="survey_least_minutes",
+        value=10.0,
+        unit="minutes",
+        meaning="From the end of a call to the survey about it, at least.",
+        low=0.0,
+        high=600.0,
+    ),
+    Parameter(
+        name="survey_most_minutes",
+        value=120.0,
+        unit="minutes",
+        meaning="From the end of a call to the survey about it, at most.",
+        low=0.0,
+        high=600.0,
+    ),
+    Parameter(
+        name="survey_civil_hours",
+        value=(9.0, 19.0),
+        unit="hour of day",
+        meaning="Hours between which surveys about written contacts go out, within a day of the answer.",
+        low=0.0,
+        high=24.0,
     ),
     Parameter(name="items_share", value=0.85, unit="share", meaning="Answers that go on to the single questions."),
 )
@@ -203,9 +267,35 @@ QUANTITIES = (
 
 CONSTRAINTS = (
     Constraint(
+        sentence="surveys after calls need some minutes' room; raise survey_most_minutes to twice survey_least_minutes.",
+        parameters=("survey_least_minutes", "survey_most_minutes"),
+        holds=lambda least, most: 2.0 * least <= most,
+    ),
+    Constraint(
+        sentence="survey_civil_hours must hold ten hours or more: an hour after any answer and a day after it, one is civil.",
+        parameters=("survey_civil_hours",),
+        holds=lambda hours: len(hours) == 2 and hours[1] - hours[0] >= 10.0,
+    ),
+    Constraint(
         sentence="thresholds must rise from one answer to the next; write effort_cuts in rising order.",
         parameters=("effort_cuts",),
         holds=lambda cuts: all(one < other for one, other in pairwise(cuts)),
+    ),
+)
+
+
+def _hasty_surveys(tables: Tables) -> int:
+    contacts = tables["contacts"][["contact_id", "answered_at"]].rename(columns={"answered_at": "settled_at"})
+    rows = tables["surveys"].dropna(subset=["contact_id"])[["contact_id", "sent_at"]].merge(contacts, on="contact_id")
+    late = rows["sent_at"] > rows["settled_at"] + pd.Timedelta(days=1)
+    return int((~(rows["sent_at"] > rows["settled_at"]) | late).sum())
+
+
+RULES = (
+    Rule(
+        sentence="a survey after a contact follows its answer, within a day",
+        tables=("surveys", "contacts"),
+        violations=_hasty_surveys,
     ),
 )
 
@@ -241,14 +331,13 @@ TABLE = Table(
         Column(
             name="sent_day",
             kind=Integer(0, 40_000),
-            meaning="Day of the invitation, since 1970.",
+            meaning="Day of an invitation that follows no contact, since 1970.",
             recipe=derived.draw(
                 day_sent,
                 "#source",
                 "orders.called_back",
                 "orders.at_hand_day",
-                "contacts.day",
-                sentence="days after the goods are at hand, or the day of the contact",
+                sentence="days after the goods are at hand, or in the two weeks of the barometer",
             ),
             role="working",
         ),
@@ -256,16 +345,20 @@ TABLE = Table(
             name="sent_at",
             kind=Timestamp(),
             unit="local time",
-            meaning="When the invitation went out, or the call-back was made.",
+            meaning="When the invitation went out, or the call-back was made: after a contact once it was answered, within two hours of a call and within a day of a written answer; where the contact became a complaint, often before the complaint's reply.",
             recipe=derived.draw(
                 second_sent,
                 "#source",
                 "sent_day",
-                "contacts.contacted_at",
-                "contacts.handle_minutes",
+                "contacts.is_phone",
+                "contacts.answered_at",
                 "$survey_hours",
+                "$closing_hour",
+                "$survey_least_minutes",
+                "$survey_most_minutes",
+                "$survey_civil_hours",
                 draws=2,
-                sentence="at a civil hour of its day, or when the contact was over",
+                sentence="at a civil hour of its day, or once the contact was answered",
             ),
         ),
         Column(
@@ -307,12 +400,14 @@ TABLE = Table(
         Column(
             name="at_leisure",
             kind=Boolean(),
-            meaning="Whether it came by e-mail, to be answered at leisure.",
+            meaning="Whether it came with a link, to be answered at leisure.",
             recipe=derived.formula(
-                np.logical_or,
+                lambda after_order, barometer, after_contact, phone: after_order | barometer | (after_contact & ~phone),
                 "programme=email_after_order",
                 "programme=relationship_barometer",
-                sentence="sent by e-mail",
+                "programme=after_contact",
+                "contacts.is_phone",
+                sentence="sent with a link: by e-mail, and after what was written",
             ),
             role="working",
         ),
@@ -324,10 +419,11 @@ TABLE = Table(
             recipe=derived.draw(
                 second_answered,
                 "at_leisure",
+                "contacts.is_phone",
                 "sent_at",
                 "$web_hours",
                 draws=3,
-                sentence="by e-mail within days, else within minutes",
+                sentence="by a link within days, after a call within the hour, on a call-back within minutes",
             ),
             when="answered",
         ),
@@ -411,7 +507,9 @@ TABLE = Table(
             kind=Category(CES_VERSIONS),
             meaning="How effort was asked: as effort (CES 1.0) until 2 July 2023, as ease (CES 2.0) since; empty without an answer after a contact.",
             recipe=derived.formula(
-                lambda day: (day >= CES_2_FROM).astype(np.int64), "sent_day", sentence="by the day of the invitation"
+                lambda sent: (sent // DAY_SECONDS >= CES_2_FROM).astype(np.int64),
+                "sent_at",
+                sentence="by the day of the invitation",
             ),
             when="rated_contact",
         ),

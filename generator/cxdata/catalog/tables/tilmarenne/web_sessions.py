@@ -15,10 +15,11 @@ from cxdata.schema.scenario import Constraint, Parameter, Rule
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
-BROWSING = 1  # the second of the table's parents
+OF_ORDER, BROWSING, BY_CLICK = range(3)  # the table's parents
 TASKS = ("buy", "look_up", "inspiration", "help", "store_hours", "returns")
 BUY = TASKS.index("buy")
 SOURCES = ("direct", "search", "newsletter", "social", "advert", "affiliate")
+NEWSLETTER = SOURCES.index("newsletter")
 PAGES = ("home", "category", "product", "content", "search_results", "help", "store", "account")
 DEVICES = ("phone", "computer", "tablet")
 TOPICS = ("garden_advice", "decoration_ideas", "diy_guides", "buying_guides")
@@ -30,19 +31,23 @@ def task(
     buying: Array,
     of_order: Array,
     online: Array,
+    by_click: Array,
     web: tuple[float, ...],
     shop: tuple[float, ...],
     browsing: tuple[float, ...],
+    clicked: tuple[float, ...],
 ) -> Array:
-    """Return what a visitor came for: to buy, or by the shares of visits before an order or without one."""
+    """Return what a visitor came for: to buy, or by the shares of visits before an order, without one, by a click."""
     before = np.where(online, categorical.pick(u, web), categorical.pick(u, shop))
-    return np.where(buying, BUY, np.where(of_order, before, categorical.pick(u, browsing)))
+    free = np.where(by_click, categorical.pick(u, clicked), categorical.pick(u, browsing))
+    return np.where(buying, BUY, np.where(of_order, before, free))
 
 
-def source(u: Array, code: Array, accepts: Array, shares: tuple[float, ...]) -> Array:
-    """Return where a visitor came from, by task; the newsletter brings those alone who get it."""
+def source(u: Array, code: Array, by_click: Array, accepts: Array, shares: tuple[float, ...]) -> Array:
+    """Return where a visitor came from: a message whose link was followed, else by task; newsletters need consent."""
     found = _traffic.pick_by(u, code, shares, len(SOURCES))
-    return np.where((found == SOURCES.index("newsletter")) & ~accepts, SOURCES.index("search"), found)
+    found = np.where((found == NEWSLETTER) & ~accepts, SOURCES.index("search"), found)
+    return np.where(by_click, NEWSLETTER, found)
 
 
 def device(
@@ -173,17 +178,23 @@ PARAMETERS = (
         "session_tasks_browsing", (0.11, 0.33, 0.27, 0.13, 0.10, 0.06), "shares", "Tasks of visits without an order."
     ),
     _ours(
+        "session_tasks_clicked",
+        (0.20, 0.34, 0.42, 0.01, 0.03, 0.0),
+        "shares",
+        "Tasks of visits that a click in a message opened.",
+    ),
+    _ours(
         "session_sources",
         (
-            *(0.34, 0.30, 0.13, 0.05, 0.12, 0.06),
-            *(0.22, 0.45, 0.09, 0.06, 0.13, 0.05),
-            *(0.14, 0.30, 0.18, 0.24, 0.10, 0.04),
-            *(0.42, 0.54, 0.01, 0.03, 0.0, 0.0),
+            *(0.39, 0.34, 0.04, 0.05, 0.12, 0.06),
+            *(0.24, 0.49, 0.03, 0.06, 0.13, 0.05),
+            *(0.18, 0.36, 0.05, 0.27, 0.10, 0.04),
+            *(0.42, 0.55, 0.0, 0.03, 0.0, 0.0),
             *(0.14, 0.84, 0.0, 0.02, 0.0, 0.0),
             *(0.55, 0.44, 0.0, 0.01, 0.0, 0.0),
         ),
         "share",
-        "Sources of visits by task, buy to returns: direct, search, newsletter, social networks, adverts, affiliates.",
+        "Sources of visits that no click is known to have opened, by task, buy to returns: direct, search, newsletter, social networks, adverts, affiliates.",
     ),
     _ours(
         "session_landings",
@@ -313,7 +324,22 @@ def _early_visits(tables: Any) -> int:
     return int((rows["started_at"] < pd.to_datetime(rows["joined_on"])).sum())
 
 
+def _lost_clicks(tables: Any) -> int:
+    sends, visits = tables["campaign_sends"], tables["web_sessions"]
+    seen = sends["clicked_at"].notna() & sends["channel"].isin(["email", "app"])
+    clicks = sends.loc[seen, ["campaign_send_id", "customer_id", "clicked_at"]]
+    both = clicks.merge(visits.loc[visits["source"] == "newsletter", ["customer_id", "started_at"]], on="customer_id")
+    seconds = (both["started_at"] - both["clicked_at"]).dt.total_seconds()
+    opened = both.loc[(seconds > 0) & (seconds <= 60), "campaign_send_id"]
+    return int((~clicks["campaign_send_id"].isin(opened)).sum())
+
+
 RULES = (
+    Rule(
+        sentence="a click in an e-mail or in the app opens a visit from the newsletter within a minute",
+        tables=("web_sessions", "campaign_sends"),
+        violations=_lost_clicks,
+    ),
     Rule(
         sentence="each web order was placed in one visit of its customer, which holds it in time and in amount",
         tables=("web_sessions", "orders"),
@@ -332,6 +358,17 @@ RULES = (
 _SERVICE = ("help", "store_hours", "returns")
 
 PARENT_COLUMNS = {
+    "campaign_sends": (
+        Column(
+            name="opens_visit",
+            kind=Boolean(),
+            meaning="Whether a link was followed from an e-mail or the app, which is recognised on the site.",
+            recipe=derived.formula(
+                np.logical_and, "is_clicked", "seen_opening", sentence="is_clicked, by e-mail or in the app"
+            ),
+            role="working",
+        ),
+    ),
     "customers": (
         Column(
             name="last_visit_day",
@@ -430,7 +467,11 @@ PARENT_COLUMNS = {
 TABLE = Table(
     name="web_sessions",
     meaning="A visit to the site by a recognised person: logged in, or known by consent. Others leave no row, so more of these visits buy than of all.",
-    rows=(PerParent("orders", "session_count", 4), PerParent("customers", "browse_count", _traffic.MOST_BROWSING)),
+    rows=(
+        PerParent("orders", "session_count", 4),
+        PerParent("customers", "browse_count", _traffic.MOST_BROWSING),
+        PerParent("campaign_sends", "opens_visit", 1),
+    ),
     columns=(
         Column(name="web_session_id", kind=Key(), meaning="Key of the visit."),
         Column(name="customer_id", kind=ForeignKey("customers"), meaning="Who visited."),
@@ -444,8 +485,15 @@ TABLE = Table(
             name="of_order",
             kind=Boolean(),
             meaning="Whether it led to an order, then or later, there or in a shop.",
-            recipe=derived.formula(lambda place: place != BROWSING, "#source", sentence="hangs under an order"),
+            recipe=derived.formula(lambda place: place == OF_ORDER, "#source", sentence="hangs under an order"),
             role="latent",
+        ),
+        Column(
+            name="by_click",
+            kind=Boolean(),
+            meaning="Whether a link in a message opened it.",
+            recipe=derived.formula(lambda place: place == BY_CLICK, "#source", sentence="hangs under a message"),
+            role="working",
         ),
         Column(
             name="purchased",
@@ -472,11 +520,13 @@ TABLE = Table(
                 "duration_seconds",
                 "customers.joined_on",
                 "customers.last_visit_day",
+                "by_click",
+                "campaign_sends.clicked_at",
                 "$session_days_before",
                 "$session_day_ends",
                 "$web_hours",
                 draws=4,
-                sentence="so that its order falls into its end, or days before one, or on a day of its own",
+                sentence="so that its order falls into its end, or days before one, seconds after a click, or on a day of its own",
             ),
         ),
         Column(
@@ -488,9 +538,11 @@ TABLE = Table(
                 "purchased",
                 "of_order",
                 "orders.is_online",
+                "by_click",
                 "$session_tasks_web",
                 "$session_tasks_shop",
                 "$session_tasks_browsing",
+                "$session_tasks_clicked",
                 sentence="to buy, or by what follows",
             ),
         ),
@@ -501,9 +553,10 @@ TABLE = Table(
             recipe=derived.draw(
                 source,
                 "task",
+                "by_click",
                 "customers.accepts_email",
                 "$session_sources",
-                sentence="by task; newsletter to those who get it",
+                sentence="newsletter after a click, else by task; newsletter to those who get it",
             ),
         ),
         Column(

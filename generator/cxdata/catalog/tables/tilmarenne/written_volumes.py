@@ -4,16 +4,17 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import _service_centre as centre
-from cxdata.catalog.tables.tilmarenne.contact_volumes import pace_of_orders
+from cxdata.catalog.tables.tilmarenne.contact_volumes import SAME_WEEKDAY, pace_of_orders
 from cxdata.recipes import counts, derived
 from cxdata.schema.kinds import Boolean, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
 MOST_MESSAGES = 10_000_000
-WRITTEN = ("email", "post", "social")
+WRITTEN = ("email", "post", "social", "private_messages")
+HOURS = 24
 MINUTES_PER_HOUR, HOURS_PER_DAY = 60.0, 24.0
 
 
@@ -50,6 +51,28 @@ def expected(
     of_day = of_day * (1.0 - by_orders + by_orders * pace_of_orders(date, ends, lags))
     lifted: Array = of_day * (1.0 + in_jam * jam + in_recall * recall)
     return lifted
+
+
+def posts_taken_up(u: Array, working: Array, mentions: Array, low: float, high: float) -> Array:
+    """Return the public posts that reach the desk on each day: a share of the mentions since it last worked.
+
+    Mentions are counted within the window alone; after it they are those of the same weekday a year before.
+
+    Args:
+        u: (n,) uniforms.
+        working: (n,) whether the desk works; what is posted on closed days waits for the next open one.
+        mentions: (hours,) mentions of each hour of the window.
+        low: Least share.
+        high: Greatest share.
+    """
+    of_day = mentions.astype(np.int64).reshape(-1, HOURS).sum(axis=1)
+    days = np.arange(len(working))
+    of_day = of_day[np.where(days < len(of_day), days, days - SAME_WEEKDAY)]
+    worthy = np.floor(of_day * (low + u * (high - low))).astype(np.int64)
+    total = np.cumsum(worthy)
+    taken = np.zeros(len(working), dtype=np.int64)
+    taken[working] = np.diff(np.r_[0, total[working]])
+    return taken
 
 
 def writers(working: Array, *weekdays: Array) -> Array:
@@ -114,6 +137,18 @@ PARAMETERS = (
         unit="share",
         meaning="Contacts by social network.",
     ),
+    Parameter(
+        name="private_messages_share",
+        derive=lambda social, private: social * private,
+        inputs=("social_share", "private_among_social"),
+        unit="share",
+        meaning="Contacts by private message.",
+    ),
+    _ours(
+        "private_among_social", 0.90, "share", "Private messages among contacts by social network; the rest is public."
+    ),
+    _ours("posts_taken_up_low", 0.25, "share", "Public mentions that reach the desk, at least."),
+    _ours("posts_taken_up_high", 0.35, "share", "Public mentions that reach the desk, at most."),
     _ours(
         "written_weekdays",
         (1.52, 1.10, 1.00, 1.00, 1.02, 1.06, 0.30),
@@ -127,7 +162,7 @@ PARAMETERS = (
         "written_automatic_share",
         0.55,
         "share",
-        "E-mails and posts that need no adviser: acknowledged, answered by the help pages, or sent twice.",
+        "E-mails, posts and private messages that need no adviser: acknowledged, answered by the help pages, or sent twice.",
     ),
     _ours("written_minutes", 7.2, "minutes", "Mean time that an adviser spends on a message.", 0.5, 120.0),
     _ours("written_hours", 7.0, "hours", "Hours of a working day at the writing desk.", 1.0, 12.0),
@@ -139,13 +174,37 @@ PARAMETERS = (
 
 def _odd_backlogs(tables: Tables) -> int:
     rows = tables["written_volumes"]
-    received = rows["email_received"] + rows["post_received"] + rows["social_received"]
+    received = sum(rows[f"{name}_received"] for name in WRITTEN)
     before = rows["backlog_at_close"].shift(fill_value=0)
     wrong = before + received - rows["answered_automatically"] - rows["answered"] != rows["backlog_at_close"]
     return int((wrong | ((rows["writers_rostered"] == 0) & (rows["answered"] > 0))).sum())
 
 
+def _unseen_posts(tables: Tables) -> int:
+    """Return on how many open days more posts reached the desk than were counted since it last worked."""
+    mentions, desk = tables["social_mentions"], tables["written_volumes"]
+    complete = mentions.groupby("day_id")["mentions"].agg(["sum", "size", "count"])
+    rows = desk.merge(complete, left_on="day_id", right_index=True)
+    run = (rows["writers_rostered"] > 0).shift(fill_value=False).cumsum()
+    since = rows.groupby(run)[["social_received", "sum", "size", "count"]].sum()
+    whole = since["size"] - since["count"] <= 1  # an hour of March is none; other gaps are the listening tool's
+    return int((whole & (since["social_received"] > since["sum"])).sum())
+
+
+CONSTRAINTS = (
+    Constraint(
+        sentence="the least share of posts cannot exceed the greatest; lower posts_taken_up_low.",
+        parameters=("posts_taken_up_low", "posts_taken_up_high"),
+        holds=lambda low, high: low <= high,
+    ),
+)
+
 RULES = (
+    Rule(
+        sentence="no more posts reach the desk than were counted since it last worked",
+        tables=("written_volumes", "social_mentions"),
+        violations=_unseen_posts,
+    ),
     Rule(
         sentence="what is left of messages is what was left before and came in, less what was answered",
         tables=("written_volumes",),
@@ -176,7 +235,7 @@ def _received(name: str, word: str, share: str, days: str) -> Column:
 
 TABLE = Table(
     name="written_volumes",
-    meaning="A day of the writing desk of the whole company: e-mails, letters and posts, answers and what is left over.",
+    meaning="A day of the writing desk of the whole company: e-mails, letters, posts and private messages, answers and what is left over.",
     rows=(Reference(calendar.RECORD_DAYS),),
     columns=(
         Column(name="written_volume_id", kind=Key(), meaning="Key of the day at the writing desk."),
@@ -232,18 +291,35 @@ TABLE = Table(
         ),
         _received("email", "E-mails", "$email_share", "always"),
         _received("post", "Letters", "$post_share", "is_open"),
-        _received("social", "Posts on social networks", "$social_share", "always"),
+        Column(
+            name="social_received",
+            kind=Integer(0, MOST_MESSAGES),
+            unit="messages",
+            meaning="Public posts on social networks that reached the desk, a part of the mentions since it last worked; none on closed days.",
+            recipe=derived.draw(
+                posts_taken_up,
+                "is_open",
+                "social_mentions.mentions[]",
+                "$posts_taken_up_low",
+                "$posts_taken_up_high",
+                sentence="a share of the day's mentions, carried to the next open day",
+            ),
+        ),
+        _received("private_messages", "Private messages on social networks", "$private_messages_share", "always"),
         Column(
             name="answered_automatically",
             kind=Integer(0, MOST_MESSAGES),
             unit="messages",
-            meaning="E-mails and posts that needed no adviser.",
+            meaning="E-mails, posts and private messages that needed no adviser.",
             recipe=derived.draw(
-                lambda u, emails, posts, share: np.minimum(counts.poisson(u, share * (emails + posts)), emails + posts),
+                lambda u, emails, posts, private, share: np.minimum(
+                    counts.poisson(u, share * (emails + posts + private)), emails + posts + private
+                ),
                 "email_received",
                 "social_received",
+                "private_messages_received",
                 "$written_automatic_share",
-                sentence="Poisson with a share of e-mails and posts",
+                sentence="Poisson with a share of e-mails, posts and private messages",
             ),
         ),
         Column(
@@ -251,7 +327,7 @@ TABLE = Table(
             kind=Integer(0, MOST_MESSAGES),
             meaning="Messages that somebody must answer.",
             recipe=derived.formula(
-                lambda emails, letters, posts, automatic: emails + letters + posts - automatic,
+                lambda emails, letters, posts, private, automatic: emails + letters + posts + private - automatic,
                 *(f"{name}_received" for name in WRITTEN),
                 "answered_automatically",
                 sentence="all received less answered_automatically",
