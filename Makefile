@@ -39,7 +39,8 @@ verify: $(READY)  ## Run the long counts and write their results to verification
 data: $(READY)  ## Regenerate the committed data sets
 	$(BIN)/python scripts/build_datasets.py --force
 
-bench: $(READY)  ## Measure speed side by side with a peer
+bench: $(READY)  ## Measure speed side by side with its peers
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python benchmarks/run.py
 
 lint: $(READY)  ## Format and check the code

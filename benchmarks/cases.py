@@ -15,17 +15,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-# No heavy import up here: the Faker loop must not pay for cxdata's memory, nor cxdata for Faker's.
+# No heavy import up here: the peers must not pay for cxdata's memory, nor cxdata for theirs.
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from cxdata.engine.block import BlockResult
     from cxdata.engine.plan import Layout, Plan
+    from cxdata.schema.kinds import Kind
 
 Result = TypeVar("Result")
 
 SEED = 1
-WARM_UP_CUSTOMERS = 1_000  # a block is made whole whatever its share in the run, so this warms all there is
+WARM_UP_CUSTOMERS = 1_000
 CORE = ("customers", "surveys", "complaints")
 
 
@@ -39,6 +40,7 @@ class Outcome:
         rows: Published rows; rows of the answer key are not counted.
         peak_mb: Peak resident memory of the process in 10**6 bytes; None where it says nothing of the case.
         worker_mb: The same of its largest worker process; 0 without workers.
+        logical_bytes: Of what a peer has made; None where ``sizes`` knows.
     """
 
     seconds: float
@@ -46,6 +48,7 @@ class Outcome:
     rows: int
     peak_mb: float | None
     worker_mb: float = 0.0
+    logical_bytes: int | None = None
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, float, Result]:
@@ -149,16 +152,17 @@ def write_one_file_per_table(plan: Plan, blocks: list[BlockResult], folder: Path
             sink.close()
 
 
-def measure_faker(counts: Mapping[str, int], folder: Path, variant: str) -> Outcome:
-    """Time the Faker loop."""
-    import faker_loop
+def measure_peer(shape: Mapping[str, Any], folder: Path, variant: str) -> Outcome:
+    """Time a peer's loop over tables of a shape."""
+    import peers
 
     for name in ("warm", "run"):
         (folder / name).mkdir()
-    few = {name: count if name in ("stores", "touchpoints") else count // 10 for name, count in counts.items()}
-    faker_loop.generate_files(few, folder / "warm", variant)
-    seconds, cpu, tables = timed(lambda: faker_loop.generate_files(counts, folder / "run", variant))
-    return Outcome(seconds, cpu, sum(table.num_rows for table in tables.values()), peak_mb())
+    peers.generate_files(peers.scaled(shape, 0.1), folder / "warm", variant)
+    seconds, cpu, tables = timed(lambda: peers.generate_files(shape, folder / "run", variant))
+    peak = peak_mb()
+    rows = sum(table.num_rows for table in tables.values())
+    return Outcome(seconds, cpu, rows, peak, logical_bytes=sum(decoded_bytes(table) for table in tables.values()))
 
 
 def decoded_bytes(table: pa.Table) -> int:
@@ -169,73 +173,95 @@ def decoded_bytes(table: pa.Table) -> int:
     return sum(column.nbytes for column in plain)
 
 
-def sizes(customers: int, faker_customers: int) -> dict[str, Any]:
-    """Return logical bytes of every kind of run, and the rows per table that the Faker loop is to make."""
-    counts, _, _ = run_size("tilmarenne", faker_customers)
-    _, observed, truth = run_size("tilmarenne", customers)
+def sizes(customers: int, peer_customers: int) -> dict[str, Any]:
+    """Return logical bytes of every kind of run, and the shape of the tables that the peers are to make."""
+    import peers
+
+    shape, observed, truth = run_size("tilmarenne", customers)
     _, aldeane, _ = run_size("aldeane", customers)
     return {
         "tilmarenne": sum(observed.values()) + truth,
         "tilmarenne observed": sum(observed.values()),
         "core": sum(observed[name] for name in CORE),
         "aldeane": sum(aldeane.values()),
-        "faker": faker_bytes(counts),
-        "counts": counts,
+        # The mix of tables is that of the run it stands beside, those of the whole company included.
+        "shape": peers.scaled(shape, peer_customers / customers),
     }
 
 
-def run_size(scenario: str, customers: int) -> tuple[dict[str, int], dict[str, int], int]:
-    """Return rows and logical bytes of every published table, and logical bytes of the truth."""
+def run_size(scenario: str, customers: int) -> tuple[dict[str, Any], dict[str, int], int]:
+    """Return the shape and the logical bytes of every published table, and logical bytes of the truth."""
     from cxdata.engine.block import generate_block
 
     plan = plan_of(scenario, customers)
-    rows, observed, truth = dict.fromkeys(plan.selected, 0), dict.fromkeys(plan.selected, 0), 0
+    parts: dict[str, list[pa.Table]] = {name: [] for name in plan.selected}
+    truth = 0
     for index in range(plan.blocks):
         block = generate_block(plan, index)
         for name, table in block.observed.items():
-            rows[name] += table.num_rows
-            observed[name] += decoded_bytes(table)
+            parts[name].append(table)
         truth += sum(decoded_bytes(table) for table in block.truth.values())
-    return rows, observed, truth
+    observed = {name: sum(decoded_bytes(table) for table in tables) for name, tables in parts.items()}
+    return shape_of(plan, parts), observed, truth
 
 
-def faker_bytes(counts: Mapping[str, int]) -> int:
-    """Return the logical bytes of what the Faker loop makes.
+def shape_of(plan: Plan, parts: Mapping[str, list[pa.Table]]) -> dict[str, Any]:
+    """Return what the peers must make: the rows of each table; kind, type and share of full cells of each column."""
+    rows = {name: sum(table.num_rows for table in tables) for name, tables in parts.items()}
+    shape: dict[str, Any] = {}
+    for layout in plan.layouts:
+        count, columns = rows[layout.name], []
+        for place, column in enumerate(layout.columns):
+            empty = sum(table.column(place).null_count for table in parts[layout.name])
+            about = {"name": column.name, "filled": 1 - empty / count if count else 1.0, **kind_of(column.kind)}
+            columns.append({**about, "rows": rows[about["table"]]} if about["kind"] == "link" else about)
+        shape[layout.name] = {"rows": count, "columns": columns}
+    return shape
 
-    Raises:
-        SystemExit: If its tables are not those of tilmarenne in this version of the package.
-    """
+
+POOLS = {"first_names": "first_name", "last_names": "last_name", "towns": "town", "streets": "street"}
+TEXTS = {"email": "email", "phone": "phone", "address": "address", "token": "token"}
+UNBOUNDED = 1_000.0
+"""Bound of a number that declares none: what it is costs a loop nothing."""
+
+
+def kind_of(kind: Kind) -> dict[str, Any]:
+    """Return what a peer must know of a kind; words and texts become what a peer has of the sort, else plain words."""
     import pyarrow as pa
 
-    import faker_loop
-    from cxdata.engine.materialise import arrow_schema
+    from cxdata.engine.materialise import arrow_type
+    from cxdata.schema import kinds
 
-    layouts = {layout.name: layout for layout in plan_of("tilmarenne", 0, truth=False).layouts}
-    if set(layouts) != set(faker_loop.SCHEMAS):
-        raise SystemExit(f"faker_loop.py has tables {sorted(faker_loop.SCHEMAS)}, cxdata {sorted(layouts)}.")
-    for name, layout in layouts.items():
-        plain = [
-            (field.name, field.type.value_type if pa.types.is_dictionary(field.type) else field.type)
-            for field in arrow_schema(layout.columns)
-        ]
-        other = [(field.name, field.type) for field in faker_loop.SCHEMAS[name]]
-        if plain != other:
-            odd = ", ".join(f"{column} ({kind})" for column, kind in set(plain) ^ set(other)) or "their order"
-            raise SystemExit(f"faker_loop.py and cxdata differ in table {name}: {odd}. Bring faker_loop.py up to date.")
-    tables = faker_loop.to_arrow(faker_loop.make_rows(counts))
-    made = {name: table.num_rows for name, table in tables.items()}
-    if made != dict(counts):
-        raise SystemExit(f"faker_loop.py makes {made}, asked for {dict(counts)}.")
-    return sum(decoded_bytes(table) for table in tables.values())
+    simple = {kinds.Key: "key", kinds.Boolean: "claim", kinds.Date: "day", kinds.Timestamp: "moment"}
+    about: dict[str, Any]
+    if isinstance(kind, kinds.ForeignKey):
+        about = {"kind": "link", "table": kind.table}
+    elif isinstance(kind, kinds.Integer):
+        about = {"kind": "integer", "low": kind.low, "high": kind.high}
+    elif isinstance(kind, kinds.Number):
+        low = -UNBOUNDED if kind.low is None else kind.low
+        high = low + UNBOUNDED if kind.high is None else kind.high
+        about = {"kind": "number", "low": low, "high": high, "places": kind.places}
+    elif isinstance(kind, kinds.Category):
+        about = {"kind": "category", "values": list(kind.values)}
+    elif isinstance(kind, kinds.Word):
+        about = {"kind": POOLS.get(kind.pool, "word")}
+    elif isinstance(kind, kinds.Text):
+        about = {"kind": TEXTS.get(kind.content, "word")}
+    else:
+        about = {"kind": simple[type(kind)]}
+    arrow = arrow_type(kind)
+    return {**about, "arrow": str(arrow.value_type if pa.types.is_dictionary(arrow) else arrow)}
 
 
 def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
     """Run the case of a name."""
     tables = tuple(options.tables.split(",")) if options.tables else None
     if case == "sizes":
-        return sizes(options.customers, options.faker_customers)
-    if case in ("faker-plain", "faker-lean"):
-        return asdict(measure_faker(json.loads(options.counts), folder, case.removeprefix("faker-")))
+        return sizes(options.customers, options.peer_customers)
+    if case in PEERS:
+        shape = json.loads(Path(options.shape).read_text(encoding="utf-8"))
+        return asdict(measure_peer(shape, folder, case))
     if case == "write-as-cxdata":
         return asdict(measure_writing(options.customers, folder, write_as_cxdata))
     if case == "write-one-file":
@@ -246,7 +272,8 @@ def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
     return asdict(outcome)
 
 
-CASES = ("cxdata", "write-as-cxdata", "write-one-file", "faker-plain", "faker-lean", "sizes")
+PEERS = ("faker-plain", "faker-lean", "mimesis")
+CASES = ("cxdata", "write-as-cxdata", "write-one-file", *PEERS, "sizes")
 
 
 def main() -> None:
@@ -255,11 +282,11 @@ def main() -> None:
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--scenario", default="tilmarenne")
     parser.add_argument("--customers", type=int, default=50_000)
-    parser.add_argument("--faker-customers", type=int, default=2_000, help="for the sizes")
+    parser.add_argument("--peer-customers", type=int, default=2_000, help="for the sizes")
     parser.add_argument("--tables", default="", help="table names with commas between them; all by default")
     parser.add_argument("--no-truth", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--counts", default="{}", help="rows per table as JSON, for the Faker loop")
+    parser.add_argument("--shape", default="", help="JSON file with the tables that a peer is to make")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
         print(json.dumps(run_case(options.case, options, Path(folder))))

@@ -20,7 +20,7 @@ from cxdata.api import generate_files, plan
 from cxdata.config import RunConfig
 from cxdata.engine import block as engine
 from cxdata.engine.plan import BLOCK_CUSTOMERS, Layout, Plan
-from cxdata.execution.local import FLUSH_THREADS
+from cxdata.execution.local import FLUSH_THREADS, MOST_BLOCKS_PER_PART, files_of
 from cxdata.io.fingerprint import fingerprint
 from cxdata.io.writers import AtomicFile, writer_for
 from cxdata.schema.table import Column
@@ -48,8 +48,8 @@ def least_seconds(works: Mapping[str, Callable[[], object]]) -> tuple[dict[str, 
 
 
 def all_layouts(resolved: Plan) -> list[tuple[Layout, bool]]:
-    """Return every table that is written, and whether it belongs to the truth."""
-    return [(layout, False) for layout in resolved.layouts] + [(layout, True) for layout in resolved.truth_layouts]
+    """Return every table of which a part after the first has a file, and whether it belongs to the truth."""
+    return files_of(resolved, 1)
 
 
 def write_to_memory(resolved: Plan, result: engine.BlockResult) -> None:
@@ -103,7 +103,10 @@ def stages(with_truth: Plan, without: Plan) -> tuple[list[tuple[str, float]], fl
         ("answer key: latents, both potential outcomes", least["everything"] - least["values"] - published),
         ("fingerprints", least["fingerprints"]),
         ("Parquet, into memory", least["encoded"]),
-        ("opening and closing the files of a part, which holds up to 16 blocks", least["flushed"] - least["encoded"]),
+        (
+            f"opening and closing the files of a part, which holds up to {MOST_BLOCKS_PER_PART} blocks",
+            least["flushed"] - least["encoded"],
+        ),
     ]
     return shares, waiting["flushed"]
 

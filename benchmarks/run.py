@@ -1,7 +1,7 @@
 """Run all benchmarks side by side and write ``results.md``. See README.md beside this file.
 
-python benchmarks/run.py            # under four minutes
-python benchmarks/run.py --quick    # under 40 seconds, prints only
+python benchmarks/run.py            # about eight minutes
+python benchmarks/run.py --quick    # about two minutes, prints only
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 CORE = "customers,surveys,complaints"
-PACKAGES = ("numpy", "pyarrow", "pandas", "faker")
+PACKAGES = ("numpy", "pyarrow", "pandas", "faker", "mimesis")
 REPEATS = 3
 """Runs of start-up, and of growth but for its largest size, which takes long and varies little."""
 
@@ -43,7 +44,7 @@ class Case:
     Attributes:
         name: In the tables.
         arguments: Of ``cases.py``.
-        size: Which logical size belongs to it: key of the sizes that were taken beforehand.
+        size: Which logical size belongs to it: key of the sizes that were taken beforehand; peers tell their own.
     """
 
     name: str
@@ -56,24 +57,26 @@ class Settings:
     """How much is measured."""
 
     customers: int
-    faker_customers: int
+    peer_customers: int
     rounds: int
     growth: tuple[int, ...]
     is_quick: bool = False
 
 
-DEFAULT = Settings(customers=50_000, faker_customers=2_000, rounds=5, growth=(8_000, 80_000, 800_000))
-QUICK = Settings(customers=16_384, faker_customers=500, rounds=2, growth=(8_000, 80_000), is_quick=True)
+DEFAULT = Settings(customers=50_000, peer_customers=1_000, rounds=5, growth=(8_000, 80_000, 400_000))
+QUICK = Settings(customers=16_384, peer_customers=200, rounds=2, growth=(8_000, 40_000), is_quick=True)
 
 TRUTH, NO_TRUTH, TWO = "tilmarenne, truth", "tilmarenne, no truth", "tilmarenne, truth, 2 processes"
 CORE_TWO, ALDEANE = "tilmarenne core, no truth, 2 processes", "aldeane, no truth"
-PLAIN, LEAN = "Faker loop, plain", "Faker loop, lean"
+PLAIN, LEAN, MIMESIS = "Faker loop, plain", "Faker loop, lean", "Mimesis loop"
 WRITING, ONE_FILE = "writing alone, same files", "writing alone, one file per table"
 RATIOS: tuple[tuple[str, str, str, bool], ...] = (
     # title, numerator, denominator, whether rates are compared (else times)
     ("rows/s with truth / Faker loop, plain", TRUTH, PLAIN, True),
     ("rows/s without truth / Faker loop, plain", NO_TRUTH, PLAIN, True),
     ("rows/s without truth / Faker loop, lean", NO_TRUTH, LEAN, True),
+    ("rows/s with truth / Mimesis loop", TRUTH, MIMESIS, True),
+    ("rows/s without truth / Mimesis loop", NO_TRUTH, MIMESIS, True),
     ("total time / writing the same files", TRUTH, WRITING, False),
     ("total time / writing one file per table", TRUTH, ONE_FILE, False),
     ("time with truth / without", TRUTH, NO_TRUTH, False),
@@ -81,15 +84,22 @@ RATIOS: tuple[tuple[str, str, str, bool], ...] = (
 )
 
 
-def case_list(settings: Settings, counts: str) -> list[Case]:
+def has_mimesis() -> bool:
+    """Return whether Mimesis is installed; its case is left out where it is not."""
+    return find_spec("mimesis") is not None
+
+
+def case_list(settings: Settings, shape: Path) -> list[Case]:
     """Return the cases of the main table, in the order in which a round runs them."""
     size = ("--customers", str(settings.customers))
+    peer = ("--shape", str(shape))
     cases = [
         Case(TRUTH, ("cxdata", *size), "tilmarenne"),
-        Case(PLAIN, ("faker-plain", "--counts", counts), "faker"),
+        Case(PLAIN, ("faker-plain", *peer), "peer"),
         Case(WRITING, ("write-as-cxdata", *size), "tilmarenne"),
         Case(NO_TRUTH, ("cxdata", *size, "--no-truth"), "tilmarenne observed"),
-        Case(LEAN, ("faker-lean", "--counts", counts), "faker"),
+        Case(LEAN, ("faker-lean", *peer), "peer"),
+        *([Case(MIMESIS, ("mimesis", *peer), "peer")] if has_mimesis() else []),
         Case(ONE_FILE, ("write-one-file", *size), "tilmarenne"),
         Case(TWO, ("cxdata", *size, "--jobs", "2"), "tilmarenne"),
     ]
@@ -162,6 +172,7 @@ def main_table(cases: Sequence[Case], found: Mapping[str, list[Measurement]], si
         peaks = [run["peak_mb"] for run in runs if run["peak_mb"] is not None]
         workers = max(run["worker_mb"] for run in runs)
         memory = whole(max(peaks)) if peaks else ""
+        size = sizes[case.size] if runs[0]["logical_bytes"] is None else runs[0]["logical_bytes"]
         rows.append(
             (
                 case.name,
@@ -170,8 +181,8 @@ def main_table(cases: Sequence[Case], found: Mapping[str, list[Measurement]], si
                 spread(seconds, two),
                 two(statistics.median([run["cpu_seconds"] for run in runs])),
                 thousands(runs[0]["rows"] / middle),
-                two(sizes[case.size] / 1e6),
-                whole(sizes[case.size] / 1e6 / middle),
+                two(size / 1e6),
+                whole(size / 1e6 / middle),
                 f"{memory} + workers of {whole(workers)}" if workers else memory,
             )
         )
@@ -183,6 +194,8 @@ def ratio_values(found: Mapping[str, list[Measurement]], clock: str) -> dict[str
     """Return every ratio of every round by one clock: within a round both sides saw the same machine."""
     values: dict[str, list[float]] = {}
     for title, above, below, is_rate in RATIOS:
+        if above not in found or below not in found:
+            continue
         pairs = zip(found[above], found[below], strict=True)
         values[title] = [
             (a["rows"] / a[clock]) / (b["rows"] / b[clock]) if is_rate else a[clock] / b[clock] for a, b in pairs
@@ -195,6 +208,8 @@ def ratio_table(found: Mapping[str, list[Measurement]]) -> str:
     by_wall, by_cpu = ratio_values(found, "seconds"), ratio_values(found, "cpu_seconds")
     rows = []
     for title, above, _, _ in RATIOS:
+        if title not in by_wall:
+            continue
         by_clock = by_wall[title]
         cpu = "" if above == TWO else two(statistics.median(by_cpu[title]))  # CPU time adds processes up
         rows.append((title, two(statistics.median(by_clock)), spread(by_clock, two), cpu))
@@ -273,7 +288,7 @@ def start_up_table(repeats: int, say: Callable[[str], None]) -> str:
 
 def machine() -> str:
     """Return versions, processors and load, with a warning if other work was going on."""
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES if find_spec(name) is not None)
     processors, load = os.cpu_count() or 1, os.getloadavg()[0]
     system = f"{platform.system()} {platform.machine()}, {processors} processors, load average at the start {load:.1f}"
     busy = " **The machine was busy: read the ratios, best by CPU time.**" if load > BUSY_LOAD * processors else ""
@@ -284,10 +299,15 @@ def report(settings: Settings, say: Callable[[str], None]) -> str:
     """Measure everything and return the page of results."""
     where = machine()
     start_up = start_up_table(1 if settings.is_quick else REPEATS, say)
-    numbers = ("--customers", str(settings.customers), "--faker-customers", str(settings.faker_customers))
+    numbers = ("--customers", str(settings.customers), "--peer-customers", str(settings.peer_customers))
     sizes = child("sizes", *numbers)
-    cases = case_list(settings, json.dumps(sizes.pop("counts")))
-    found = run_rounds(cases, settings.rounds, say)
+    if not has_mimesis():
+        say("Mimesis is not installed, so its loop is left out: pip install -e '.[bench]'")
+    with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
+        shape = Path(folder) / "shape.json"
+        shape.write_text(json.dumps(sizes.pop("shape")), encoding="utf-8")
+        cases = case_list(settings, shape)
+        found = run_rounds(cases, settings.rounds, say)
     growth = growth_table(settings, say)
     return "\n\n".join(
         [
@@ -296,7 +316,7 @@ def report(settings: Settings, say: Callable[[str], None]) -> str:
             where,
             f"## {settings.customers:,} customers, {settings.rounds} rounds",
             main_table(cases, found, sizes),
-            f"The Faker loop makes {settings.faker_customers:,} customers.",
+            f"The peers make the same mix of tables for {settings.peer_customers:,} customers.",
             "## Ratios",
             ratio_table(found),
             "## Growth: tilmarenne with truth",

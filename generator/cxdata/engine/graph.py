@@ -27,6 +27,8 @@ class Graph:
         """
         self.scenario = scenario
         self.tables = tables
+        self._needs: dict[Node, list[Node]] = {}
+        self._columns: dict[Node, list[Node]] = {}
         self._ancestors = {name: self._find_ancestors(name, ()) for name in tables}
         for table in tables.values():
             for source in table.rows:
@@ -168,6 +170,11 @@ class Graph:
 
     def needs(self, node: Node) -> list[Node]:
         """Return what must exist before a node can be made, in declared order."""
+        if node not in self._needs:  # every effect walks the same graph again
+            self._needs[node] = self._find_needs(node)
+        return self._needs[node]
+
+    def _find_needs(self, node: Node) -> list[Node]:
         kind, name, column_name = node
         table = self.tables[name]
         if kind == "rows":
@@ -281,9 +288,11 @@ class Graph:
         return tuple(steps)
 
     def _columns_read(self, node: Node) -> list[Node]:
-        table = self.tables[node[1]]
-        read = [need for one in self.inputs(table.column(node[2])) for need in self._input_needs(table, one)]
-        return [need for need in read if need[0] == "column"]
+        if node not in self._columns:
+            table = self.tables[node[1]]
+            read = [need for one in self.inputs(table.column(node[2])) for need in self._input_needs(table, one)]
+            self._columns[node] = [need for need in read if need[0] == "column"]
+        return self._columns[node]
 
     def _read_by_columns(self, start: Node) -> set[Node]:
         """Return a column and all columns that it reads, directly or through others."""

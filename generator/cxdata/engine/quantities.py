@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from cxdata.engine.block import BlockResult
     from cxdata.engine.plan import Plan
 
-BATCH_BLOCKS = 8
-"""Blocks on which a quantity is computed at once: 65,536 customers. They bound the memory that it takes."""
+BATCH_BLOCKS = 4
+"""Blocks on which a quantity is computed at once: 32,768 customers. They bound the memory that it takes."""
 LATENTS = "latents/"
 
 

@@ -31,8 +31,8 @@ from cxdata.io.manifest import TRUTH, write_json
 from cxdata.io.writers import AtomicFile, Part, Writer, writer_for
 
 PARTS = ".parts"
-MOST_BLOCKS_PER_PART = 8
-"""Blocks of one part file: 65,536 customers. Parts bound what a kill can cost and what a worker holds open."""
+MOST_BLOCKS_PER_PART = 4
+"""Blocks of one part file: 32,768 customers. Parts bound what a kill can cost and what a worker holds open."""
 FEWEST_PARTS = 8
 """Parts of a run that has blocks enough, so that several workers share the work evenly."""
 
