@@ -94,12 +94,15 @@ def checks() -> dict[str, Any]:
             api.generate_files(RunConfig(scenario=name, customers=customers, seed=11), folder)
             found = api.check(folder)
         verdicts = Counter(finding.verdict for finding in found)
+        # Shops and advisers are as many in every run: one run of such a company may not tell, twenty seeds do.
+        fixed = {quantity.id for quantity in scan.scenario(name).quantities if quantity.of == "run"}
+        untold = {finding.name.partition(":")[0] for finding in found if finding.verdict == "too few rows"}
         out[name] = {
             "customers": customers,
             "pass": verdicts["pass"],
             "fail": verdicts["fail"],
-            "too_few_rows": verdicts["too few rows"],
-            "passes": verdicts["pass"] == len(found),
+            "too_few_rows": sorted(untold),
+            "passes": verdicts["fail"] == 0 and untold <= fixed,
         }
     return out
 
