@@ -30,6 +30,7 @@ def build(page: Page) -> None:
     page.value("sent", len(sent))
     page.value("rows", sum(len(table) for table in data.tables.values()))
     page.value("customers", len(data["customers"]))
+    page.value("tables", len(data.tables))
     page.value("figures", len(scan.figures()))
     page.html("live", live(page, sent, answered.score, everyone.score))
 

@@ -27,7 +27,6 @@
 # %%
 import altair as alt
 import numpy as np
-import pandas as pd
 
 import cxdata
 from casebook.worked import charts
@@ -36,6 +35,7 @@ from casebook.worked.figures import Column
 data = cxdata.edition("tilmarenne", "class")
 orders, deliveries = data["orders"], data["deliveries"]
 surveys, contacts = data["surveys"], data["contacts"]
+calendar = data["calendar"]
 deliveries[
     ["order_id", "promised_on", "delivered_on", "days_late", "is_late"]
 ].head()
@@ -124,11 +124,24 @@ charts.show(
 )
 
 # %% [markdown]
+# A month outside the limits asks for a reason, and the company keeps a log of incidents.
+#
+# **Task.** List the incidents in `calendar`, each with its first and last day. Which of them fall in a month outside, and how many do not?
+
+# %% tags=["solution"]
+log = calendar.dropna(subset=["incident"])
+log.groupby("incident", observed=True)["date"].agg(["min", "max"]).sort_values(
+    "min"
+)
+
+# %% [markdown]
+# A log lists what somebody noticed, not what made a difference: read the chart first and the log second, or every entry becomes a cause.
+#
 # ## From the quarter to the order
 #
 # A dashboard says that lateness and the score moved together in one quarter.
 # The rows say what customers with a late parcel answered.
-# Use the call-backs: nearly everybody answers them.
+# Use the call-backs: most people answer them, whatever they think.
 #
 # **Task.** Among web orders that were called back, give the mean answer from 0 to 10 of late and of punctual parcels, and their difference with its standard error.
 # Write it as a function `difference(frame)`, and keep the rows as `rows` and the difference as `naive`.
@@ -159,10 +172,13 @@ print(
 # Is that what lateness does?
 # Only if late and punctual orders are alike in everything else that customers care about.
 #
-# **Task.** Compare late and punctual orders: how many are bulky, how many were placed for Christmas?
+# **Task.** Compare late and punctual orders: how many are bulky, how many were placed in the Christmas business, which `calendar` tells?
+# Keep the latter as the column `is_christmas`.
 
 # %% tags=["solution"]
-rows["is_christmas"] = pd.to_datetime(rows["ordered_at"]).dt.month.isin([11, 12])
+days = calendar.set_index(calendar["date"].astype("datetime64[ns]"))
+ordered_on = rows["ordered_at"].astype("datetime64[ns]").dt.normalize()
+rows["is_christmas"] = ordered_on.map(days["is_christmas_business"]).astype(bool)
 rows.groupby("is_late")[["is_bulky", "is_christmas"]].mean().round(3)
 
 # %% [markdown]

@@ -13,8 +13,9 @@
 #     minutes: 45
 #     questions:
 #       - How hard do customers find it to get something done, and sure by how much?
-#       - What does a wait of ten minutes do to the effort they feel?
+#       - What does a wait of a minute do to the effort they feel?
 #     objectives:
+#       - Keep two versions of a question apart.
 #       - Compute a CES 2.0 with its interval, and the shares of easy and of hard answers.
 #       - Find a confounder, and compare within its strata by hand.
 #       - Check an estimate against the answer key, and see what more data cure and what they do not.
@@ -36,11 +37,48 @@ from casebook.worked.figures import Column
 data = cxdata.edition("tilmarenne", "class")
 surveys, contacts = data["surveys"], data["contacts"]
 effort = surveys[surveys["programme"] == "after_contact"]
-effort[["survey_id", "contact_id", "sent_at", "answered", "ces"]].head()
+effort[
+    [
+        "survey_id",
+        "contact_id",
+        "sent_at",
+        "answered",
+        "ces_version",
+        "ces_1",
+        "ces",
+    ]
+].head()
 
 # %% [markdown]
 # `ces` is the agreement, from 1 to 7, that Tilmarenne made it easy: CES 2.0, high is easy.
-# It is empty where nobody answered.
+# At first the company asked CES 1.0, how much effort it took, from 1 to 5: `ces_1`, high is hard.
+# Both are empty where nobody answered.
+#
+# ## Two versions
+#
+# **Task.** For each `ces_version`, count the answers, and give the first and the last day, the mean of its own column, and the share of easy answers: the two easiest of five, the three easiest of seven.
+
+# %% tags=["solution"]
+first, second = effort.dropna(subset=["ces_1"]), effort.dropna(subset=["ces"])
+pd.DataFrame(
+    {
+        name: {
+            "answers": len(rows),
+            "from": rows["sent_at"].min().date(),
+            "to": rows["sent_at"].max().date(),
+            "mean": round(rows[column].mean(), 1),
+            "easy": f"{easy.mean():.0%}",
+        }
+        for name, rows, column, easy in (
+            ("ces_1", first, "ces_1", first["ces_1"] <= 2),
+            ("ces_2", second, "ces", second["ces"] >= 5),
+        )
+    }
+).T
+
+# %% [markdown]
+# The means run in opposite directions, and the shares only look alike: other words, other scale, another zero.
+# From here on, use CES 2.0 alone; it starts a series of its own.
 #
 # ## The score
 #
@@ -75,34 +113,52 @@ ces(effort["ces"]).round(2)
 #
 # A score without its matter cannot be explained.
 #
-# **Task.** Join the invitations to `contacts` on `contact_id`, keep the answered ones as `rated`, and give the score by `reason`, hardest first.
+# **Task.** Join the invitations to `contacts` on `contact_id`, keep those with a `ces` as `rated`, and give the score by `reason`, hardest first.
 
 # %% tags=["solution"]
-rated = effort.loc[effort["answered"], ["contact_id", "ces"]].merge(
-    contacts, on="contact_id"
-)
+rated = effort[["contact_id", "ces"]].dropna().merge(contacts, on="contact_id")
 by_reason = rated.groupby("reason")["ces"].apply(ces).unstack()
 by_reason.sort_values("mean").round(1)
 
 # %% [markdown]
-# Two matters are hard, the others are not.
+# Three matters are hard, and a voice menu asks for them: late and damaged parcels, recalled lamps.
+# The others are not, and three of them are simple: invoices, availability, the loyalty account.
 #
 # ## The tempting comparison
 #
 # Only calls have a wait; other channels leave `wait_minutes` empty.
 #
-# **Task.** Keep the rated calls as `calls`, with a column `waited` for ten minutes or more. Give the score by class of waits: under two minutes, two to five, five to ten, ten or more, and draw it.
+# **Task.** Keep the rated calls as `few`. How many of them waited a minute or more?
 
 # %% tags=["solution"]
-calls = rated[rated["wait_minutes"].notna()].copy()
-calls["waited"] = calls["wait_minutes"] >= 10
+few = rated[rated["wait_minutes"].notna()]
+print(f"{(few['wait_minutes'] >= 1).sum()} of {len(few)} rated calls")
+
+# %% [markdown]
+# Too few to compare anything.
+# Ten times the customers with the same seed take a second; yours are the first of them.
+
+# %%
+larger = cxdata.generate(
+    "tilmarenne",
+    customers=40_000,
+    seed=7,
+    tables=["surveys", "contacts"],
+    truth=False,
+)
+more = larger["surveys"][["contact_id", "ces"]].dropna()
+more = more.merge(larger["contacts"], on="contact_id")
+
+# %% [markdown]
+# **Task.** Keep the calls of `more` as `calls`, with a column `waited` for a minute or more. Give the score by class of waits: none (nought, as waits are given to a tenth of a minute), under one minute, one to two, two to five, five or more, and draw it.
+
+# %% tags=["solution"]
+calls = more[more["wait_minutes"].notna()].copy()
+calls["waited"] = calls["wait_minutes"] >= 1
+order = ["none", "under 1", "1 to 2", "2 to 5", "5 or more"]
 calls["wait"] = pd.cut(
-    calls["wait_minutes"],
-    [0, 2, 5, 10, np.inf],
-    right=False,
-    labels=["under 2", "2 to 5", "5 to 10", "10 or more"],
+    calls["wait_minutes"], [0, 0.05, 1, 2, 5, np.inf], right=False, labels=order
 ).astype(str)
-order = ["under 2", "2 to 5", "5 to 10", "10 or more"]
 by_wait = calls.groupby("wait")["ces"].apply(ces).unstack().loc[order].reset_index()
 
 
@@ -119,7 +175,7 @@ def dots(width):
 
 charts.show(
     dots,
-    title="Callers who were served at once seem to have had it hard",
+    title="Among callers who wait, the longest waits seem the easiest",
     alternative="Mean CES by minutes of waiting: "
     + ", ".join(f"{row.wait}: {row.mean:.1f}" for row in by_wait.itertuples())
     + ".",
@@ -128,7 +184,7 @@ charts.show(
 )
 
 # %% [markdown]
-# Does waiting make calls easier?
+# Does waiting do no harm?
 # Put a number on it first.
 #
 # **Task.** Give the difference of means between long and short waits as `plain`, its standard error as `plain_error` (the root of the sum of both squared standard errors), and its interval.
@@ -146,16 +202,21 @@ print(
 # Chance could do it, says the interval.
 # Before you conclude, look at who waits.
 #
-# ## Who is served at once?
+# ## Who waits?
 #
-# **Task.** Give the share of late deliveries and damaged items in each class of waits.
+# **Task.** Give the shares of the three urgent and of the three simple matters in each class of waits.
 
 # %% tags=["solution"]
-calls["parcel"] = calls["reason"].isin(["late_delivery", "damaged_item"])
-(100 * calls.groupby("wait")["parcel"].mean()).loc[order].round(0)
+calls["urgent"] = calls["reason"].isin(
+    ["late_delivery", "damaged_item", "product_recall"]
+)
+calls["simple"] = calls["reason"].isin(
+    ["invoice", "availability", "loyalty_account"]
+)
+(100 * calls.groupby("wait")[["urgent", "simple"]].mean()).loc[order].round(0)
 
 # %% [markdown]
-# The voice menu lets these matters through first, and they are hard whatever the wait.
+# The voice menu puts the urgent matters first, and they are hard whatever the wait; the simple ones come last.
 # The matter decides both the wait and the effort: it is a confounder.
 #
 # ## Within reasons
@@ -163,7 +224,7 @@ calls["parcel"] = calls["reason"].isin(["late_delivery", "damaged_item"])
 # Compare long and short waits among calls with the same reason, then weigh the differences by the reasons' shares.
 # A reason without both kinds of waits compares nothing and is left out; say how many calls that costs.
 #
-# **Task.** Compute this difference as `within` and its standard error as `within_error`: with the weight $w$ of each reason, the root of the sum of $w^2$ times the squared standard error of its difference. Some reasons have a single long wait; take the variance of all calls with the same kind of wait around the means of their reasons.
+# **Task.** Compute this difference as `within` and its standard error as `within_error`: with the weight $w$ of each reason, the root of the sum of $w^2$ times the squared standard error of its difference. Some reasons have few long waits; take one variance for all calls, around the means of their reason and kind of wait.
 
 # %% tags=["solution"]
 cells = calls.groupby(["reason", "waited"])["ces"].agg(["mean", "size"]).unstack()
@@ -189,11 +250,11 @@ print(
 
 # %% [markdown]
 # Now chance alone no longer explains it.
-# The page lets every reason keep a spread of its own, so its interval is a little narrower than this one.
+# The page lets every reason keep a spread of its own, so its interval differs a little from this one.
 #
 # ## Settled at once
 #
-# **Task.** For all channels, compare `ces` by `is_resolved_first_time`, plainly and within reason and channel. How much of the plain difference remains?
+# **Task.** Back to `rated`: for all channels, compare `ces` by `is_resolved_first_time`, plainly and within reason and channel. How much of the plain difference remains?
 
 # %% tags=["solution"]
 known = rated.dropna(subset=["is_resolved_first_time"])
@@ -231,32 +292,33 @@ assert abs(within - truth) < 1.96 * within_error, (
 assert within + 1.96 * within_error < 0 < plain + 1.96 * plain_error, (
     "only the difference within reasons should tell the wait from chance"
 )
+assert plain - 1.96 * plain_error > truth, "the plain difference should miss it"
 
 # %% [markdown]
-# With so few calls the plain interval holds the truth too, because it holds nearly everything.
-# Would more customers help?
+# Did the many calls make the difference, or the comparison?
+# Try the plain difference on the few calls of your edition.
 
 # %%
-larger = cxdata.generate("tilmarenne", customers=20_000, seed=7, truth=False)
-more = larger["surveys"][["contact_id", "ces"]].dropna()
-more = more.merge(larger["contacts"], on="contact_id").dropna(
-    subset=["wait_minutes"]
-)
-waits = more["wait_minutes"] >= 10
-gap = more.loc[waits, "ces"].mean() - more.loc[~waits, "ces"].mean()
+waits = few["wait_minutes"] >= 1
+gap = few.loc[waits, "ces"].mean() - few.loc[~waits, "ces"].mean()
 error = np.sqrt(
-    more.loc[waits, "ces"].sem() ** 2 + more.loc[~waits, "ces"].sem() ** 2
+    few.loc[waits, "ces"].sem() ** 2 + few.loc[~waits, "ces"].sem() ** 2
 )
 print(
-    f"{len(more)} calls, plain difference {gap:+.2f},"
+    f"{len(few)} calls, plain difference {gap:+.2f},"
     f" from {gap - 1.96 * error:+.2f} to {gap + 1.96 * error:+.2f}"
 )
-assert gap - 1.96 * error > truth, "more calls should not mend the plain difference"
+assert gap - 1.96 * error < truth < gap + 1.96 * error, (
+    "few calls should leave room for everything"
+)
 
 # %% [markdown]
+# It holds the truth because it holds nearly everything; more calls excluded the truth with great confidence.
+#
 # ## Key points
 #
 # - Write the version under every CES: in CES 1.0 low is good, in CES 2.0 high is good, and the two never mix.
 # - Split by matter first; matters differ more in effort than anything else you can split by.
-# - Where hard matters are served first, short waits look bad. Compare within matters.
+# - Where hard matters are served first and easy ones last, waiting looks harmless. Compare within matters.
+# - Whoever hung up is not asked: look at `is_abandoned` beside every score.
 # - More data make the margin narrower, around the right number or around the wrong one.

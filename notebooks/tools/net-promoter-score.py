@@ -40,7 +40,7 @@ surveys[["survey_id", "programme", "sent_at", "answered", "ltr"]].head()
 # %% [markdown]
 # `ltr` is the likelihood to recommend, from 0 to 10.
 # It is empty where nobody answered: the invitation stays in the table, so that silence can be counted.
-# The programme `after_contact` asks another question and is left aside here.
+# Two programmes are left aside here: `after_contact` asks another question, and `relationship_barometer` asks the same one about the company as a whole, once a year, so that its answers never belong in the score of orders.
 #
 # ## Who was asked, and who answered?
 #
@@ -226,11 +226,13 @@ charts.show(
 # %% [markdown]
 # ## Against the answer key
 #
-# The company is invented, so the answer that every customer would have given after every order is known.
-# It stands apart, in `data.truth`, and is for checking only: an analysis that reads it is not an analysis.
+# The company is invented, so the answer that every customer would have given after every order is known, and the answer key has their score.
+# It is for checking only: an analysis that reads it is not an analysis.
 
 # %%
-truth = nps(data.truth["latents/orders"]["ltr"])
+key = cxdata.answer_key(data)["nps_of_everybody"]
+truth = key["realised"]["value"]
+print(key["question"], "-", key["truth"])
 call = scores.set_index("programme").loc["callback_after_order"]
 mail = scores.set_index("programme").loc["email_after_order"]
 print(

@@ -165,7 +165,7 @@ class TestOrderLines:
         assert (times[["plants", "garden_tools", "furniture"]] < 0.85).all()
         assert (times[["decoration", "kitchen"]] > 1.3).all()
         amount = orders.groupby(orders["format"] == "city")["amount_eur"].mean()
-        assert amount[True] < 0.92 * amount[False]
+        assert amount[True] < 0.97 * amount[False]
 
     def test_better_products_come_back_less(self, world):
         quality = world.truth["latents/products"].set_index("product_id")["quality"]

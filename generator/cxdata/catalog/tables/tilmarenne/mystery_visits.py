@@ -88,6 +88,7 @@ def day_of_call(
     opening: float,
     early: tuple[float, ...],
     day: tuple[float, ...],
+    midday: tuple[float, ...],
     late: tuple[float, ...],
     *weekdays: Array,
 ) -> Array:
@@ -101,11 +102,12 @@ def day_of_call(
         opening: Opening hour.
         early: From and to of the early shift, in hours.
         day: The same for the day shift.
+        midday: The same for the shift from noon to the early evening.
         late: The same for the late shift.
         weekdays: The six weekday columns of the roster.
     """
     codes = centre.shifts_by_day(weekdays)[:, phone_desk(team) - 1]  # (DAYS, n, PHONES_PER_TEAM)
-    covered = cover_at(second, opening, early, day, late)
+    covered = cover_at(second, opening, early, day, midday, late)
     answers = covered[codes, np.arange(len(team))[:, None]].any(axis=2).T
     since = centre.OPEN_DAYS - QUARTER_STARTS[number][:, None]
     of_quarter = (since >= 0) & (since < QUARTER_DAYS)
@@ -124,13 +126,14 @@ def agent_of(
     opening: float,
     early: tuple[float, ...],
     day_shift: tuple[float, ...],
+    midday: tuple[float, ...],
     late: tuple[float, ...],
     *weekdays: Array,
 ) -> Array:
     """Return which adviser of a team takes the call: one of its phone desk who is on shift; arguments as above."""
     desk = phone_desk(team)
     codes = centre.shifts_by_day(weekdays)[centre.open_place(day)[:, None], desk - 1]
-    answers = cover_at(second, opening, early, day_shift, late)[codes, np.arange(len(team))[:, None]]
+    answers = cover_at(second, opening, early, day_shift, midday, late)[codes, np.arange(len(team))[:, None]]
     possible = np.where(answers.any(axis=1)[:, None], answers, True)
     count = np.cumsum(possible, axis=1)
     wanted = (u * count[:, -1]).astype(np.int64)
