@@ -273,16 +273,19 @@ def mark_of(kind: Kind, values: list[Any]) -> str:
     return fingerprint(layout.columns, table)
 
 
+SPANNING = RunConfig(scenario="tilmarenne", customers=9_000, seed=3, tables=("stores", "calendar", "orders"))
+"""A run of two blocks, each a part."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("parts") / "data"
+    api.generate_files(SPANNING, made, jobs=1)
+    return made
+
+
 class TestParts:
     """How the files of a run share its tables: a matter of files alone."""
-
-    SPANNING = RunConfig(scenario="tilmarenne", customers=9_000, seed=3, tables=("stores", "calendar", "orders"))
-
-    @pytest.fixture(scope="class")
-    def folder(self, tmp_path_factory):
-        folder = tmp_path_factory.mktemp("parts") / "data"
-        api.generate_files(self.SPANNING, folder, jobs=1)
-        return folder
 
     def test_of_tables_of_the_whole_company_there_is_one_and_of_others_one_for_each_share(self, folder):
         files = {name: entry["files"] for name, entry in read_manifest(folder).tables.items()}
@@ -299,7 +302,7 @@ class TestParts:
         assert {finding.verdict for finding in api.check(folder) if "fingerprint" in finding.name} == {"pass"}
 
     def test_its_share_of_a_later_part_is_read_as_nothing(self, tmp_path):
-        plan = api.plan(self.SPANNING)
+        plan = api.plan(SPANNING)
         (stores,) = [layout for layout in plan.layouts if layout.name == "stores"]
         empty = local.read_part(plan, tmp_path, stores, 1, FORMATS["parquet"], truth=False)
         assert (empty.num_rows, empty.schema) == (0, arrow_schema(stores.columns))
