@@ -94,12 +94,15 @@ def checks() -> dict[str, Any]:
             api.generate_files(RunConfig(scenario=name, customers=customers, seed=11), folder)
             found = api.check(folder)
         verdicts = Counter(finding.verdict for finding in found)
+        # No number of customers gives a company more shops or advisers; such quantities are judged over seeds alone.
+        fixed = tuple(f"{one.id}: " for one in scan.scenario(name).quantities if one.of == "run")
+        unsure = sum(f.verdict == "too few rows" and not f.name.startswith(fixed) for f in found)
         out[name] = {
             "customers": customers,
             "pass": verdicts["pass"],
             "fail": verdicts["fail"],
             "too_few_rows": verdicts["too few rows"],
-            "passes": verdicts["pass"] == len(found),
+            "passes": verdicts["fail"] == 0 and unsure == 0,
         }
     return out
 
