@@ -73,8 +73,8 @@ def gain(potential: Any, outcome: str) -> Any:
 def test_the_right_estimator_finds_the_truth_and_could_have_missed_it(found, world, planted):
     run = found(world, planted).recovery
     assert run.right_is_near
-    # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity. A company has as many
-    # shops and advisers as it has, whatever its customers; what rests on them is told over seeds.
+    # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity.
+    # A company has as many shops and advisers as it has, whatever its customers; what rests on them is told over seeds.
     assert run.can_tell or (isinstance(planted, Quantity) and planted.of == "run")
 
 
