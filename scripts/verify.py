@@ -29,7 +29,7 @@ from cxdata.config import RunConfig
 RESULTS = ROOT / "verification" / "results.json"
 SEEDS = range(101, 121)
 # Customers at which effects are recovered: enough that the bias of a tempting estimator is six standard errors or more.
-RECOVERY_CUSTOMERS = {"tilmarenne": 120_000, "aldeane": 40_000}
+RECOVERY_CUSTOMERS = {"tilmarenne": 160_000, "aldeane": 40_000}
 CHECK_CUSTOMERS = {"tilmarenne": 200_000, "aldeane": 200_000}
 # From 32 blocks on every part is as large as the largest: the last two sizes differ in the number of parts alone.
 MEMORY_CUSTOMERS = (8_192, 262_144, 786_432)

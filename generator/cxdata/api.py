@@ -673,7 +673,7 @@ def edition(scenario: str, name: str) -> Dataset:
     """
     wanted = scan.edition(scenario, name)
     base = Path(os.environ.get("CXDATA_CACHE") or Path.home() / ".cache" / "cxdata")
-    folder = base / f"{scenario}-{name}-{wanted.fingerprint[:16]}"
+    folder = base / f"{scenario}-{name}-{wanted.fingerprint[:16]}-{FORMAT_VERSION}"
     if not (folder / "manifest.json").exists():
         config = RunConfig(
             scenario=scenario,

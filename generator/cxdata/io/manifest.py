@@ -17,7 +17,8 @@ from cxdata.io.writers import AtomicFile
 
 MANIFEST = "manifest.json"
 TRUTH = "truth"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""Of manifests; 2 keeps the parameters with the answer key."""
 
 _RUN_FIELDS = {
     "format_version": int,

@@ -28,7 +28,7 @@ SALES_STARTS = (date(2023, 1, 11), date(2023, 6, 28), date(2024, 1, 10), date(20
 SALES_DAYS = 28
 BLACK_FRIDAYS = (date(2023, 11, 24), date(2024, 11, 29))
 """The days after the fourth Thursday of November."""
-BLACK_FRIDAY_FACTORS = (2.0, 1.7, 1.4, 1.6)
+BLACK_FRIDAY_FACTORS = (2.4, 1.6, 1.4, 1.6)
 """Pace of orders and of visits from each of them to the Monday, beside that of weekday and month."""
 BLACK_FRIDAY_PACE = {
     friday + timedelta(n): factor for friday in BLACK_FRIDAYS for n, factor in enumerate(BLACK_FRIDAY_FACTORS)
