@@ -30,6 +30,7 @@ from cxdata.engine.materialise import arrow_schema
 from cxdata.engine.plan import Layout
 from cxdata.errors import DatasetError
 from cxdata.execution import local
+from cxdata.io import writers
 from cxdata.io.fingerprint import fingerprint
 from cxdata.io.manifest import read_manifest
 from cxdata.io.writers import FORMATS, AtomicFile
@@ -270,6 +271,63 @@ NEXT_TO_EACH_OTHER: list[tuple[Kind, Any, Any]] = [
 def mark_of(kind: Kind, values: list[Any]) -> str:
     layout, table = one_column(kind, values)
     return fingerprint(layout.columns, table)
+
+
+SPANNING = RunConfig(scenario="tilmarenne", customers=9_000, seed=3, tables=("stores", "calendar", "orders"))
+"""A run of two blocks, each a part."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("parts") / "data"
+    api.generate_files(SPANNING, made, jobs=1)
+    return made
+
+
+class TestParts:
+    """How the files of a run share its tables: a matter of files alone."""
+
+    def test_of_tables_of_the_whole_company_there_is_one_and_of_others_one_for_each_share(self, folder):
+        files = {name: entry["files"] for name, entry in read_manifest(folder).tables.items()}
+        assert files["stores"] == ["stores/part-00000.parquet"]
+        assert files["orders"] == ["orders/part-00000.parquet", "orders/part-00001.parquet"]
+        truth = {name: entry["files"] for name, entry in read_manifest(folder / "truth").tables.items()}
+        assert len(truth["latents/stores"]) == 1
+        assert len(truth["latents/orders"]) == 2
+
+    def test_a_table_of_the_whole_company_is_signed_by_block_all_the_same(self, folder):
+        entry = read_manifest(folder).tables["stores"]
+        assert len(entry["blocks"]) == len(read_manifest(folder).tables["orders"]["blocks"]) == 2
+        assert entry["block_rows"][1:] == [0]
+        assert {finding.verdict for finding in api.check(folder) if "fingerprint" in finding.name} == {"pass"}
+
+    def test_its_share_of_a_later_part_is_read_as_nothing(self, tmp_path):
+        plan = api.plan(SPANNING)
+        (stores,) = [layout for layout in plan.layouts if layout.name == "stores"]
+        empty = local.read_part(plan, tmp_path, stores, 1, FORMATS["parquet"], truth=False)
+        assert (empty.num_rows, empty.schema) == (0, arrow_schema(stores.columns))
+
+    def test_blocks_are_gathered_until_a_row_group_is_full(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(writers, "GROUP_ROWS", 5)
+        layout = layout_of(column(Integer(0, 99)), column(Category(("a", "b")), "word"))
+        table = pa.table({"cell": pa.array(range(3), pa.int32()), "word": pa.array(["a", "b", "a"])})
+        table = table.cast(arrow_schema(layout.columns))
+        with AtomicFile(tmp_path / "part") as sink:
+            part = FORMATS["parquet"].part(layout, sink)
+            for _ in range(5):
+                part.write(table)
+            part.close()
+        file = pq.ParquetFile(tmp_path / "part")
+        assert [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)] == [6, 6, 3]
+        assert file.read().equals(pa.concat_tables([table] * 5).combine_chunks())
+
+    def test_keys_times_and_counts_are_packed_and_bounded(self, folder):
+        group = pq.ParquetFile(folder / "orders/part-00000.parquet").metadata.row_group(0)
+        columns = {group.column(n).path_in_schema: group.column(n) for n in range(group.num_columns)}
+        for name in ("order_id", "customer_id", "ordered_at", "item_count"):
+            assert "DELTA_BINARY_PACKED" in columns[name].encodings
+            assert columns[name].statistics.has_min_max
+        assert "RLE_DICTIONARY" in columns["channel"].encodings
 
 
 class TestAFingerprint:

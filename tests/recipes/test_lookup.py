@@ -126,6 +126,18 @@ def shipped(repository):
         return {name: tables[name] for name in tables}
 
 
+@pytest.mark.parametrize("count", [0, 1, 5, lookup.MOST_COMPARED, lookup.MOST_COMPARED + 1, 700])
+@pytest.mark.parametrize("included", [False, True])
+def test_bounds_below_a_value_are_counted_as_a_search_finds_them(count, included):
+    rng = np.random.default_rng(count)
+    bounds = np.sort(rng.integers(0, 300, count)).astype(float)  # some of them equal
+    values = np.r_[rng.random(500) * 320 - 10, bounds, -np.inf, np.inf]
+    expected = np.searchsorted(bounds, values, side="right" if included else "left")
+    found = lookup.count_below(bounds, values, included=included)
+    assert found.dtype == np.int64
+    assert (found == expected).all()
+
+
 def test_shipped_tables_never_move(shipped):
     found = {name: hashlib.sha256(table.astype("<f8").tobytes()).hexdigest() for name, table in shipped.items()}
     assert found == FROZEN

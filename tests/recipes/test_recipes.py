@@ -97,6 +97,17 @@ class TestWord:
         drawn = categorical.word("%towns")(GRID, {"%towns": weighted})
         assert shares_of(drawn, range(3)) == pytest.approx([0.25, 0.5, 0.25], abs=CELL)
 
+    @pytest.mark.parametrize("most", [0, 10**6], ids=["by search", "by ticket"])
+    def test_both_ways_to_draw_find_the_word_that_the_ticket_is_of(self, monkeypatch, most):
+        monkeypatch.setattr("cxdata.schema.pool.MOST_TICKETS", most)
+        weights = [3, 1, 0, 5, 1]
+        found = pool("x", list("abcde"), groups={"": (0, weights), "late": (2, weights[2:])})
+        for group, first in (("", 0), ("late", 2)):
+            tickets = np.repeat(np.arange(first, 5), weights[first:])
+            total = len(tickets)
+            u = np.r_[np.arange(total) / total, (np.arange(total) + 0.5) / total, LAST]
+            assert found.pick(u, group).tolist() == [*tickets, *tickets, 4]
+
     def test_a_claim_names_the_group_and_the_rest_draw_from_all(self):
         recipe = categorical.word("%first_names", groups={"is_f": "f", "is_m": "m"})
         inputs = {
@@ -315,6 +326,21 @@ class TestClock:
         recipe = temporal.day_of("clock", "$ends", MONDAY)
         days = recipe(None, {"clock": np.array([0, 9, 10, 24, 25]), "$ends": (10.0, 25.0, 30.0)})
         assert (days - start).tolist() == [0, 0, 1, 1, 2]
+
+    @pytest.mark.parametrize(
+        "ends",
+        [
+            temporal.day_ends(MONDAY, date(2024, 12, 31), **LIVELY),
+            (10.0,),
+            (1.0, 2.0, 2.0, 3.0, 200_000.0),  # many days end in one cell of the guide, one takes several cells
+            tuple(float(temporal.CELL_TICKS * n) for n in range(1, 9)),
+        ],
+        ids=["a year", "one day", "uneven days", "days that end with a cell"],
+    )
+    def test_days_that_have_ended_are_those_that_a_search_finds(self, ends):
+        near = np.array(ends, dtype=np.int64)
+        ticks = np.r_[0, near - 1, near, near + 1, np.linspace(0, near[-1] + 99_999, 5_000).astype(np.int64)]
+        assert (temporal.days_ended(ticks, ends) == np.searchsorted(near, ticks, side="right")).all()
 
     def test_a_day_begins_where_the_one_before_ends(self):
         start = temporal.day_number(MONDAY)

@@ -74,7 +74,8 @@ def test_the_right_estimator_finds_the_truth_and_could_have_missed_it(found, wor
     run = found(world, planted).recovery
     assert run.right_is_near
     # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity.
-    assert run.can_tell
+    # A company has as many shops and advisers as it has, whatever its customers; what rests on them is told over seeds.
+    assert run.can_tell or (isinstance(planted, Quantity) and planted.of == "run")
 
 
 @of_all
