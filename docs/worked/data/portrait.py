@@ -314,7 +314,7 @@ def weeks(page: Page, orders: pd.DataFrame, calendar: pd.DataFrame) -> None:
     page.chart(
         "weeks",
         lines,
-        title="Spring and Christmas carry the year; the sales do not",
+        title="Spring and Christmas carry the year, the sales their weeks",
         alternative="Orders a week over two years with a five-week mean. Against the mean day: "
         f"April and May {page.written(100 * rate['spring'] - 100, sign=True, unit='percent')}, "
         f"July and August {page.written(100 * rate['summer'] - 100, sign=True, unit='percent')}, "
