@@ -328,7 +328,7 @@ def estimates(page: Page, few: pd.DataFrame, calls: pd.DataFrame, truth: float) 
     within = measures.difference(calls, outcome="ces", treatment="waited", strata=("reason",))
     hold("the plain interval reaches nought", plain.low < 0 < plain.high)
     hold("the interval within reasons holds the truth and not nought", within.low < truth < within.high < 0)
-    hold("few answers seem to show that waiting pleases", 0 < little.low)
+    hold("few answers seem to show that waiting pleases", little.low > 0)
     hold("many answers exclude the truth all the same", truth < plain.low)
     for name, found in (("little", little), ("plain", plain), ("within", within)):
         page.value(name, found.value, digits=2, sign=True)
