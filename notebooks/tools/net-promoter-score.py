@@ -232,7 +232,7 @@ charts.show(
 # %%
 key = cxdata.answer_key(data)["nps_of_everybody"]
 truth = key["realised"]["value"]
-print(key["question"], "-", key["truth"])
+print(key["question"])
 call = scores.set_index("programme").loc["callback_after_order"]
 mail = scores.set_index("programme").loc["email_after_order"]
 print(
