@@ -167,7 +167,7 @@ def recovery(page: Page) -> None:
     results = json.loads((ROOT / "verification/results.json").read_text(encoding="utf-8"))
     rows = [
         {
-            "effect": name,
+            "effect": name.replace(".", ": ").replace("_", " ").capitalize(),
             "truth": one["truth"],
             "error": one["mean_error"],
             "covered": one["covered"],
