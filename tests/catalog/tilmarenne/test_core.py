@@ -11,6 +11,7 @@ import pytest
 from cxdata import api
 from cxdata.catalog import scan, vocabulary
 from cxdata.catalog.tables.tilmarenne import _calendar, calendar, complaint_events, orders, survey_items, surveys
+from cxdata.engine.graph import Graph
 from cxdata.errors import ParameterError
 from cxdata.recipes.temporal import day_number
 
@@ -257,6 +258,20 @@ class TestComplaints:
         units = world.truth["effects/reply_on_score"].merge(world["complaints"])
         gain = (units["ltr_treated"] - units["ltr_untreated"]).groupby(units["is_second_failure"]).mean()
         assert 0 < gain[True] < gain[False]
+
+    def test_an_answer_and_a_gesture_bring_no_general_gain_in_repurchase(self, felt, world):
+        # By construction: what decides whether a customer leaves reads nothing of contacts or complaints.
+        graph = Graph(scan.scenario("tilmarenne"), scan.tables("tilmarenne"))
+        causes = {table for _, table, _ in graph._read_by_columns(("column", "orders", "lost"))}
+        assert "customers" in causes
+        assert not causes & {"contacts", "complaints", "compensations"}
+        # And in the rows: within like complaints, as many leave after a gesture as without one.
+        units = world["complaints"].merge(felt[["order_id", "lost", "leave_chance"]], on="order_id")
+        surplus = units["lost"] - units["leave_chance"]
+        for claim in (units["replied"], units["compensation_eur"] > 0):
+            gap = surplus[claim].mean() - surplus[~claim].mean()
+            error = np.hypot(surplus[claim].sem(), surplus[~claim].sem())
+            assert abs(gap) < 4 * error
 
     def test_managers_decide_above_the_limit(self, world):
         gestures = world["compensations"]
