@@ -691,7 +691,12 @@ def halo(page: Page, orders: pd.DataFrame) -> None:
                 "two:N",
                 sort=names[:-1],
                 title=None,
-                axis=alt.Axis(orient="bottom", labelFontSize=13 if width > 400 else 10, labelPadding=4),
+                axis=alt.Axis(
+                    orient="bottom",
+                    labelFontSize=13 if width > 400 else 10,
+                    labelPadding=4,
+                    labelAngle=0 if width > 400 else -40,
+                ),
             ),
             y=alt.Y("one:N", sort=names[1:], title=None),
         )
