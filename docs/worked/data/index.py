@@ -27,6 +27,7 @@ GROUPS = {
             "rosters",
             "skill_ratings",
             "coaching_sessions",
+            "attitude_scores",
         ),
     ),
     "voice": (
@@ -52,6 +53,9 @@ GROUPS = {
             "employees",
             "employee_surveys",
             "quiz_answers",
+            "workshop_scores",
+            "manager_practices",
+            "team_pulses",
             "sellers",
             "promises",
             "audits",
