@@ -14,7 +14,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Parameter, Rule, Value
 from cxdata.schema.statistic import Estimate, Statistic, Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -172,22 +172,6 @@ PARAMETERS = (
     _ours("attitude_hurry", 0.12, "points", "Score, less in calls that had waited a minute or more.", 0.0, 4.0),
     _ours("attitude_contact_sd", 0.35, "points", "Spread of an adviser's contacts, in all attitudes alike.", 0.0, 4.0),
     _ours("attitude_mark_sd", 0.55, "points", "Spread of one attitude's score in one contact.", 0.0, 4.0),
-)
-
-CONSTRAINTS = (
-    Constraint(
-        sentence=f"{len(ATTITUDES)} attitudes are scored by {LISTENERS} listeners; write as many in the parameters on attitudes.",
-        parameters=(
-            "attitude_severity",
-            "attitude_marks",
-            "attitude_competence",
-            "attitude_climate",
-            "attitude_coaching",
-        ),
-        holds=lambda severity, *by_attitude: (
-            len(severity) == LISTENERS and all(len(one) == len(ATTITUDES) for one in by_attitude)
-        ),
-    ),
 )
 
 RULES = (

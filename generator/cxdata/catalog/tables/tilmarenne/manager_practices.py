@@ -14,7 +14,7 @@ from cxdata.catalog.tables.tilmarenne.teams import SITES, TEAMS
 from cxdata.recipes import derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Parameter, Rule, Value
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -137,14 +137,6 @@ PARAMETERS = (
     _ours("practice_visited", 0.88, "share", "Months in which somebody came to see."),
     _ours("practice_declared", 0.93, "share", "Months for which the manager filled in the own sheet."),
     _ours("practice_overstated", 0.35, "share", "Practices not kept that are declared all the same."),
-)
-
-CONSTRAINTS = (
-    Constraint(
-        sentence=f"there are {len(PRACTICES)} practices; write as many in practice_base.",
-        parameters=("practice_base",),
-        holds=lambda base: len(base) == len(PRACTICES),
-    ),
 )
 
 RULES = (

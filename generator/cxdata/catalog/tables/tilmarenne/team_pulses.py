@@ -17,7 +17,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Parameter, Rule, Value
 from cxdata.schema.statistic import Estimate, Statistic, Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -164,14 +164,6 @@ PARAMETERS = (
     _ours("pulse_absence_winter", 0.25, "log percent", "Absence, added from December to February."),
     _ours("pulse_absence_own_sd", 0.15, "log percent", "Spread of units' absence.", 0.0),
     _ours("pulse_absence_month_sd", 0.30, "log percent", "Spread of a unit's absence from month to month.", 0.0),
-)
-
-CONSTRAINTS = (
-    Constraint(
-        sentence=f"the pulse has {len(ITEMS)} items; write as many in pulse_items and pulse_practices.",
-        parameters=("pulse_items", "pulse_practices"),
-        holds=lambda levels, gains: len(levels) == len(gains) == len(ITEMS),
-    ),
 )
 
 RULES = (

@@ -15,7 +15,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Parameter, Rule, Value
 from cxdata.schema.statistic import Estimate, Statistic, Tables, clustered_ratio
 from cxdata.schema.table import Column, Reference, Table
 
@@ -186,22 +186,6 @@ PARAMETERS = (
     ),
     _ours("workshop_lasting", 0.75, "share", "Part of the gain of April that is left in July."),
     _ours("workshop_answer_shares", (0.88, 0.84, 0.79), "share", "Employees who fill in the card, wave by wave."),
-)
-
-CONSTRAINTS = (
-    Constraint(
-        sentence="everybody has four items and three waves; write as many in workshop_levels, workshop_gains, workshop_trends, workshop_day_sds and workshop_answer_shares.",
-        parameters=(
-            "workshop_levels",
-            "workshop_gains",
-            "workshop_trends",
-            "workshop_day_sds",
-            "workshop_answer_shares",
-        ),
-        holds=lambda levels, gains, *by_wave: (
-            len(levels) == len(gains) == len(ITEMS) and all(len(one) == len(WAVES) for one in by_wave)
-        ),
-    ),
 )
 
 RULES = (
