@@ -18,8 +18,8 @@ def rows():
 
 
 def lately(rows):
-    """Return rows with whether the customer had been invited in the 90 days before, from the table alone."""
-    rows = rows.sort_values(["customer_id", "sent_at"])
+    """Return rows about orders with whether the customer had been invited about another in the 90 days before."""
+    rows = rows[rows["order_id"].notna() & rows["contact_id"].isna()].sort_values(["customer_id", "sent_at"])
     gap = rows["sent_at"] - rows.groupby("customer_id")["sent_at"].shift()
     return rows.assign(is_recent=gap.dt.total_seconds() < 90 * 86_400)
 
@@ -62,8 +62,12 @@ def test_without_fatigue_it_makes_no_difference():
     assert abs(rates["email_after_order"][False] - rates["email_after_order"][True]) < 0.015
 
 
-def test_invitations_are_recent_after_another_of_the_same_customer_in_whatever_order_they_stand():
-    day = 86_400
-    assert surveys.invited_recently(np.array([1, 1, 1]), np.array([90, 0, 179]) * day).tolist() == [False, False, True]
-    assert surveys.invited_recently(np.array([1, 2]), np.array([0, 1]) * day).tolist() == [False, False]
-    assert surveys.invited_recently(np.zeros(0, dtype=int), np.zeros(0, dtype=int)).tolist() == []
+def test_an_invitation_is_recent_after_one_about_another_order_in_whatever_order_they_stand():
+    def recent(customers, sources, days):
+        given = (np.array(values, dtype=np.int64) for values in (customers, sources, [86_400 * day for day in days]))
+        return surveys.invited_recently(*given).tolist()
+
+    assert recent([1, 1, 1], [0, 0, 0], [90, 0, 179]) == [False, False, True]
+    assert recent([1, 2], [0, 0], [0, 1]) == [False, False]
+    assert recent([1, 1, 1, 1], [1, 0, 2, 0], [0, 1, 2, 3]) == [False, False, False, True]
+    assert recent([], [], []) == []

@@ -29,7 +29,7 @@ CES_VERSIONS = ("ces_1", "ces_2")
 DAY_SECONDS = 86_400
 MOST_CALLS = 3
 RECENT_DAYS = 90
-"""Days within which another invitation makes an e-mail one too many for some."""
+"""Days within which an invitation after another order makes an e-mail one too many for some."""
 MOST_SIBLINGS = 64
 """More customers than a household has: the place of a household times this, and theirs in it, tells them apart."""
 
@@ -108,14 +108,18 @@ def second_answered(u: Array, leisure: Array, phone: Array, sent: Array, hours: 
     return np.where(leisure, np.where(at_leisure > sent, at_leisure, soon), at_once)
 
 
-def invited_recently(customer: Array, sent: Array) -> Array:
-    """Return whether the customer had been invited, in whatever programme, in the 90 days before.
+def invited_recently(customer: Array, source: Array, sent: Array) -> Array:
+    """Return whether the customer had been invited after another order in the 90 days before.
+
+    Invitations after contacts and in the barometer neither count nor are counted for.
 
     Args:
         customer: (n,) labels of customers.
+        source: (n,) place of the parent.
         sent: (n,) seconds of the invitations, in any order.
     """
-    order = np.lexsort((sent, customer))
+    asked = np.flatnonzero(source < AFTER_CONTACT)
+    order = asked[np.lexsort((sent[asked], customer[asked]))]
     recent = np.zeros(len(sent), dtype=bool)
     same = customer[order[1:]] == customer[order[:-1]]
     recent[order[1:]] = same & (sent[order[1:]] - sent[order[:-1]] < RECENT_DAYS * DAY_SECONDS)
@@ -238,7 +242,7 @@ PARAMETERS = (
         name="answer_recent",
         value=0.35,
         unit="logit",
-        meaning="Answers by e-mail after an order, less where the customer had been invited in the 90 days before.",
+        meaning="Answers by e-mail, less where the customer had been invited after another order in the 90 days before.",
     ),
     Parameter(
         name="callback_calls",
@@ -459,12 +463,13 @@ TABLE = Table(
         Column(
             name="is_recent",
             kind=Boolean(),
-            meaning="Whether the customer had been invited in the 90 days before.",
+            meaning="Whether the customer had been invited after another order in the 90 days before.",
             recipe=derived.formula(
                 invited_recently,
                 "customers.survey_place",
+                "#source",
                 "sent_at",
-                sentence="another invitation within 90 days before",
+                sentence="an invitation after another order within 90 days before",
             ),
             role="working",
         ),
@@ -494,7 +499,7 @@ TABLE = Table(
                 "$answer_barometer_age",
                 "$answer_barometer_loyal",
                 "$answer_recent",
-                sentence="by programme; by e-mail it depends on the answer itself, and is less soon after another invitation",
+                sentence="by programme; by e-mail it depends on the answer itself, and is less soon after that about another order",
             ),
             role="latent",
         ),
