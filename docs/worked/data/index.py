@@ -34,6 +34,7 @@ GROUPS = {
         (
             "surveys",
             "survey_items",
+            "experience_scores",
             "journey_steps",
             "kano_answers",
             "reviews",
@@ -57,6 +58,9 @@ GROUPS = {
             "audits",
             "mystery_visits",
             "improvement_actions",
+            "voice_broadcasts",
+            "meetings",
+            "immersion_visits",
         ),
     ),
     "market": (
@@ -68,6 +72,7 @@ GROUPS = {
             "idea_votes",
             "panel_sessions",
             "prototype_tests",
+            "usability_tests",
             "community_questions",
         ),
     ),

@@ -29,7 +29,9 @@ _LAST_CALL = day_number(date(2025, 3, 28))
 PARAMETERS = (
     ours("experience_asked_share", 0.6, "share", "Call-backs that end with the three questions on the experience."),
     # The small attention
-    ours("experience_attention_base", -2.8, "logit", "Small attention with a small order in a shop, tier standard (6%)."),
+    ours(
+        "experience_attention_base", -2.8, "logit", "Small attention with a small order in a shop, tier standard (6%)."
+    ),
     ours("experience_attention_web", 0.5, "logit", "Attention, added for parcels."),
     ours("experience_attention_large", 1.4, "logit", "Attention, added for large purchases."),
     ours("experience_attention_silver", 0.6, "logit", "Attention, added for silver."),
@@ -66,7 +68,9 @@ PARAMETERS = (
     ),
     ours("experience_memory_sd", 0.60, "sd", "Spread of the memory kept beyond its causes."),
     # Answers
-    ours("experience_levels", (7.4, 7.0, 5.2), "marks", "Mark for an ordinary fit, authenticity and memory.", 0.0, 10.0),
+    ours(
+        "experience_levels", (7.4, 7.0, 5.2), "marks", "Mark for an ordinary fit, authenticity and memory.", 0.0, 10.0
+    ),
     ours("experience_step", 1.7, "marks", "Marks per standard deviation.", 0.1, 10.0),
     ours("experience_answer_sd", 0.35, "sd", "Spread of a mark around what was felt."),
     ours("experience_overall_level", 7.5, "marks", "Overall mark for an ordinary experience.", 0.0, 10.0),
@@ -171,7 +175,9 @@ def _score(place: int, of: str, meaning: str) -> Column:
         unit="0-10",
         meaning=meaning,
         recipe=derived.draw(
-            lambda u, felt, levels, step, sd: whole_answer(0, 10, levels[place] + step * (felt + sd * lookup.normal(u))),
+            lambda u, felt, levels, step, sd: whole_answer(
+                0, 10, levels[place] + step * (felt + sd * lookup.normal(u))
+            ),
             of,
             "$experience_levels",
             "$experience_step",
@@ -321,7 +327,9 @@ TABLE = Table(
             name="called_again_on",
             kind=Date(),
             meaning="Day of the second call, some eight weeks later; empty where nobody was reached.",
-            recipe=derived.draw(day_called_again, "surveys.sent_day", sentence="eight to ten weeks after the call-back"),
+            recipe=derived.draw(
+                day_called_again, "surveys.sent_day", sentence="eight to ten weeks after the call-back"
+            ),
             when="was_reached_again",
         ),
         Column(

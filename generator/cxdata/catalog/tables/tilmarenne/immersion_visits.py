@@ -65,7 +65,12 @@ PARAMETERS = (
         "log observations",
         "Median rate of observations noted, customer's home to delivery round (5.8 to 3.5).",
     ),
-    ours("immersion_observations_length", 0.5, "log observations", "Observations, where a visit lasts twice as long as usual."),
+    ours(
+        "immersion_observations_length",
+        0.5,
+        "log observations",
+        "Observations, where a visit lasts twice as long as usual.",
+    ),
     ours("immersion_observations_keen", 0.15, "log observations", "Observations, per step of keenness."),
     ours("immersion_debrief_base", 0.2, "logit", "Told to colleagues in a debriefing within the week (57%)."),
     ours("immersion_debrief_manager", 0.7, "logit", "Debriefing, added for managers."),
@@ -317,7 +322,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the visit took place.",
             recipe=derived.formula(
-                lambda place, having, without: np.where(place, having, without),
+                np.where,
                 "has_place",
                 "goes_with_place",
                 "goes_without",
@@ -492,7 +497,7 @@ TABLE = Table(
             unit="irritants of 10",
             meaning="How many of customers' ten worst irritants the employee named unaided at the end of the season, visit or not; empty where the sheet was not filled in.",
             recipe=derived.formula(
-                lambda gone, having, without: np.where(gone, having, without),
+                np.where,
                 "took_place",
                 "named_if_visit",
                 "named_if_none",

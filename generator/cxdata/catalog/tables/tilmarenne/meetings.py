@@ -73,6 +73,12 @@ CONSTRAINTS = (
 )
 
 
+def office_day(day: Array) -> Array:
+    """Return the day itself if offices are open on it, else the next day on which they are: Monday to Friday."""
+    worked = calendar.working_day(day)
+    return np.where(calendar.weekday(worked) == calendar.SATURDAY, calendar.working_day(worked + 2), worked)
+
+
 def of_series(u: Array) -> Array:
     """Return the draw of a series' first meeting for all its meetings."""
     return np.repeat(u[::MONTHS], MONTHS)
@@ -89,8 +95,7 @@ def second_held(u: Array, slot: Array) -> Array:
     first = MONTH_FIRST[slot % MONTHS]
     fixed = (weekday * WEEKDAYS).astype(np.int64)
     day = first + (fixed - calendar.weekday(first)) % 7 + 7 * (week * WEEKS).astype(np.int64)
-    day = calendar.working_day(day)
-    day = np.where(calendar.weekday(day) == calendar.SATURDAY, calendar.working_day(day + 2), day)
+    day = office_day(day)
     second = np.rint(np.asarray(START_HOURS) * 3600.0).astype(np.int64)[(hour * len(START_HOURS)).astype(np.int64)]
     return np.asarray(day * calendar.SECONDS_PER_DAY + second)
 
@@ -116,7 +121,9 @@ def so_many_of(u: Array, count: Array, share: Array | float) -> Array:
 
 def _truth(tables: Tables) -> Estimate:
     rows = tables["latents/meetings"]
-    return Estimate(float((rows["customer_decisions_if_opened"] - rows["customer_decisions_if_not"]).mean()), 0.0, len(rows))
+    return Estimate(
+        float((rows["customer_decisions_if_opened"] - rows["customer_decisions_if_not"]).mean()), 0.0, len(rows)
+    )
 
 
 def _within_series(tables: Tables) -> Estimate:
@@ -210,7 +217,10 @@ TABLE = Table(
             unit="local time",
             meaning="When it began.",
             recipe=derived.draw(
-                second_held, "#slot", draws=3, sentence="in the week of the month, on the weekday and at the hour of the series"
+                second_held,
+                "#slot",
+                draws=3,
+                sentence="in the week of the month, on the weekday and at the hour of the series",
             ),
         ),
         Column(
@@ -317,7 +327,7 @@ TABLE = Table(
             unit="decisions",
             meaning="Decisions about customers among them.",
             recipe=derived.formula(
-                lambda opened, having, without: np.where(opened, having, without),
+                np.where,
                 "opened_with_voice",
                 "customer_decisions_if_opened",
                 "customer_decisions_if_not",
@@ -361,7 +371,9 @@ TABLE = Table(
             unit="decisions",
             meaning="Decisions about customers carried out within 60 days.",
             recipe=derived.draw(
-                lambda u, count, focus, base, slope: so_many_of(u, count, 1.0 / (1.0 + lookup.exp(-base - slope * focus))),
+                lambda u, count, focus, base, slope: so_many_of(
+                    u, count, 1.0 / (1.0 + lookup.exp(-base - slope * focus))
+                ),
                 "customer_decisions",
                 "focus",
                 "$meeting_done_base",
@@ -388,7 +400,7 @@ def _idle_days(tables: Tables) -> int:
     begun = pd.to_datetime(rows["started_at"])
     order = rows.assign(begun=begun).sort_values(["series_number", "meeting_id"])
     back = order["begun"] <= order.groupby("series_number")["begun"].shift()
-    return int((begun.dt.dayofweek > 4).sum() + back.sum())
+    return int((begun.dt.day_of_week > 4).sum() + back.sum())
 
 
 RULES = (

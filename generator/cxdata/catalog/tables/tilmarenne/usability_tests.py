@@ -59,7 +59,9 @@ PARAMETERS = (
         "sd",
         "How usable each page is as it is, checkout to returns form.",
     ),
-    ours("usability_gain", (1.0, 0.6, 0.1), "sd", "What the redesign adds to each page; the returns form gains little."),
+    ours(
+        "usability_gain", (1.0, 0.6, 0.1), "sd", "What the redesign adds to each page; the returns form gains little."
+    ),
     ours("usability_ages", (0.30, 0.38, 0.32), "shares", "Testers by age band, the same quota in all rounds."),
     ours("usability_phone_share", 0.55, "share", "Testers on a phone, the same quota in all rounds."),
     ours("usability_age_ease", (0.45, 0.1, -0.55), "sd", "Ease with screens of each age band."),
@@ -116,9 +118,7 @@ def fluency(
     return np.asarray(start)[page] + of_ease * ease - on_phone * phone + sd * lookup.normal(u)
 
 
-def packed_answers(
-    u: Array, felt: Array, leaning: Array, step: float, offsets: tuple[float, ...], sd: float
-) -> Array:
+def packed_answers(u: Array, felt: Array, leaning: Array, step: float, offsets: tuple[float, ...], sd: float) -> Array:
     """Return the answers to ten statements as the digits of one number: 0 for 1, 4 for 5, the first lowest."""
     packed = np.zeros(len(felt), dtype=np.int64)
     for place, praises in enumerate(PRAISES):
