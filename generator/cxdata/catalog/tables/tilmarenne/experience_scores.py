@@ -69,14 +69,22 @@ PARAMETERS = (
     ours("experience_memory_sd", 0.60, "sd", "Spread of the memory kept beyond its causes."),
     # Answers
     ours(
-        "experience_levels", (7.4, 7.0, 5.2), "marks", "Mark for an ordinary fit, authenticity and memory.", 0.0, 10.0
+        "experience_levels", (7.4, 7.0, 5.7), "marks", "Mark for an ordinary fit, authenticity and memory.", 0.0, 10.0
     ),
     ours("experience_step", 1.7, "marks", "Marks per standard deviation.", 0.1, 10.0),
     ours("experience_answer_sd", 0.35, "sd", "Spread of a mark around what was felt."),
-    ours("experience_overall_level", 7.5, "marks", "Overall mark for an ordinary experience.", 0.0, 10.0),
-    ours("experience_overall_mean", 0.45, "sd", "Weight of the mean of the three in the overall mark.", 0.0),
-    ours("experience_overall_weakest", 0.55, "sd", "Weight of the weakest of the three: one missing spoils all.", 0.0),
-    ours("experience_overall_sd", 0.35, "sd", "Spread of the overall mark."),
+    ours("experience_overall_base", 0.9, "marks", "Overall mark, beside the weights of mean and weakest.", -10.0, 10.0),
+    ours(
+        "experience_overall_mean", 0.45, "marks per mark", "Weight of the mean of the three in the overall mark.", 0.0
+    ),
+    ours(
+        "experience_overall_weakest",
+        0.5,
+        "marks per mark",
+        "Weight of the weakest of the three: one missing spoils all.",
+        0.0,
+    ),
+    ours("experience_overall_sd", 0.6, "marks", "Spread of the overall mark."),
     # What stays
     ours("experience_reached_share", 0.62, "share", "Customers reached when they are called again."),
     ours("experience_recall_base", -0.9, "logit", "Names Tilmarenne unprompted after an ordinary order (31%)."),
@@ -84,26 +92,23 @@ PARAMETERS = (
 )
 
 
-def weakest(fit: Array, authenticity: Array, memory: Array) -> Array:
-    """Return the weakest of the three."""
-    return np.minimum(np.minimum(fit, authenticity), memory)
-
-
 def overall(
     u: Array,
     fit: Array,
     authenticity: Array,
     memory: Array,
-    level: float,
+    levels: tuple[float, ...],
     step: float,
+    base: float,
     of_mean: float,
     of_weakest: float,
     sd: float,
 ) -> Array:
-    """Return the overall mark: the mean of the three counts, and the weakest once more."""
-    middle = (fit + authenticity + memory) / 3.0
-    score = of_mean * middle + of_weakest * weakest(fit, authenticity, memory) + sd * lookup.normal(u)
-    return whole_answer(0, 10, level + step * score)
+    """Return the overall mark: the mean of the three counts, and the weakest once more, on the scale of the marks."""
+    marks = [level + step * felt for level, felt in zip(levels, (fit, authenticity, memory), strict=True)]
+    middle = (marks[0] + marks[1] + marks[2]) / 3.0
+    weakest = np.minimum(np.minimum(marks[0], marks[1]), marks[2])
+    return whole_answer(0, 10, base + of_mean * middle + of_weakest * weakest + sd * lookup.normal(u))
 
 
 def day_called_again(u: Array, sent: Array) -> Array:
@@ -308,8 +313,9 @@ TABLE = Table(
                 "felt_fit",
                 "felt_authenticity",
                 "felt_memory",
-                "$experience_overall_level",
+                "$experience_levels",
                 "$experience_step",
+                "$experience_overall_base",
                 "$experience_overall_mean",
                 "$experience_overall_weakest",
                 "$experience_overall_sd",
