@@ -35,6 +35,7 @@ GROUPS = {
         (
             "surveys",
             "survey_items",
+            "experience_scores",
             "journey_steps",
             "kano_answers",
             "reviews",
@@ -61,6 +62,9 @@ GROUPS = {
             "audits",
             "mystery_visits",
             "improvement_actions",
+            "voice_broadcasts",
+            "meetings",
+            "immersion_visits",
         ),
     ),
     "market": (
@@ -72,6 +76,7 @@ GROUPS = {
             "idea_votes",
             "panel_sessions",
             "prototype_tests",
+            "usability_tests",
             "community_questions",
         ),
     ),
