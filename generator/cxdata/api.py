@@ -14,7 +14,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cxdata.catalog import scan, vocabulary
+from cxdata.catalog import phrases, scan, vocabulary
 from cxdata.check.dataset import check_dataset
 from cxdata.check.deliveries import check_deliveries
 from cxdata.check.report import Finding
@@ -610,6 +610,7 @@ def check(folder: str | Path) -> list[Finding]:
         _answers(key),
         names_only=not manifest["vocabulary"].get("frozen", True),
         as_published=manifest["parameters_digest"] == digest_of(default_parameters(manifest.scenario)),
+        forbidden=phrases.load(phrases.language_of(manifest["locale"])).forbidden,
     )
     if (where / deliveries.FOLDER).is_dir():
         observed = {name: layout for name, layout in declared_layouts(manifest).items() if name in manifest.tables}

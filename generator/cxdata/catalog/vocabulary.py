@@ -6,13 +6,14 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from cxdata.catalog import phrases
 from cxdata.errors import VocabularyError, unknown
 from cxdata.schema.pool import Pool, Vocabulary
 
@@ -84,7 +85,9 @@ def fold(word: str) -> str:
 
 def _vocabulary(locale: str, entries: Mapping[str, Sequence[Entry]], *, frozen: bool) -> Vocabulary:
     pools = {name: _pool(name, entries.get(name, ())) for name in POOLS}
-    return Vocabulary(locale, pools, digest(entries), frozen)
+    language = phrases.language_of(locale)
+    both = hashlib.sha256(f"{digest(entries)} {phrases.digest(phrases.FOLDER / language)}".encode()).hexdigest()
+    return Vocabulary(locale, pools, both, frozen, partial(phrases.load, language))
 
 
 def _pool(name: str, entries: Sequence[Entry]) -> Pool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -38,6 +38,7 @@ def check_dataset(
     *,
     as_published: bool,
     names_only: bool,
+    forbidden: Collection[str],
 ) -> list[Finding]:
     """Return every finding on a data set.
 
@@ -50,6 +51,7 @@ def check_dataset(
         entries: Their entries in the manifests.
         key: Effects and quantities of the answer key; empty without one.
         names_only: Whether its locale has names alone, so that contact data and towns are empty.
+        forbidden: Words that no text of a customer may hold.
         as_published: Whether the run set no parameters, so that published figures are expected to come out.
     """
     observed: Sequence[Layout] = [layouts[name] for name in tables if name in declared]
@@ -58,7 +60,7 @@ def check_dataset(
     frames = {layout.name: _frame(layout, tables[layout.name]) for layout in observed}
     found += integrity.check_rules(scenario.rules, frames)
     # The list of dirt quotes cells of every kind; they are judged by their own columns, with the deliveries.
-    found += safety.check_safety([layouts[name] for name in tables if name != LISTING.name], tables)
+    found += safety.check_safety([layouts[name] for name in tables if name != LISTING.name], tables, forbidden)
     if as_published:
         graph = Graph(scenario, declared)
         linked = {target.column: graph.has_links(*target.column.split(".")) for target in scenario.targets}

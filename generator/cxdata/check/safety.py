@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -33,8 +33,16 @@ FORBIDDEN = {
 FORMULA = "^[=+\\-@\\t\\r\\x00\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width forms
 
 
-def check_safety(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -> Iterator[Finding]:
-    """Scan every text cell of every table; numeric columns and keys are exempt."""
+def check_safety(
+    layouts: Sequence[Layout], tables: Mapping[str, pa.Table], forbidden: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Scan every text cell of every table; numeric columns and keys are exempt.
+
+    Args:
+        layouts: Declared columns of the tables to scan.
+        tables: By name.
+        forbidden: Words that no text of a customer may hold, in lower case.
+    """
     for layout in layouts:
         faults = []
         cells = 0
@@ -42,7 +50,7 @@ def check_safety(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -> I
             if isinstance(column.kind, Text | Word | Category):
                 values = tables[layout.name].column(column.name).cast(pa.string()).drop_null()
                 cells += len(values)
-                faults += list(scan(column, values))
+                faults += list(scan(column, values, forbidden))
         if not cells:
             continue
         for fault in faults:
@@ -51,7 +59,7 @@ def check_safety(layouts: Sequence[Layout], tables: Mapping[str, pa.Table]) -> I
             yield Finding("safety", layout.name, "pass", f"{cells:,} text cells scanned")
 
 
-def scan(column: Column, values: pa.ChunkedArray) -> Iterator[str]:
+def scan(column: Column, values: pa.ChunkedArray, forbidden: Collection[str] = ()) -> Iterator[str]:
     """Yield what is wrong with a column's cells, with an example of each fault."""
     distinct = pc.unique(values)
     content = column.kind.content if isinstance(column.kind, Text) else "word"
@@ -67,6 +75,10 @@ def scan(column: Column, values: pa.ChunkedArray) -> Iterator[str]:
     else:
         for what, pattern in FORBIDDEN.items():
             yield from _inside(column, distinct, pattern, f"holds what reads like {what}")
+    if content == "verbatim" and forbidden:
+        words = "|".join(re.escape(word) for word in sorted(forbidden))
+        pattern = rf"(?i)(^|[^\pL])({words})($|[^\pL])"
+        yield from _inside(column, distinct, pattern, "holds a word that its language forbids")
     yield from _inside(column, distinct, FORMULA, "starts like a spreadsheet formula")
 
 

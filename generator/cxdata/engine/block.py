@@ -79,6 +79,8 @@ class BlockState:
             return self.plan.parameters[read.column]
         if read.kind == "pool":
             vocabulary = self.plan.vocabulary
+            if read.column == "phrases":
+                return vocabulary.phrasebook
             return vocabulary.locale if read.column == "locale" else vocabulary.pool(read.column)
         frame = self.frames[table]
         if read.kind == "place":
@@ -116,13 +118,15 @@ class BlockState:
             return values.take(pa.array(rows, mask=None if source in frame.everywhere else rows < 0))
         return frame.take(values, source)
 
-    def _aggregate(self, table: str, read: Input) -> NDArray[Any]:
+    def _aggregate(self, table: str, read: Input) -> Values:
         child = self.frames[str(read.table)]
         rows = child.lineage[table]
         rows, present = (rows, slice(None)) if table in child.everywhere else (rows[rows >= 0], rows >= 0)
         size = len(self.frames[table])
         if read.aggregate == "count":
             return np.bincount(rows, minlength=size)
+        if read.aggregate == "join":
+            return _joined(child.values[read.column], np.bincount(rows, minlength=size))
         values = child.values[read.column][present]
         if read.aggregate == "any":
             return np.bincount(rows[values.astype(bool)], minlength=size) > 0
@@ -295,6 +299,19 @@ class BlockState:
         inside = np.zeros(len(frame), dtype=bool)
         inside[of_customers[table][:size]] = True
         return inside
+
+
+def _joined(texts: pa.StringArray, counts: NDArray[np.int64]) -> pa.StringArray:
+    """Return the texts of each parent as one: the same bytes, cut where a parent's children end.
+
+    Args:
+        texts: Texts of the children, parent by parent.
+        counts: (n,) children of each parent.
+    """
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    cuts = np.r_[0, np.cumsum(counts)]
+    return pa.StringArray.from_buffers(len(counts), pa.py_buffer(ends[cuts]), data)
 
 
 def _cut_to(most: int, counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -82,7 +82,7 @@ def suffers(column: Column, kind: str) -> bool:
         "blank": not is_key(column),
         "mixed_dates": isinstance(column.kind, Date | Timestamp),
         "decimal_comma": isinstance(column.kind, Number) and column.kind.places > 0,
-        "mojibake": is_label(column),
+        "mojibake": is_label(column) or content == "verbatim",
         "variant": is_label(column) or content == "phone",
         "typo": is_label(column) or content in ("token", "email"),
     }

@@ -45,7 +45,7 @@ class Frame:
         """Return an ancestor's values aligned with these rows, zero where a row has no such ancestor."""
         rows = self.lineage[ancestor]
         if ancestor in self.everywhere:
-            return values.take(rows)
+            return values.take(rows, axis=0)  # a working column may hold a row of a matrix per row
         if len(values) == 0:
             return np.zeros(len(rows), dtype=values.dtype)
         return np.where(rows >= 0, values.take(np.maximum(rows, 0)), values.dtype.type(0))

@@ -8,7 +8,7 @@ from typing import Literal
 from cxdata.errors import ParameterError, PlanError, TableError, unknown
 from cxdata.schema.effect import Effect
 from cxdata.schema.inputs import Input, parse_input
-from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Word
+from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Text, Word
 from cxdata.schema.scenario import Scenario, Value
 from cxdata.schema.table import Arrivals, Column, PerParent, Table
 
@@ -107,6 +107,8 @@ class Graph:
         if read.kind == "aggregate" and read.aggregate == "count":
             return
         target = source.column(read.column, reader=where)
+        if read.aggregate == "join" and (not isinstance(target.kind, Text) or len(source.parents) > 1):
+            raise PlanError(f"{where} joins {read.text!r}, which must be a text of a table with one parent.")
         if read.value is not None and (not isinstance(target.kind, Category) or read.value not in target.kind.values):
             known = target.kind.values if isinstance(target.kind, Category) else ()
             raise PlanError(f"{where} draws on {read.text!r}: " + unknown(f"word of {read.column}", read.value, known))
@@ -160,6 +162,11 @@ class Graph:
                 if read.kind == "lookup":
                     first.append(str(read.via))
         return frozenset(found)
+
+    def read_by(self, node: Node) -> tuple[str, ...]:
+        """Return the inputs of a column's recipe, as they are spelt; none for other nodes."""
+        recipe = self.tables[node[1]].column(node[2]).recipe if node[0] == "column" else None
+        return recipe.inputs if recipe else ()
 
     def published(self, table: Table, *, truth: bool) -> list[Node]:
         """Return the nodes that writing a table needs."""

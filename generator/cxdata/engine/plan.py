@@ -88,7 +88,7 @@ class Plan:
     def layouts(self) -> tuple[Layout, ...]:
         """The observed tables that this run writes."""
         chosen = [self.tables[name] for name in self.selected]
-        return tuple(Layout(table.name, table.meaning, table.observed) for table in chosen)
+        return tuple(Layout(table.name, table.meaning, table.observed) for table in chosen if not table.is_truth)
 
     @cached_property
     def truth_layouts(self) -> tuple[Layout, ...]:
@@ -97,7 +97,7 @@ class Plan:
             return ()
         chosen = [self.tables[name] for name in self.selected]
         latents = [
-            Layout(f"latents/{table.name}", f"Latent variables. {table.meaning}", (table.columns[0], *table.latent))
+            Layout(f"latents/{table.name}", f"Latent variables. {table.meaning}", (*_keys(table), *table.latent))
             for table in chosen
             if table.latent
         ]
@@ -125,6 +125,11 @@ class Plan:
             "layouts": [_describe(layout) for layout in (*self.layouts, *self.truth_layouts)],
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _keys(table: Table) -> tuple[Column, ...]:
+    """Return the columns by which rows of the answer key are found: the key, and all keys of a table of truth."""
+    return table.observed if table.is_truth else table.columns[:1]
 
 
 NOISE_LAYOUT = Layout(
@@ -216,7 +221,7 @@ def build(
     graph = Graph(scenario, tables)
     _check_roots(scenario, tables)
     parameters = resolve_parameters(scenario, figures, calibrated, overrides or {})
-    graph.check_names(parameters, vocabulary.pools)
+    graph.check_names(parameters, vocabulary.names)
     for planted in scenario.planted:
         check_planted(planted, tables)
     paths = {effect.id: graph.path(effect) for effect in scenario.effects}
@@ -229,6 +234,8 @@ def build(
     # Runs are cut by customer, so the customers' rows must exist whatever is selected.
     wanted.append(("kept", scenario.customers, ""))
     order = graph.order(wanted)
+    if any("%phrases" in graph.read_by(node) for node in order):
+        _ = vocabulary.phrasebook  # the last stop for errors in its files
     plan = Plan(
         scenario=scenario,
         tables=tables,

@@ -54,15 +54,16 @@ NEAR_MISSES = 0.7
 """Share of wrong years and days that are off by one; the others are off by ten."""
 
 
-def _neighbours() -> tuple[Letters, Codes]:
-    """Return, per code point, the keys beside its own on a French keyboard, and how many they are."""
+@cache
+def _neighbours(keyboard: tuple[str, ...]) -> tuple[Letters, Codes]:
+    """Return, per code point, the keys beside its own on a keyboard, given by its rows, and how many they are."""
     beside: dict[str, str] = dict(_DIGITS)
-    for row, keys in enumerate(_AZERTY):
+    for row, keys in enumerate(keyboard):
         for place, letter in enumerate(keys):
             near = keys[max(0, place - 1) : place] + keys[place + 1 : place + 2]
             for other in (row - 1, row + 1):
-                if 0 <= other < len(_AZERTY):
-                    near += _AZERTY[other][place : place + 1]
+                if 0 <= other < len(keyboard):
+                    near += keyboard[other][place : place + 1]
             beside[letter] = near
     table = np.zeros((_LATIN + 1, max(map(len, beside.values()))), dtype=np.uint32)
     count = np.zeros(_LATIN + 1, dtype=np.int64)
@@ -74,9 +75,6 @@ def _neighbours() -> tuple[Letters, Codes]:
         table[code, : len(near)] = [ord(key) for key in near]
         count[code] = len(near)
     return table, count
-
-
-_NEAR, _NEAR_COUNT = _neighbours()
 
 
 def letters_of(texts: pa.Array) -> Letters:
@@ -118,6 +116,7 @@ def slip(
     *,
     low: Codes | None = None,
     high: Codes | None = None,
+    keyboard: tuple[str, ...] = _AZERTY,
 ) -> Letters:
     """Return texts with one slip of the keyboard each: a wrong, a lost or an added letter, or two that change places.
 
@@ -131,7 +130,9 @@ def slip(
         first_share: Share of slips at the first letter.
         low: (n,) first place that may change; 0 by default.
         high: (n,) first place after those that may change; the length by default.
+        keyboard: Its rows of letters; a French one by default.
     """
+    nearby, near_count = _neighbours(keyboard)
     rows, columns = np.arange(len(letters)), np.arange(letters.shape[1])
     low = np.zeros(len(letters), dtype=np.int64) if low is None else low
     high = np.count_nonzero(letters, axis=1) if high is None else high
@@ -141,12 +142,12 @@ def slip(
     place = np.clip(np.where(u[1] < first_share, low, later), low, high - 1)
     place = np.maximum(np.where(kind == SWAP, np.minimum(place, high - 2), place), 0)
     # The first place never receives a hyphen or a blank from the second: the slip strikes the second itself.
-    sign_follows = _NEAR_COUNT[np.minimum(letters[rows, place + 1], _LATIN)] == 0
+    sign_follows = near_count[np.minimum(letters[rows, place + 1], _LATIN)] == 0
     place = np.where((place == low) & sign_follows, low + 1, place)
     able = high - low >= LEAST_LETTERS
     place = np.where(able, place, 0)
     here, following = letters[rows, place], letters[rows, place + 1]
-    near, count = _NEAR[np.minimum(here, _LATIN)], _NEAR_COUNT[np.minimum(here, _LATIN)]
+    near, count = nearby[np.minimum(here, _LATIN)], near_count[np.minimum(here, _LATIN)]
     kind = np.where((kind == SWAP) & (here == following), SUBSTITUTION, kind)
     kind = np.where((count == 0) & (kind != SWAP), DELETION, kind)
 
@@ -168,9 +169,20 @@ def slip(
     return out
 
 
-def slipped(texts: pa.Array, struck: Claims, u: Array, shares: tuple[float, ...], first_share: float) -> pa.Array:
+def slipped(
+    texts: pa.Array,
+    struck: Claims,
+    u: Array,
+    shares: tuple[float, ...],
+    first_share: float,
+    keyboard: tuple[str, ...] = _AZERTY,
+) -> pa.Array:
     """Return texts with a slip in those that are struck; ``u`` is (3, n)."""
-    return where(struck, texts, lambda some, at: texts_of(slip(letters_of(some), u[:, at], shares, first_share)))
+
+    def strike(some: pa.Array, at: Claims) -> pa.Array:
+        return texts_of(slip(letters_of(some), u[:, at], shares, first_share, keyboard=keyboard))
+
+    return where(struck, texts, strike)
 
 
 def without_accents(texts: pa.Array) -> pa.Array:
@@ -368,7 +380,8 @@ def phone(texts: pa.Array, error: Codes, u: Array, locale: str) -> pa.Array:
         place, beside = ends - free[which], ends - free[np.maximum(which - 1, 0)]
         here, other = letters[rows, place], letters[rows, beside]
         swap = (u[0][at] < 0.5) & (which > 0) & (here != other)
-        pressed = _NEAR[here, (u[2][at] * _NEAR_COUNT[here]).astype(np.int64)]
+        near, near_count = _neighbours(_AZERTY)
+        pressed = near[here, (u[2][at] * near_count[here]).astype(np.int64)]
         letters[rows, place] = np.where(swap, other, pressed)
         letters[rows, beside] = np.where(swap, here, letters[rows, beside])
         return texts_of(letters)

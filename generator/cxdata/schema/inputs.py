@@ -6,7 +6,7 @@
 ``channel=web``             a Boolean: does the category equal this word (``orders.channel=web`` likewise)
 ``stores.quality@store_id`` a column of a reference table, looked up through a foreign key of this table
 ``stores.weight[]``         a whole column of a reference table, one value per reference row
-``orders.late:any``         an aggregate over child rows: any, sum, count or max
+``orders.late:any``         an aggregate over child rows: any, sum, count, max, or join for texts one after the other
 ``$late_base``              a parameter of the scenario
 ``%first_names``            a word pool of the run's locale
 ``#slot`` ``#parent``       the row's slot under its parent; the index of its parent row
@@ -24,7 +24,7 @@ from typing import Literal
 from cxdata.errors import TableError
 
 InputKind = Literal["parameter", "pool", "place", "column", "lookup", "whole", "aggregate"]
-AGGREGATES = ("any", "sum", "count", "max")
+AGGREGATES = ("any", "sum", "count", "max", "join")
 PLACES = ("slot", "parent", "source")
 
 _COLUMN = re.compile(

@@ -114,13 +114,14 @@ class Text(Kind):
 
     ``content`` names what it may hold, and so what the safety scan demands of it:
     ``email`` and ``phone`` must lie in the reserved ranges; ``token``, ``address`` and ``label`` must hold neither;
-    ``recorded`` keeps what stood in a cell of any of these and must obey one of those rules.
+    ``verbatim`` must hold neither, and no word that its language forbids; ``recorded`` keeps what stood in a cell of
+    any of these and must obey one of those rules.
     """
 
     content: str
     type_name = "string"
 
     def __post_init__(self) -> None:
-        allowed = ("email", "phone", "token", "address", "label", "recorded")
+        allowed = ("email", "phone", "token", "address", "label", "verbatim", "recorded")
         if self.content not in allowed:
             raise TableError(f"Text({self.content!r}): content must be one of {', '.join(allowed)}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxdata.errors import VocabularyError, unknown
+from cxdata.schema.phrasebook import Phrasebook
 
+FAMILIES = "phrase_families"
+"""Pool of the names of families of phrases."""
 MOST_TICKETS = 2**17
 """Total weight of a group up to which the word of every ticket is listed once, and drawing is a look-up."""
 
@@ -60,12 +63,24 @@ class Vocabulary:
         pools: By name.
         digest: SHA-256 over the pools' content.
         frozen: Whether the pools ship with the package, so that the promise of same values holds.
+        read_phrases: Returns the phrases of the locale's language; called when a world first needs them.
     """
 
     locale: str
     pools: Mapping[str, Pool]
     digest: str
     frozen: bool
+    read_phrases: Callable[[], Phrasebook]
+
+    @property
+    def phrasebook(self) -> Phrasebook:
+        """The phrases of the locale's language."""
+        return self.read_phrases()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all that recipes can draw on."""
+        return (*self.pools, FAMILIES, "phrases")
 
     def pool(self, name: str) -> Pool:
         """Return a pool by name.
@@ -73,6 +88,9 @@ class Vocabulary:
         Raises:
             VocabularyError: If the locale has none of that name.
         """
+        if name == FAMILIES:
+            families = self.phrasebook.families
+            return Pool(name, families, families, {})
         if name not in self.pools:
             raise VocabularyError(f"locale {self.locale}: " + unknown("pool", name, self.pools))
         return self.pools[name]

@@ -104,6 +104,7 @@ class Table:
             mix of the places, and the rows of a block are written in the order of their keys. A small run of any other
             table begins a large one; of a shuffled table its rows are among those of the large one, because an order in
             which every customer's rows end one run would keep them side by side.
+        is_truth: Whether the table belongs to the answer key alone: all its columns but keys are latent or working.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Table:
     columns: tuple[Column, ...]
     keep: str | None = None
     shuffled: bool = False
+    is_truth: bool = False
     _index: dict[str, Column] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +137,10 @@ class Table:
             raise TableError(f"table {self.name!r}: the first column must be its Key.")
         if self.keep is not None and not isinstance(self.column(self.keep).kind, Boolean):
             raise TableError(f"{self.name}.{self.keep} decides which rows are kept, so it must be Boolean.")
+        if self.is_truth and (
+            open_ := [one.name for one in self.observed if not isinstance(one.kind, Key | ForeignKey)]
+        ):
+            raise TableError(f"table {self.name!r} is of the answer key alone, so {open_[0]!r} must be latent.")
         clocks = {source.clock for source in self.rows if isinstance(source, Arrivals)}
         for column in self.columns:
             self._check(column, clocks)

@@ -171,7 +171,7 @@ PARAMETERS = (
     _ours("line_return_quality", 0.45, "logit", "Brought back, less per step of the product's quality."),
     _ours("line_return_offer", 0.3, "logit", "Brought back, less for goods on offer."),
     _ours("line_return_broken", 2.6, "logit", "Brought back, added for main products that came damaged or faulty."),
-    _ours("line_return_asked", 2.4, "logit", "Brought back, added where the customer asked the centre how to."),
+    _ours("line_return_asked", 4.8, "logit", "Brought back, added where the customer asked the centre how to."),
     _ours("line_return_recalled", 2.8, "logit", "Brought back, added for recalled lamps."),
     _ours("line_return_days", 9.0, "days", "Mean days after which goods come back.", 0.5, 60.0),
 )

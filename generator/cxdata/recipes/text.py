@@ -1,0 +1,433 @@
+"""What customers write: what is said, in which order, in which words, and with which slips of the pen.
+
+A text is a row; its passages are rows below it. What is said is decided for the text as a whole, words are chosen
+passage by passage, and the text is its passages one after the other. So every character has a known origin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from cxdata.recipes import corruption, lookup
+from cxdata.recipes.counts import gamma_factor, poisson
+from cxdata.schema.phrasebook import (
+    BLANK,
+    COMMA,
+    FRAMES,
+    LINE,
+    NEUTRAL,
+    NOTHING,
+    PARAGRAPH,
+    REGISTERS,
+    SLOTS,
+    SOURCES,
+    STANDARD,
+    Codes,
+    Phrasebook,
+)
+from cxdata.schema.recipe import Array
+
+Claims = NDArray[np.bool_]
+
+MOST_CONCEPTS = 14
+"""Most aspects that one text speaks of."""
+MOST_PASSAGES = 28
+CONCEPT = len(FRAMES)
+"""Code of the first concept in an outline; the others follow. Smaller codes are frames, -1 is no passage."""
+KINDS = (*FRAMES, "concept")
+CUSTOMER, ADVISER = 0, 1
+_ADVISER = np.array([name.startswith("adviser_") for name in FRAMES] + [False] * MOST_CONCEPTS)
+_SIGNED_BY_ITSELF = np.array([name in ("greeting", "signoff") for name in FRAMES] + [False] * MOST_CONCEPTS)
+_FRAME: Mapping[str, int] = {name: place for place, name in enumerate(FRAMES)}
+_ASPECT_BITS, _POLARITY_BITS, _INTENSITY_BITS = 5, 2, 2
+CHAT, COMPLAINT, MESSAGE = SOURCES.index("chat"), SOURCES.index("complaint"), SOURCES.index("message")
+CASUAL = REGISTERS.index("casual")
+TRIES = 3
+"""Times that a phrase about other articles than the customer bought is drawn again."""
+AFTER_COMMA = 0.3
+"""Share of casual phrases that are strung together by a comma alone."""
+LONGEST_JOINED = 62
+"""Characters of phrases up to which two make one sentence."""
+
+
+def concept_count(u: Array, mean: Array, cv: float) -> Codes:
+    """Return how many aspects a text speaks of: one, and a gamma-mixed Poisson number of others.
+
+    Args:
+        u: (2, n) uniforms.
+        mean: (n,) mean number, 1 and more.
+        cv: Coefficient of variation of the gamma factor.
+    """
+    others = poisson(u[0], (mean - 1.0) * gamma_factor(u[1], cv))
+    return np.minimum(1 + others, MOST_CONCEPTS)
+
+
+def ranked(u: Array, weights: Array, most: int) -> Codes:
+    """Return codes drawn by weight without repetition, the first draws first: an exponential race.
+
+    Args:
+        u: (k, n) uniforms.
+        weights: (n, k) weights; what weighs nothing comes last.
+        most: Draws wanted, at most k.
+
+    Source: Efraimidis and Spirakis (2006).
+    """
+    times = lookup.exponential(u.T) + 1e-12
+    arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), np.inf)
+    return np.argsort(arrival, axis=1, kind="stable")[:, :most]
+
+
+def packed(aspect: Codes, polarity: Codes, intensity: Codes, event: Codes) -> Codes:
+    """Return what is said of an aspect as one number."""
+    code: Codes = event
+    for part, bits in ((intensity, _INTENSITY_BITS), (polarity, _POLARITY_BITS), (aspect, _ASPECT_BITS)):
+        code = (code << bits) | part
+    return code
+
+
+def unpacked(code: Codes) -> tuple[Codes, Codes, Codes, Codes]:
+    """Return aspect, polarity, intensity and event."""
+    parts = []
+    for bits in (_ASPECT_BITS, _POLARITY_BITS, _INTENSITY_BITS):
+        parts.append(code & ((1 << bits) - 1))
+        code = code >> bits
+    return parts[0], parts[1], parts[2], code
+
+
+class _Outline:
+    """Passages of texts, appended one kind at a time to those texts that have it."""
+
+    def __init__(self, rows: int) -> None:
+        self.parts = np.full((rows, MOST_PASSAGES), -1, dtype=np.int8)
+        self.count = np.zeros(rows, dtype=np.int64)
+
+    def add(self, which: Claims, code: int | Codes) -> None:
+        rows = np.flatnonzero(which & (self.count < MOST_PASSAGES))
+        self.parts[rows, self.count[rows]] = code if isinstance(code, int) else code[rows]
+        self.count[rows] += 1
+
+
+BEFORE = ("greeting", "opening", "story", "story", "story")
+AFTER = ("comparison", "question", "threat", "demand", "thanks", "closing", "signoff")
+OPTIONAL = (*BEFORE, *AFTER)
+"""Frames that a text may have, in their order, besides its concepts."""
+TURNS = 2
+"""Times that a chat may go on after the first answer."""
+
+
+def outline(
+    u: Array, source: Array, concepts: Array, topic: Array, requests: Array, shares: Array, chat: Array
+) -> Array:
+    """Return the passages of texts in their order.
+
+    Args:
+        u: (len(OPTIONAL) + 6, n) uniforms.
+        source: (n,) codes in SOURCES.
+        concepts: (n,) number of concepts.
+        topic: (n,) place in TOPICS of what the service centre is asked.
+        requests: (n,) Booleans: asks the service centre for something.
+        shares: (len(OPTIONAL), len(SOURCES)) share of texts with each frame.
+        chat: (4,) shares of chats that ask for a detail, go on, go on again, and end with the adviser.
+
+    Returns:
+        (n, MOST_PASSAGES) codes: places in FRAMES, or ``CONCEPT`` plus the number of the concept; -1 after the last.
+    """
+    made = _Outline(len(source))
+    is_chat = source == CHAT
+    request = _FRAME["request_order_status"] + topic
+    made.add(is_chat & (u[len(OPTIONAL)] < chat[3]), _FRAME["adviser_hello"])
+    for place, name in enumerate(OPTIONAL):
+        if place == len(BEFORE):
+            for number in range(MOST_CONCEPTS):
+                made.add(concepts > number, CONCEPT + number)
+            made.add(requests, request)
+            _converse(made, u[len(OPTIONAL) :], is_chat, chat)
+        made.add(u[place] < shares[place][source], _FRAME[name])
+    return made.parts
+
+
+def _converse(made: _Outline, u: Array, is_chat: Claims, shares: Array) -> None:
+    """Add the turns of chats after the customer's first."""
+    asked = is_chat & (u[1] < shares[0])
+    made.add(asked, _FRAME["adviser_ask"])
+    made.add(asked, _FRAME["customer_reply"])
+    made.add(is_chat, _FRAME["adviser_answer"])
+    for turn in range(TURNS):
+        goes_on = is_chat & (u[2] < shares[1 + turn])
+        made.add(goes_on, _FRAME["customer_more"])
+        made.add(goes_on, _FRAME["adviser_answer"])
+    made.add(is_chat, _FRAME["customer_bye"])
+    made.add(is_chat & (u[3] < shares[3]), _FRAME["adviser_close"])
+
+
+def passage_count(parts: Array) -> Codes:
+    """Return the number of passages of an outline."""
+    count: Codes = np.count_nonzero(parts >= 0, axis=1)
+    return count
+
+
+def turn_count(parts: Array) -> Codes:
+    """Return how often speakers take turns in an outline."""
+    adviser = _ADVISER[parts] & (parts >= 0)
+    changes = (adviser[:, 1:] != adviser[:, :-1]) & (parts[:, 1:] >= 0)
+    count: Codes = 1 + np.count_nonzero(changes, axis=1)
+    return count
+
+
+def fillings(u: Array, book: Phrasebook, numbers: Mapping[str, Array]) -> Codes:
+    """Return the pieces that fill the slots of texts.
+
+    Args:
+        u: (k, n) uniforms, one per slot; an article is named by the same one with either article.
+        book: Phrases.
+        numbers: By slot, the (n,) numbers that choose among its pieces.
+    """
+    draw = {slot: u[place] for place, slot in enumerate(SLOTS)}
+    draw["an_item"] = draw["item"]
+    return np.stack([book.fillings[slot].pick(draw[slot], numbers[slot]) for slot in SLOTS], axis=1)
+
+
+def phrases(
+    u: Array, book: Phrasebook, texts: Codes, said: Codes, register: Array, ironic: Array, articles: Array
+) -> Codes:
+    """Return the template of a phrase per concept.
+
+    One about other articles than the customer bought, or of a family that the text has used, is drawn again.
+
+    Args:
+        u: (TRIES, n) uniforms.
+        book: Phrases.
+        texts: (n,) row of the text of each concept.
+        said: (n,) packed concepts.
+        register: (n,) codes in REGISTERS.
+        ironic: (n,) Booleans.
+        articles: (n,) code of the group of articles bought; the code after the last where it is not known.
+    """
+    aspect, polarity, intensity, event = unpacked(said)
+    manner = {"register": register, "intensity": intensity, "ironic": ironic}
+    found = book.phrase(u[0], aspect=aspect, polarity=polarity, event=event, **manner)
+    for draw in u[1:]:
+        others = (book.about[found] != NO_ARTICLES) & (book.about[found] != articles)
+        odd = np.flatnonzero(others | _repeated(texts * len(book.families) + book.family[found]))
+        some = {name: values[odd] for name, values in manner.items()}
+        found[odd] = book.phrase(draw[odd], aspect=aspect[odd], polarity=polarity[odd], event=event[odd], **some)
+    return found
+
+
+NO_ARTICLES = 7
+"""Code of the articles of a phrase that names none, and of a text about no order."""
+
+
+def _repeated(codes: Codes) -> Claims:
+    """Return which codes have occurred before."""
+    _, first = np.unique(codes, return_index=True)
+    repeated = np.ones(len(codes), dtype=bool)
+    repeated[first] = False
+    return repeated
+
+
+def surroundings(
+    u: Array,
+    book: Phrasebook,
+    part: Codes,
+    polarity: Codes,
+    slot: Codes,
+    source: Array,
+    register: Array,
+    shares: Sequence[float],
+    template: Codes,
+) -> Codes:
+    """Return what stands around each passage's words.
+
+    Args:
+        u: (9, n) uniforms.
+        book: Phrases.
+        part: (n,) codes of an outline, texts one after the other.
+        polarity: (n,) codes in POLARITIES.
+        slot: (n,) place of the passage in its text.
+        source: (n,) codes in SOURCES.
+        register: (n,) codes in REGISTERS.
+        shares: Shares of concepts with a lead, with a tail, joined to a like one, joined to an unlike one, with a
+            word of transition; of last sentences without a stop, by register.
+        template: (n,) template of the words.
+
+    Returns:
+        (n, 7) templates of the sign between passages, the speaker, the link, the lead, the tail and the stop, -1 for
+        none; and 1 where the passage goes on within a sentence.
+    """
+    lead_share, tail_share, and_share, but_share, moreover_share, *bare = shares
+    first = slot == 0
+    last = np.r_[first[1:], True] if len(slot) else first
+    previous = np.r_[part[:1], part[:-1]]
+    concept = part >= CONCEPT
+    follows = concept & ~first & (previous >= CONCEPT)
+    turned = np.r_[polarity[:1], polarity[:-1]]
+    unlike = follows & (polarity != turned) & (polarity != NEUTRAL) & (turned != NEUTRAL)
+    like = follows & ~unlike
+    brief = book.length[template] <= LONGEST_JOINED
+    brief &= np.r_[brief[:1], brief[:-1]]
+    joined = brief & ((like & (u[0] < and_share)) | (unlike & (u[0] < but_share)))
+    comma = joined & like & (register == CASUAL) & (u[1] < AFTER_COMMA)
+    linked = follows & ~joined & (u[1] < np.where(unlike, 0.5, moreover_share))
+    kind = np.where(
+        joined, np.where(unlike, _FRAME["but"], _FRAME["and"]), np.where(unlike, _FRAME["however"], _FRAME["moreover"])
+    )
+    frame = _framed(book, source, register)
+    link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
+    led = concept & ~joined & ~linked & (u[3] < lead_share)
+    lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
+    tail = np.where(concept & (u[5] < tail_share), frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+
+    followed = np.r_[joined[1:], False] if len(slot) else joined
+    letter = (source == COMPLAINT) | (source == MESSAGE)
+    bare_end = last & (u[8] < np.asarray(bare)[register]) & ~letter
+    stopped = ~(followed | _SIGNED_BY_ITSELF[part] | book.closed[template] | bare_end)
+    stop = np.where(stopped, frame(u[7], np.full(len(part), _FRAME["stop"]), polarity), -1)
+
+    adviser = _ADVISER[part]
+    changes = (source == CHAT) & (first | (adviser != np.r_[adviser[:1], adviser[:-1]]))
+    begins = letter & concept & (previous < CONCEPT) & (previous != _FRAME["greeting"])
+    signs = np.where(begins | (part == _FRAME["demand"]), LINE, BLANK)
+    signs = np.where((letter & (previous == _FRAME["greeting"])) | (part == _FRAME["signoff"]), PARAGRAPH, signs)
+    signs = np.where(changes, LINE, np.where(comma, COMMA, np.where(joined, NOTHING, signs)))
+    signs = np.where(first, NOTHING, signs)
+    greeted = (signs == BLANK) & (previous == _FRAME["greeting"]) & ~first  # goes on in lower case
+    speaker = np.where(changes, book.speakers[adviser.astype(np.int64)], -1)
+    return np.stack([book.signs[signs], speaker, link, lead, tail, stop, joined | greeted], axis=1)
+
+
+def _framed(book: Phrasebook, source: Array, register: Array) -> Callable[[Array, Codes, Codes], Codes]:
+    return lambda u, kind, polarity: book.frame(u, kind, source, polarity, register)
+
+
+SIGN, SPEAKER, LINK, LEAD, TAIL, STOP, JOINED = range(7)
+
+
+def before(book: Phrasebook, around: Codes, style: Codes, pieces: Codes) -> pa.StringArray:
+    """Return what stands before the words of each passage: sign, speaker and link; links open sentences or join."""
+    parts = around[:, [SIGN, SPEAKER, LINK]]
+    capital = np.zeros(parts.shape, dtype=bool)
+    capital[:, 2] = around[:, JOINED] == 0
+    return book.assemble(parts, capital, style, pieces)
+
+
+def words(book: Phrasebook, around: Codes, template: Codes, style: Codes, pieces: Codes) -> pa.StringArray:
+    """Return the words of each passage with lead and tail; where they open a sentence, with a capital."""
+    parts = np.stack([around[:, LEAD], template, around[:, TAIL]], axis=1)
+    opens = (around[:, JOINED] == 0) & (around[:, LINK] < 0)
+    led = around[:, LEAD] >= 0
+    capital = np.stack([opens & led, opens & ~led, np.zeros_like(opens)], axis=1)
+    return book.assemble(parts, capital, style, pieces)
+
+
+def after(book: Phrasebook, around: Codes, style: Codes, pieces: Codes) -> pa.StringArray:
+    """Return the sign that ends each passage."""
+    return book.assemble(around[:, [STOP]], np.zeros((len(around), 1), dtype=bool), style, pieces)
+
+
+def style_of(part: Codes, style: Codes) -> Codes:
+    """Return the style of each passage: advisers write as in a book."""
+    return np.where(_ADVISER[part], STANDARD, style)
+
+
+def mistyped(
+    u: Array, texts: pa.StringArray, chance: Array, shares: tuple[float, ...], first_share: float, book: Phrasebook
+) -> pa.StringArray:
+    """Return texts with slips of the keyboard, at most one per three draws.
+
+    Args:
+        u: (4 * k, n) uniforms: whether it strikes, kind, place, key, again and again.
+        texts: (n,) Arrow strings.
+        chance: (n,) chance of a slip per letter.
+        shares: Shares of the kinds of slips.
+        first_share: Share of slips at the first letter.
+        book: Whose keyboard it is.
+    """
+    turns = len(u) // 4
+    struck = u[::4] < np.minimum(lengths(texts) * chance / turns, 1.0)
+    for turn in range(turns):
+        texts = corruption.slipped(
+            texts, struck[turn], u[4 * turn + 1 : 4 * turn + 4], shares, first_share, book.keyboard
+        )
+    return texts
+
+
+def word_count(texts: pa.StringArray) -> Codes:
+    """Return the number of words: blanks between them, the one before a French sign not counted."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    letters = np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]]
+    blank = letters == ord(" ")
+    signs = (letters == ord("?")) | (letters == ord("!"))
+    blank[:-1] &= ~signs[1:]
+    until = np.r_[0, np.cumsum(blank, dtype=np.int64)][ends]
+    count: Codes = np.diff(until) + (np.diff(ends) > 0)
+    return count
+
+
+def together(before: pa.StringArray, middle: pa.StringArray, after: pa.StringArray) -> pa.StringArray:
+    """Return three texts of each row as one."""
+    return pc.binary_join_element_wise(before, middle, after, "")
+
+
+def clean(
+    book: Phrasebook, around: Codes, template: Codes, style: Codes, pieces: Codes, *as_styled: pa.StringArray
+) -> pa.StringArray:
+    """Return whole passages in standard spelling.
+
+    Args:
+        book: Phrases.
+        around: (n, 7) what stands around the words.
+        template: (n,) templates of the words.
+        style: (n,) codes in STYLES.
+        pieces: (n, len(SLOTS)) pieces that fill the slots.
+        as_styled: What stands before the words, the words without slips and what stands after, in each style.
+    """
+    whole = together(*as_styled)
+    odd = np.flatnonzero(style != STANDARD)
+    around, template, pieces = around[odd], template[odd], pieces[odd]
+    standard = np.full(len(odd), STANDARD)
+    instead = together(
+        before(book, around, standard, pieces),
+        words(book, around, template, standard, pieces),
+        after(book, around, standard, pieces),
+    )
+    return pc.replace_with_mask(whole, pa.array(style != STANDARD), instead)
+
+
+def unlike(texts: pa.StringArray, others: pa.StringArray) -> Claims:
+    """Return which texts differ."""
+    differ: Claims = pc.not_equal(texts, others).to_numpy(zero_copy_only=False)
+    return differ
+
+
+def is_adviser(part: Codes) -> Claims:
+    """Return which passages an adviser writes."""
+    return _ADVISER[part]
+
+
+def lengths(texts: pa.StringArray) -> Codes:
+    """Return the characters of texts."""
+    count: Codes = pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    return count
+
+
+def starts(written: pa.StringArray, before_words: pa.StringArray, parent: Codes) -> Codes:
+    """Return the character of its text at which each passage's words begin.
+
+    Args:
+        written: (n,) whole passages.
+        before_words: (n,) what stands before the words.
+        parent: (n,) row of its text; the passages of a text stand together.
+    """
+    length = lengths(written)
+    until = np.cumsum(length) - length
+    first = np.r_[True, parent[1:] != parent[:-1]] if len(parent) else np.zeros(0, dtype=bool)
+    base = np.maximum.accumulate(np.where(first, until, 0)) if len(parent) else until
+    begin: Codes = until - base + lengths(before_words)
+    return begin

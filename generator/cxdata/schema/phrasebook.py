@@ -1,0 +1,303 @@
+"""The phrases of one language, as recipes of texts see them: what can be said, in which words, with which truth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from cxdata.schema.recipe import Array
+
+Codes = NDArray[np.int64]
+Claims = NDArray[np.bool_]
+
+ASPECTS = (
+    "delivery",
+    "packaging",
+    "wait",
+    "courtesy",
+    "competence",
+    "price",
+    "quality",
+    "choice",
+    "stock",
+    "website",
+    "app",
+    "returns",
+    "billing",
+    "box",
+    "shop",
+    "parking",
+    "advice",
+    "follow_up",
+    "promises",
+    "loyalty",
+    "ecology",
+    "opening_hours",
+    "assembly",
+    "overall",
+)
+"""What a phrase can be about."""
+POLARITIES = ("negative", "neutral", "positive")
+NEGATIVE, NEUTRAL, POSITIVE = range(3)
+INTENSITIES = (1, 2, 3)
+REGISTERS = ("formal", "plain", "casual")
+TONES = ("sincere", "ironic")
+EVENTS = (
+    "any",
+    "late_parcel",
+    "damaged_parcel",
+    "out_of_stock",
+    "faulty_product",
+    "wrong_bill",
+    "long_wait",
+    "transferred",
+    "repeat_contact",
+    "slow_reply",
+    "no_reply",
+    "lamp_recall",
+    "fast_reply",
+    "solved_first_time",
+    "gesture",
+)
+"""What must have happened for a phrase to be true; ``any`` needs nothing."""
+SOURCES = ("survey", "review", "complaint", "message", "social", "chat", "web")
+"""Where a text is written."""
+TOPICS = ("order_status", "invoice", "return_refund", "product", "account", "box")
+"""What a message to the service centre can ask."""
+FRAMES = (
+    "greeting",
+    "opening",
+    "story",
+    "lead",
+    "tail",
+    "and",
+    "but",
+    "moreover",
+    "however",
+    "comparison",
+    "question",
+    "demand",
+    "threat",
+    "thanks",
+    "closing",
+    "signoff",
+    "stop",
+    "adviser_hello",
+    "adviser_ask",
+    "customer_reply",
+    "adviser_answer",
+    "customer_more",
+    "adviser_close",
+    "customer_bye",
+    *(f"request_{topic}" for topic in TOPICS),
+)
+"""What can stand around the phrases."""
+SLOTS = ("item", "an_item", "late", "wait", "delay", "times", "weekday", "e")
+"""What a phrase can leave open, to be filled with what happened to the customer."""
+EVENTS_OF_SLOT: Mapping[str, tuple[str, ...]] = {
+    "late": ("late_parcel",),
+    "wait": ("long_wait",),
+    "delay": ("slow_reply", "no_reply", "fast_reply"),
+    "times": ("repeat_contact",),
+}
+"""Slots that only phrases about certain events may use, because only then there is something to fill in."""
+STYLES = ("standard", "unaccented", "lower_case", "by_ear", "short", "shouting")
+"""How a whole text is written: as in a book, without accents, without capitals, with words that sound alike confused,
+like a short message, in capitals."""
+STANDARD = 0
+SIGNS = ("", " ", "\n", "\n\n", ", ")
+"""What can stand between passages."""
+NOTHING, BLANK, LINE, PARAGRAPH, COMMA = range(len(SIGNS))
+MOODS = len(REGISTERS) * len(INTENSITIES) * len(TONES)
+"""Manners in which a phrase can be asked for."""
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Texts with slots, cut into segments.
+
+    Attributes:
+        start: (t,) first segment of each template.
+        count: (t,) its number of segments.
+        segments: Piece of each segment, or ``-1 - slot``.
+    """
+
+    start: Codes
+    count: Codes
+    segments: Codes
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What can fill a slot: of the pieces whose range holds a number, any as likely.
+
+    Attributes:
+        bounds: (k,) lowest number of each range but the first, rising.
+        start: (k + 1,) first place of each range in ``pieces``.
+        count: (k + 1,) how many pieces it has.
+        pieces: Pieces, range by range.
+    """
+
+    bounds: Codes
+    start: Codes
+    count: Codes
+    pieces: Codes
+
+    def pick(self, u: Array, number: Array) -> Codes:
+        """Return a piece per number.
+
+        Args:
+            u: (n,) uniforms.
+            number: (n,) whole numbers: days, minutes, hours, times, or the code of a group of articles.
+        """
+        held = np.searchsorted(self.bounds, number, side="right")
+        chosen: Codes = self.pieces[self.start[held] + (u * self.count[held]).astype(np.int64)]
+        return chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrasebook:
+    """Phrases, frames and slots of one language.
+
+    Templates of phrases come first, in the order of ``aspect`` and the other arrays; those of frames and signs follow.
+
+    Attributes:
+        language: For instance ``fr``.
+        digest: SHA-256 over the files it was read from.
+        templates: Every text with slots.
+        pieces: Arrow strings, ``len(STYLES) * 2`` variants of each of the ``piece_count`` pieces: style by style, and
+            within a style as it stands, then with a capital.
+        piece_count: Number of pieces.
+        aspect: (p,) code in ASPECTS of each phrase.
+        polarity: (p,) code in POLARITIES.
+        intensity: (p,) 1 to 3.
+        tone: (p,) code in TONES.
+        family: (p,) place in ``families``.
+        families: Names ``aspect.family``.
+        about: (p,) code of the group of articles that the phrase names, the code after the last group for none.
+        phrase_start: (a * 3 * e,) first phrase of each aspect, polarity and event.
+        phrase_end: One past its last.
+        weights: (MOODS * p,) cumulative whole-number weights of the phrases, manner by manner.
+        frame_start: (f * s * 3 * 3,) first place of each frame, source, polarity and register in ``frames``.
+        frame_count: How many there are.
+        frames: Templates of frames, cell by cell.
+        fillings: By slot.
+        length: (t,) characters of each template, slots aside.
+        closed: (t,) Booleans: the template ends with a sign of its own.
+        signs: Template of each of SIGNS.
+        speakers: Templates with which a line of a customer and of an adviser begins.
+        keyboard: Rows of the usual keyboard.
+        forbidden: Words that no text may hold.
+    """
+
+    language: str
+    digest: str
+    templates: Templates
+    pieces: Any
+    piece_count: int
+    aspect: Codes
+    polarity: Codes
+    intensity: Codes
+    tone: Codes
+    family: Codes
+    families: Any
+    about: Codes
+    phrase_start: Codes
+    phrase_end: Codes
+    weights: Codes
+    frame_start: Codes
+    frame_count: Codes
+    frames: Codes
+    fillings: Mapping[str, Filling]
+    length: Codes
+    closed: Claims
+    signs: Codes
+    speakers: Codes
+    keyboard: tuple[str, ...]
+    forbidden: frozenset[str]
+
+    def phrase(
+        self,
+        u: Array,
+        *,
+        aspect: Array,
+        polarity: Array,
+        event: Array,
+        register: Array,
+        intensity: Array,
+        ironic: Array,
+    ) -> Codes:
+        """Return the template of a phrase for each row, nearer manners being likelier.
+
+        Args:
+            u: (n,) uniforms.
+            aspect: (n,) codes in ASPECTS.
+            polarity: (n,) codes in POLARITIES.
+            event: (n,) codes in EVENTS; where an aspect has no phrase for it, ``any`` serves.
+            register: (n,) codes in REGISTERS.
+            intensity: (n,) 1 to 3.
+            ironic: (n,) Booleans.
+        """
+        group = (aspect * len(POLARITIES) + polarity) * len(EVENTS)
+        own = group + event
+        group = np.where(self.phrase_end[own] > self.phrase_start[own], own, group)
+        manner = (register * len(INTENSITIES) + intensity - 1) * len(TONES) + ironic
+        offset = manner * len(self.aspect)
+        before = np.r_[0, self.weights]
+        low = before[offset + self.phrase_start[group]]
+        high = before[offset + self.phrase_end[group]]
+        ticket = low + (u * (high - low)).astype(np.int64)
+        found: Codes = np.searchsorted(self.weights, ticket, side="right") - offset
+        return found
+
+    def frame(self, u: Array, kind: Array, source: Array, polarity: Array, register: Array) -> Codes:
+        """Return the template of a frame for each row.
+
+        Args:
+            u: (n,) uniforms.
+            kind: (n,) codes in FRAMES.
+            source: (n,) codes in SOURCES.
+            polarity: (n,) codes in POLARITIES, the mood of the text.
+            register: (n,) codes in REGISTERS.
+        """
+        cell = ((kind * len(SOURCES) + source) * len(POLARITIES) + polarity) * len(REGISTERS) + register
+        place = self.frame_start[cell] + (u * self.frame_count[cell]).astype(np.int64)
+        found: Codes = self.frames[place]
+        return found
+
+    def assemble(self, parts: Array, capital: Array, style: Array, fillings: Array) -> Any:
+        """Return texts put together from templates.
+
+        Args:
+            parts: (n, w) templates in their order, -1 where there is none.
+            capital: (n, w) Booleans: begins with a capital.
+            style: (n,) codes in STYLES.
+            fillings: (n, len(SLOTS)) pieces that fill the slots.
+
+        Returns:
+            (n,) Arrow strings: every piece is gathered once, and the offsets between texts are kept.
+        """
+        row, _ = here = np.nonzero(parts >= 0)
+        template, upper = parts[here], capital[here]
+        counts = self.templates.count[template]
+        first = np.cumsum(counts) - counts
+        total = int(counts.sum())
+        within = np.arange(total) - np.repeat(first, counts)
+        segment = self.templates.segments[np.repeat(self.templates.start[template], counts) + within]
+        owner = np.repeat(row, counts)
+        open_ = segment < 0
+        segment = np.where(open_, fillings[owner, np.where(open_, -1 - segment, 0)], segment)
+        variant = style[owner] * 2 + (np.repeat(upper, counts) & (within == 0))
+        gathered = self.pieces.take(pa.array(variant * self.piece_count + segment))
+        _, offsets, data = gathered.buffers()
+        ends = np.frombuffer(offsets, dtype=np.int32)[: total + 1] if total else np.zeros(1, dtype=np.int32)
+        pieces_before = np.zeros(len(parts) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(owner, minlength=len(parts)), out=pieces_before[1:])
+        return pa.StringArray.from_buffers(
+            len(parts), pa.py_buffer(ends[pieces_before].copy()), data or pa.py_buffer(b"")
+        )
