@@ -23,6 +23,9 @@ UNITS = {
     "points_of_10": "points on a scale from 0 to 10",
     "points_per_point": "points of one score per point of another",
     "percentage_points": "difference of two percentages",
+    "words": "words in one verbatim",
+    "concepts": "distinct ideas that text analysis finds in one verbatim",
+    "exchanges": "times one chat goes back and forth",
 }
 
 
