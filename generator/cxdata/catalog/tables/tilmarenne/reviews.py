@@ -94,6 +94,7 @@ def _ours(
 
 PARAMETERS = (
     _ours("reviews_star_sd", 0.40, "sd", "Spread of stars around satisfaction.", 0.0),
+    _ours("reviews_star_quality", 0.45, "sd", "Stars, per step of the main product's quality."),
     _ours(
         "reviews_star_cuts",
         (-2.05, -1.25, -0.50, 0.72),
