@@ -184,6 +184,7 @@ EFFECTS = (
 QUANTITIES = (
     Quantity(
         id="stars_of_all",
+        of="run",  # stars rest on how good the products of the company are
         title="How many stars would all customers give?",
         estimand="mean stars of all orders of 2023 and 2024, had each been reviewed",
         confounding="The delighted and the furious write unasked, those in the middle do not.",
