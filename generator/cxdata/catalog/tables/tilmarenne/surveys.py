@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
-from cxdata.recipes import derived, lookup, numeric, temporal
+from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
@@ -27,6 +27,11 @@ CES_2_FROM = day_number(date(2023, 7, 3))
 """Day from which effort is asked as agreement that it was easy (CES 2.0) and no longer as effort (CES 1.0)."""
 CES_VERSIONS = ("ces_1", "ces_2")
 DAY_SECONDS = 86_400
+MOST_CALLS = 3
+RECENT_DAYS = 90
+"""Days within which an invitation after another order makes an e-mail one too many for some."""
+MOST_SIBLINGS = 64
+"""More customers than a household has: the place of a household times this, and theirs in it, tells them apart."""
 
 
 def programme(source: Array, called_back: Array) -> Array:
@@ -103,6 +108,45 @@ def second_answered(u: Array, leisure: Array, phone: Array, sent: Array, hours: 
     return np.where(leisure, np.where(at_leisure > sent, at_leisure, soon), at_once)
 
 
+def invited_recently(customer: Array, source: Array, sent: Array) -> Array:
+    """Return whether the customer had been invited after another order in the 90 days before.
+
+    Invitations after contacts and in the barometer neither count nor are counted for.
+
+    Args:
+        customer: (n,) labels of customers.
+        source: (n,) place of the parent.
+        sent: (n,) seconds of the invitations, in any order.
+    """
+    asked = np.flatnonzero(source < AFTER_CONTACT)
+    order = asked[np.lexsort((sent[asked], customer[asked]))]
+    recent = np.zeros(len(sent), dtype=bool)
+    same = customer[order[1:]] == customer[order[:-1]]
+    recent[order[1:]] = same & (sent[order[1:]] - sent[order[:-1]] < RECENT_DAYS * DAY_SECONDS)
+    return recent
+
+
+def is_reached(u: Array, answered: Array, unreached: float) -> Array:
+    """Return who was reached on the phone: all who answered, and some who then would not answer."""
+    reached: Array = answered | (u >= unreached)
+    return reached
+
+
+def calls_made(u: Array, reached: Array, shares: tuple[float, ...]) -> Array:
+    """Return the calls made on a call-back, until the customer was reached or three times."""
+    calls: Array = np.where(reached, 1 + categorical.pick(u, shares), MOST_CALLS)
+    return calls
+
+
+def second_asked(u: Array, sent: Array, callback: Array, calls: Array, hours: tuple[float, ...]) -> Array:
+    """Return when the customer was last asked: a call made in vain is made again on the next working day, at an hour of its own."""
+    day = sent // DAY_SECONDS
+    for number in range(1, MOST_CALLS):
+        day = np.where(calls > number, calendar.working_day(day + 1), day)
+    again = day * DAY_SECONDS + temporal.seconds_of_day(u, hours)
+    return np.where(callback & (calls > 1), again, sent)
+
+
 def willingness(
     email: Array,
     callback: Array,
@@ -111,6 +155,7 @@ def willingness(
     ltr: Array,
     decades: Array,
     loyal: Array,
+    recent: Array,
     base: float,
     slope: float,
     bend: float,
@@ -121,14 +166,16 @@ def willingness(
     barometer_base: float,
     barometer_age: float,
     barometer_loyal: float,
+    tired: float,
 ) -> Array:
     """Return the log-odds of an answer.
 
-    By e-mail silence depends on the answer itself (the extremes speak up), on a call-back on nothing, after a contact
-    on the channel alone, and in the barometer on age and the loyalty card, which are on file.
+    By e-mail silence depends on the answer itself (the extremes speak up) and on how lately the customer was invited,
+    on a call-back on nothing, after a contact on the channel alone, and in the barometer on age and the loyalty card,
+    which are on file.
     """
     extreme = (ltr - 6) * (ltr - 6) - 4
-    by_email = base + slope * (ltr - 7) + bend * extreme + age * decades
+    by_email = base + slope * (ltr - 7) + bend * extreme + age * decades - tired * recent
     after_contact = np.where(phone, phone_base, other_base)
     by_lot = np.where(callback, callback_base, after_contact)
     known = barometer_base + barometer_age * decades + barometer_loyal * loyal
@@ -190,6 +237,24 @@ PARAMETERS = (
         meaning="Hours between which surveys about written contacts go out, within a day of the answer.",
         low=0.0,
         high=24.0,
+    ),
+    Parameter(
+        name="answer_recent",
+        value=0.35,
+        unit="logit",
+        meaning="Answers by e-mail, less where the customer had been invited after another order in the 90 days before.",
+    ),
+    Parameter(
+        name="callback_calls",
+        value=(0.58, 0.27, 0.15),
+        unit="shares",
+        meaning="Customers reached on the first, the second and the third call of a call-back.",
+    ),
+    Parameter(
+        name="callback_unreached",
+        value=0.6,
+        unit="share",
+        meaning="Call-backs without an answer in which nobody was reached; in the others the customer would not answer.",
     ),
     Parameter(name="items_share", value=0.85, unit="share", meaning="Answers that go on to the single questions."),
 )
@@ -291,13 +356,47 @@ def _hasty_surveys(tables: Tables) -> int:
     return int((~(rows["sent_at"] > rows["settled_at"]) | late).sum())
 
 
+def _odd_calls(tables: Tables) -> int:
+    rows = tables["surveys"]
+    called = rows["programme"] == "callback_after_order"
+    filled = rows[["call_count", "was_reached"]].notna().ne(called, axis=0).any(axis=1)
+    calls = rows[called]
+    lost = ~calls["was_reached"].astype(bool)
+    in_vain = lost & ((calls["call_count"] < MOST_CALLS) | calls["answered"])
+    days = (calls["answered_at"].dt.normalize() - calls["sent_at"].dt.normalize()).dt.days
+    early = calls["answered"] & (days < calls["call_count"].astype(float) - 1)
+    return int(filled.sum() + in_vain.sum() + early.sum())
+
+
 RULES = (
+    Rule(
+        sentence="a call-back takes one to three calls on as many days; who answers was reached, who was not was called three times",
+        tables=("surveys",),
+        violations=_odd_calls,
+    ),
     Rule(
         sentence="a survey after a contact follows its answer, within a day",
         tables=("surveys", "contacts"),
         violations=_hasty_surveys,
     ),
 )
+
+PARENT_COLUMNS = {
+    "customers": (
+        Column(
+            name="survey_place",
+            kind=Integer(0, 2**40),
+            meaning="Tells the customers of a block apart.",
+            recipe=derived.formula(
+                lambda household, slot: household * MOST_SIBLINGS + slot,
+                "#parent",
+                "#slot",
+                sentence="place of the household, and of the customer in it",
+            ),
+            role="working",
+        ),
+    )
+}
 
 TABLE = Table(
     name="surveys",
@@ -345,7 +444,7 @@ TABLE = Table(
             name="sent_at",
             kind=Timestamp(),
             unit="local time",
-            meaning="When the invitation went out, or the call-back was made: after a contact once it was answered, within two hours of a call and within a day of a written answer; where the contact became a complaint, often before the complaint's reply.",
+            meaning="When the invitation went out, or the first call of a call-back was made: after a contact once it was answered, within two hours of a call and within a day of a written answer; where the contact became a complaint, often before the complaint's reply.",
             recipe=derived.draw(
                 second_sent,
                 "#source",
@@ -362,6 +461,19 @@ TABLE = Table(
             ),
         ),
         Column(
+            name="is_recent",
+            kind=Boolean(),
+            meaning="Whether the customer had been invited after another order in the 90 days before.",
+            recipe=derived.formula(
+                invited_recently,
+                "customers.survey_place",
+                "#source",
+                "sent_at",
+                sentence="an invitation after another order within 90 days before",
+            ),
+            role="working",
+        ),
+        Column(
             name="willingness",
             kind=Number(4),
             unit="logit",
@@ -375,6 +487,7 @@ TABLE = Table(
                 "orders.ltr",
                 "customers.decades_from_45",
                 "customers.is_loyalty_member",
+                "is_recent",
                 "$answer_email",
                 "$answer_ltr",
                 "$answer_extreme",
@@ -385,7 +498,8 @@ TABLE = Table(
                 "$answer_barometer",
                 "$answer_barometer_age",
                 "$answer_barometer_loyal",
-                sentence="by programme; by e-mail it depends on the answer itself",
+                "$answer_recent",
+                sentence="by programme; by e-mail it depends on the answer itself, and is less soon after that about another order",
             ),
             role="latent",
         ),
@@ -396,6 +510,50 @@ TABLE = Table(
             recipe=derived.draw(
                 lambda u, logit: logit + lookup.logistic(u) > 0, "willingness", sentence="true with logit willingness"
             ),
+        ),
+        Column(
+            name="is_callback",
+            kind=Boolean(),
+            meaning="Whether it is a call-back.",
+            recipe=derived.copy("programme=callback_after_order"),
+            role="working",
+        ),
+        Column(
+            name="was_reached",
+            kind=Boolean(),
+            meaning="Whether a call-back reached the customer, on three calls at most; empty in other programmes.",
+            recipe=derived.draw(
+                is_reached,
+                "answered",
+                "$callback_unreached",
+                sentence="all who answered, and some who would not",
+            ),
+            when="is_callback",
+        ),
+        Column(
+            name="call_count",
+            kind=Integer(1, MOST_CALLS),
+            unit="calls",
+            meaning="Calls made on a call-back, each on a day of its own, until the customer was reached or three times; empty in other programmes.",
+            recipe=derived.draw(
+                calls_made, "was_reached", "$callback_calls", sentence="by callback_calls where reached, else three"
+            ),
+            when="is_callback",
+        ),
+        Column(
+            name="asked_at",
+            kind=Timestamp(),
+            meaning="When the customer was asked, on a call-back for the last time.",
+            recipe=derived.draw(
+                second_asked,
+                "sent_at",
+                "is_callback",
+                "call_count",
+                "$survey_hours",
+                draws=2,
+                sentence="sent_at, or the last call, a working day later each",
+            ),
+            role="working",
         ),
         Column(
             name="at_leisure",
@@ -420,10 +578,10 @@ TABLE = Table(
                 second_answered,
                 "at_leisure",
                 "contacts.is_phone",
-                "sent_at",
+                "asked_at",
                 "$web_hours",
                 draws=3,
-                sentence="by a link within days, after a call within the hour, on a call-back within minutes",
+                sentence="by a link within days, after a call within the hour, on a call-back within minutes of the last call",
             ),
             when="answered",
         ),
