@@ -15,7 +15,10 @@ GROUPS = {
         {"en": "Orders and parcels", "fr": "Commandes et colis"},
         ("orders", "order_lines", "deliveries", "subscriptions", "box_deliveries"),
     ),
-    "web": ({"en": "Web and messages", "fr": "Web et messages"}, ("web_sessions", "campaigns", "campaign_sends")),
+    "web": (
+        {"en": "Web and messages", "fr": "Web et messages"},
+        ("web_sessions", "page_zones", "campaigns", "campaign_sends"),
+    ),
     "centre": (
         {"en": "The service centre", "fr": "Le service clients"},
         (
@@ -58,6 +61,7 @@ GROUPS = {
             "manager_practices",
             "team_pulses",
             "sellers",
+            "shop_bonuses",
             "promises",
             "audits",
             "mystery_visits",
