@@ -228,14 +228,14 @@ def every_web_order(tables: Tables) -> Any:
     return web.merge(told[["order_id", "ltr", *ASPECTS]], on="order_id")
 
 
-_LEVELLED = "The mood of the day colours all six marks, so that each goes with the recommendation on behalf of the others, and the shares are levelled"
+_LEVELLED = "The mood of the day colours all six marks, so that each goes with the recommendation on behalf of the others, and the shares are levelled."
+_HARDLY = "The mood that levels the squared correlations moves this share by three points at most: too little for every run to tell, so no tempting estimate is judged."
 
 
 def _driver(aspect: str) -> Quantity:
     """Return how much of the recommendation one aspect bears; a shortcut misses that of the delivery alone by far."""
     options: dict[str, Any] = {"outcome": "ltr", "predictors": ASPECTS, "of": aspect, "scale": 100.0}
     asked = ("surveys", "survey_items")
-    spread = "what the delivery loses by it is spread over the others, by three points at most to each, too little for every run to tell, so that no tempting estimate is judged."
     levelled = correlation_share(
         marked_web_orders,
         **options,
@@ -246,7 +246,7 @@ def _driver(aspect: str) -> Quantity:
         id=f"{aspect}_in_recommendation",
         title=f"How much of the recommendation of web buyers hangs on the {aspect}?",
         estimand=f"share of the variance of the recommendation that six marks explain together, borne by the mark for {aspect} (LMG), all web orders, in percent",
-        confounding=f"{_LEVELLED}." if aspect == "delivery" else f"{_LEVELLED}: {spread}",
+        confounding=_LEVELLED if aspect == "delivery" else _HARDLY,
         basis="Ours; the structural weights are the coefficients: moment_weights (six aspects from choice to ease, for each of five segments from gardeners to bargain hunters), times response_to_bad below the middle of an aspect or response_to_good above it.",
         coefficients=("moment_weights", "response_to_bad", "response_to_good"),
         truth=lmg(
