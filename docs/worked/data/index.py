@@ -243,9 +243,7 @@ def quantities(page: Page) -> None:
         columns={
             "id": Column(label=page.say(en="Name in the key", fr="Nom dans le corrigé")),
             "question": Column(label="Question"),
-            "trap": Column(
-                label=page.say(en="Why the tempting answer errs", fr="Pourquoi la réponse tentante se trompe")
-            ),
+            "trap": Column(label=page.say(en="Where shortcuts err", fr="Où les raccourcis se trompent")),
             "of": Column(label=page.say(en="Of", fr="De")),
         },
     )
