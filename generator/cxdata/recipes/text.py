@@ -55,6 +55,8 @@ LEANS = 0.4
 """Balance of praise and blame from which a text leans to one side."""
 AFTER_COMMA = 0.3
 """Share of casual phrases that are strung together by a comma alone."""
+LONGEST_ALONE = 32
+"""Characters of phrases up to which one alone makes a text as it stands."""
 LONGEST_JOINED = 62
 """Characters of phrases up to which two make one sentence."""
 
@@ -271,14 +273,14 @@ def surroundings(
         source: (n,) codes in SOURCES.
         register: (n,) codes in REGISTERS.
         shares: Shares of concepts with a lead, with a tail, joined to a like one, joined to an unlike one, with a
-            word of transition; of last sentences without a stop, by register.
+            word of transition; of longer concepts alone in their text with a lead, and with a tail; of last sentences without a stop, by register.
         template: (n,) template of the words.
 
     Returns:
         (n, 7) templates of the sign between passages, the speaker, the link, the lead, the tail and the stop, -1 for
         none; and 1 where the passage goes on within a sentence.
     """
-    lead_share, tail_share, and_share, but_share, moreover_share, *bare = shares
+    lead_share, tail_share, and_share, but_share, moreover_share, alone_share, *bare = shares
     first = slot == 0
     last = np.r_[first[1:], True] if len(slot) else first
     previous = np.r_[part[:1], part[:-1]]
@@ -297,9 +299,11 @@ def surroundings(
     )
     frame = _framed(book, source, register)
     link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
-    led = concept & ~joined & ~linked & (u[3] < lead_share)
+    alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
+    led = concept & ~joined & ~linked & (u[3] < np.where(alone, alone_share, lead_share))
     lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
-    tail = np.where(concept & (u[5] < tail_share), frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+    tailed = concept & (u[5] < np.where(alone, alone_share, tail_share))
+    tail = np.where(tailed, frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
 
     followed = np.r_[joined[1:], False] if len(slot) else joined
     letter = (source == COMPLAINT) | (source == MESSAGE)
