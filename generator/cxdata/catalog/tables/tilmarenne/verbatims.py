@@ -7,7 +7,7 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _words
 from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START
-from cxdata.catalog.tables.tilmarenne.orders import PROBLEMS, REASONS
+from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, PROBLEMS, REASONS
 from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
@@ -20,6 +20,7 @@ from cxdata.schema.table import Column, PerParent, Table
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
 PARENTS = ("surveys", "reviews", "complaints", "contacts", "social_posts", "web_sessions")
 _SOURCE_OF_PARENT = np.array([SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, WEB])
+_READY_MADE = [FAMILIES.index(name) for name in _words.READY_MADE]
 RECALL_SECOND = day_number(LAMP_RECALL_START) * 86_400
 NOBODY_KNOWS = 7
 """Code of the articles of a text about no order."""
@@ -164,7 +165,7 @@ _TELLS = (
 
 def say(u: Array, *read: Any) -> Array:
     """Return what each text would say; see ``_words.said``."""
-    occasions, count, mood, segment, online, in_shop, box, digital, voice, *rest = read
+    occasions, count, mood, segment, online, in_shop, box, digital, voice, family, known, *rest = read
     felt, told = rest[:6], rest[6 : 6 + len(_TELLS)]
     by, of, boost, *scale = rest[6 + len(_TELLS) :]
     return _words.said(
@@ -173,7 +174,7 @@ def say(u: Array, *read: Any) -> Array:
         count,
         mood,
         segment,
-        (online, in_shop, box, digital),
+        (online, in_shop, known & np.isin(family, _READY_MADE), box, digital),
         felt,
         happened(tuple(told[:5]), *told[5:]),
         voice,
@@ -751,6 +752,8 @@ TABLE = Table(
                 "customers.has_box",
                 "customers.digital_affinity",
                 "customers.voice",
+                "orders.product_family",
+                "has_order",
                 *(f"orders.felt_{name}" for name in _words.FELT),
                 *_TELLS,
                 "$texts_weights",
