@@ -15,7 +15,6 @@ from cxdata.schema.phrasebook import SOURCES
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 """Locale of each language that has pages of samples."""
-LANGUAGES = {"fr": "In French", "en": "In English"}
 SAMPLES = 200
 """Texts of a page in each language."""
 WORLD = 12_000
@@ -24,7 +23,6 @@ SEED = 11
 """Of that world and of the draw; no edition has it, so that samples give away no exercise."""
 _SIGNS = {"negative": "\N{MINUS SIGN}", "neutral": "", "positive": "+"}
 _CLASSES = {"negative": "cx-minus", "neutral": "cx-nil", "positive": "cx-plus"}
-_SPEAKER = " : ", ": "
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,21 @@ class Sample:
     source: str
     language: str
     passages: tuple[Passage, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it both praises and blames."""
+        return {"positive", "negative"} <= {one.polarity for one in self.passages}
+
+    @property
+    def has_cause(self) -> bool:
+        """Whether an event caused anything in it."""
+        return any(one.cause != "any" for one in self.passages)
+
+    @property
+    def marked_share(self) -> float:
+        """Share of its characters that speak of an aspect."""
+        return sum(one.end - one.start for one in self.passages) / len(self.text)
 
 
 @cache
@@ -171,20 +184,27 @@ LEGEND = (
 """How to read samples, and the box that hides their truth."""
 
 
-def build_samples(page: Page, source: str) -> None:
+def build_samples(page: Page, source: str) -> dict[str, list[Sample]]:
     """Fill the page of one source: ``legend``, and ``fr`` and ``en`` with the samples.
 
     Args:
         page: The page of the samples.
         source: One of ``cxdata.schema.phrasebook.SOURCES``.
+
+    Returns:
+        The samples by language, for the page to hold its words against.
+
+    Raises:
+        ValueError: If there is no such source, or the world has too few of its texts.
     """
     if source not in SOURCES:
         raise ValueError(f"there is no source {source!r}; there are {', '.join(SOURCES)}")
     page.html("legend", LEGEND)
     page.value("samples", SAMPLES)
-    for language in LANGUAGES:
-        found = drawn(source, language)
+    samples = {language: drawn(source, language) for language in LOCALES}
+    for language, found in samples.items():
         page.html(language, cards(found))
         lengths = pd.Series([len(sample.text.split()) for sample in found])
         page.value(f"{language}.median", lengths.median())
         page.value(f"{language}.longest", lengths.max())
+    return samples
