@@ -63,7 +63,7 @@ PLACES = {
 }
 SOURCES = {
     "complaint": "Complaints",
-    "chat": "Chats, customer’s words",
+    "chat": "Chats (customer)",
     "message": "Messages",
     "survey": "Survey comments",
     "review": "Reviews",
@@ -768,6 +768,8 @@ def lengths(page: Page, data: cxdata.Dataset) -> None:
     table["label"] = table["source"].map(SOURCES)
     table["published"] = table["source"].map(published)
     table["written"] = [page.written(value) for value in table["words"]]
+    table["right"] = table[["words", "published"]].max(axis=1)
+    table.loc[table["source"] == "complaint", "right"] = max(found.loc["complaint", "words"], span[1])
     near = table.dropna(subset=["published"])
     hold("texts are about as long as published", (abs(near["words"] / near["published"] - 1) < 0.2).all())
     complaint = found.loc["complaint"]
@@ -778,19 +780,17 @@ def lengths(page: Page, data: cxdata.Dataset) -> None:
     labels = list(table["label"])
 
     def dots(width: int) -> alt.LayerChart:
-        wide = width > 400
-        scale = alt.Scale(domain=[0, 150])
-        base = alt.Chart(table).encode(y=alt.Y("label:N", sort=labels, title=None, axis=alt.Axis(labelLimit=260)))
-        bar = base.mark_bar(height=16).encode(x=alt.X("words:Q", title="Words of a text, mean", scale=scale))
-        number = base.mark_text(align="right", dx=-5, color=charts.ON_COLOUR).encode(x="words:Q", text="written:N")
-        tick = base.mark_tick(thickness=3, size=24, color=charts.BAD).encode(x="published:Q")
+        scale = alt.Scale(domain=[0, 140])
+        row = alt.Y("label:N", sort=labels, title=None)
+        base = alt.Chart(table).encode(y=row)
         ends = pd.DataFrame({"label": [SOURCES["complaint"]], "low": [span[0]], "high": [span[1]]})
-        rule = (
-            alt.Chart(ends)
-            .mark_rule(strokeWidth=3, color=charts.BAD, yOffset=13)
-            .encode(y=alt.Y("label:N", sort=labels), x="low:Q", x2="high:Q")
+        rule = alt.Chart(ends).mark_rule(strokeWidth=4, color=charts.NEUTRAL).encode(y=row, x="low:Q", x2="high:Q")
+        tick = base.mark_tick(thickness=4, size=22, color=charts.NEUTRAL).encode(x="published:Q")
+        dot = base.mark_point(size=110, color=charts.GOOD, opacity=1).encode(
+            x=alt.X("words:Q", title="Words of a text, mean", scale=scale, axis=alt.Axis(tickCount=6))
         )
-        return (bar + number + tick + rule).properties(width=width - (160 if wide else 150), height=230)
+        number = base.mark_text(align="left", dx=11).encode(x="right:Q", text="written:N")
+        return (rule + tick + dot + number).properties(width=width - 150, height=230)
 
     page.chart(
         "lengths",
@@ -802,7 +802,7 @@ def lengths(page: Page, data: cxdata.Dataset) -> None:
             for row in table.itertuples()
         )
         + f"; published means of complaints go from {page.written(span[0])} to {page.written(span[1])} by brand.",
-        note="Bars are these data; strokes across are published means, and the line at the complaints is the span of brands (Erdil 2017).",
+        note="Dots are these data; grey strokes are published means, and the grey line is the span of complaints from brand to brand (Erdil 2017).",
         data=table[["label", "texts", "words", "published", "concepts"]],
         columns={
             "label": Column(label="Texts"),
