@@ -53,7 +53,7 @@ _ABOUT = "about"
 
 _SIGNED = ("greeting", "question", "stop", "signoff", "adviser_hello")
 """Frames that hold their own signs and capitals."""
-_NEAR_REGISTER = (12, 4, 1)
+_NEAR_REGISTER = (40, 8, 1)
 """Weight of a phrase by how far its register lies from the one asked for."""
 _NEAR_INTENSITY = (6, 3, 1)
 """The same for its intensity."""

@@ -67,7 +67,7 @@ HAPPENED: dict[str, dict[str, float]] = {
     "slow_reply": {"follow_up": 0.9, "promises": 0.3},
     "no_reply": {"follow_up": 1.0, "promises": 0.3},
     "fast_reply": {"follow_up": 0.9},
-    "solved_first_time": {"competence": 0.5, "follow_up": 0.4},
+    "solved_first_time": {"competence": 0.3, "follow_up": 0.2},
     "gesture": {"follow_up": 0.6, "loyalty": 0.6},
 }
 """Share of texts in which an event colours an aspect. Of several events of one aspect the last listed counts."""

@@ -207,6 +207,7 @@ TABLE = Table(
                 "$texts_and",
                 "$texts_but",
                 "$texts_moreover",
+                "$texts_alone",
                 draws=DRAWS_OF_SURROUNDINGS,
                 sentence="signs, links, leads, tails and stops",
             ),
@@ -309,8 +310,13 @@ TABLE = Table(
         _working(
             "word_count",
             Integer(0, 200),
-            "Words, its link with them.",
-            derived.formula(text.word_count, "words", sentence="blanks between words"),
+            "Words of the customer in it, a link aside.",
+            derived.formula(
+                lambda words, part: np.where(text.is_adviser(part), 0, text.word_count(words)),
+                "words",
+                "part",
+                sentence="blanks between words; none for an adviser",
+            ),
         ),
         _of_concept(
             "start",

@@ -219,17 +219,17 @@ def _ours(
 
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
-    "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.70, 0.0),
-    "opening": (0.22, 0.32, 0.0, 0.0, 0.22, 0.0, 0.06),
-    "comparison": (0.05, 0.07, 0.0, 0.0, 0.06, 0.0, 0.0),
+    "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.95, 0.0),
+    "opening": (0.06, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
+    "comparison": (0.04, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
     "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
-    "thanks": (0.14, 0.08, 0.0, 0.72, 0.05, 0.0, 0.0),
-    "closing": (0.20, 0.30, 0.0, 0.0, 0.14, 0.0, 0.05),
+    "thanks": (0.04, 0.04, 0.0, 0.66, 0.05, 0.70, 0.0),
+    "closing": (0.05, 0.08, 0.0, 0.0, 0.12, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.95, 0.35), (0.60, 0.0), (0.20, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.50, 0.0), (0.12, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -296,9 +296,9 @@ PARAMETERS = (
     _ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
     _ours(
         "texts_concepts",
-        (2.8, 2.4, 7.6, 1.25, 1.5, 1.4, 1.25),
+        (2.8, 2.4, 8.05, 1.25, 1.5, 1.4, 1.25),
         "concepts",
-        f"Mean number of aspects a text speaks of: {', '.join(SOURCES)}.",
+        f"Mean number of concepts before they are cut to {text.MOST_CONCEPTS}: {', '.join(SOURCES)}.",
         1.0,
         float(text.MOST_CONCEPTS),
     ),
@@ -306,7 +306,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     _ours(
         "texts_chat_turns",
-        (0.62, 0.72, 0.30, 0.80),
+        (0.48, 0.44, 0.06, 0.80),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
@@ -337,6 +337,9 @@ PARAMETERS = (
     _ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
     _ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
     _ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
+    _ours(
+        "texts_alone", 0.58, "share", "Longer concepts alone in their text with a word in front, and with one behind."
+    ),
     _ours("texts_bare_end", (0.02, 0.22, 0.55), "share", "Last sentences without a stop: formal, plain, casual."),
     _ours(
         "texts_slips",
@@ -849,7 +852,7 @@ TABLE = Table(
             name="word_count",
             kind=Integer(1, 2_000),
             unit="words",
-            meaning="Words of the text; who speaks in a chat is not counted.",
+            meaning="Words of the customer: of a chat the customer's turns alone.",
             recipe=derived.copy("passages.word_count:sum"),
         ),
         Column(
