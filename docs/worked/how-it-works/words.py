@@ -86,7 +86,7 @@ def sizes(page: Page) -> None:
     page.table(
         "sizes",
         table,
-        caption="What is written by hand",
+        caption="The banks of phrases",
         columns={
             "language": Column(label="Language"),
             "phrases": Column(label="Phrases"),
