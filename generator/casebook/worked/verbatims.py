@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from html import escape
 
@@ -98,25 +99,12 @@ def samples_of(texts: pd.DataFrame, passages: pd.DataFrame, language: str) -> li
         language: Of the texts.
     """
     own = passages[passages["verbatim_id"].isin(texts["verbatim_id"])]
-    by_text = {
-        key: tuple(
-            Passage(
-                aspect=str(row.aspect),
-                polarity=str(row.polarity),
-                intensity=int(row.intensity),
-                tone=str(row.tone),
-                cause=str(row.cause),
-                family=str(row.family),
-                start=int(row.start),
-                end=int(row.end),
-            )
-            for row in rows.itertuples()
-        )
-        for key, rows in own.groupby("verbatim_id")
-    }
-    return [
-        Sample(str(row.text), str(row.source), language, by_text.get(row.verbatim_id, ())) for row in texts.itertuples()
-    ]
+    by_text: dict[int, list[Passage]] = defaultdict(list)
+    names = [one.name for one in fields(Passage)]
+    for row in own[["verbatim_id", *names]].to_dict("records"):
+        by_text[row.pop("verbatim_id")].append(Passage(**{str(name): value for name, value in row.items()}))
+    listed = texts[["verbatim_id", "text", "source"]].to_dict("records")
+    return [Sample(row["text"], row["source"], language, tuple(by_text[row["verbatim_id"]])) for row in listed]
 
 
 def drawn(source: str, language: str) -> list[Sample]:
@@ -174,6 +162,8 @@ def cards(samples: Iterable[Sample]) -> str:
 
 
 LEGEND = (
+    '<p><a href="#in-french">Texts in French</a> and <a href="#in-english">in English</a>, drawn by lot and left as '
+    "they came.</p>"
     '<div class="cx-key-of-words"><p>Underlined is what speaks of an aspect, in the order of the labels below it: '
     '<mark class="cx-plus">praise</mark> with a plus, <mark class="cx-minus">blame</mark> with a minus, from 1, mild, '
     'to 3, strong; <mark class="cx-nil">neither</mark> with 0. What happened to the customer follows, where the words '
@@ -181,7 +171,7 @@ LEGEND = (
     '<p><label><input type="checkbox" class="cx-plainly"> Hide underlines and labels, and judge for yourself first'
     "</label></p></div>"
 )
-"""How to read samples, and the box that hides their truth."""
+"""Where samples stand on a page, how to read them, and the box that hides their truth."""
 
 
 def build_samples(page: Page, source: str) -> dict[str, list[Sample]]:
