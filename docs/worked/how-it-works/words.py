@@ -27,6 +27,8 @@ FILES: Mapping[str, tuple[str, str]] = {
     "forbidden.txt": ("one word", ""),
 }
 """Files of a bank: what a line holds, and what marks the line shown as an example."""
+EXAMPLE_CAUSES = ("late_parcel", "damaged_parcel", "faulty_product")
+"""Of which one must stand behind the comment that is taken apart."""
 EMPTY = "; empty where no aspect is spoken of."
 """End of most meanings in the table of passages, which the page says once."""
 BROKEN: tuple[tuple[str, str, str], ...] = (
@@ -123,7 +125,7 @@ def example(page: Page) -> None:
     concepts = verbatims.concepts(data)
     by_text = concepts.groupby("verbatim_id")
     mixed = by_text["polarity"].agg(lambda said: {"negative", "positive"} <= set(said))
-    caused = by_text["cause"].agg(lambda causes: "damaged_parcel" in set(causes))
+    caused = by_text["cause"].agg(lambda causes: bool(set(EXAMPLE_CAUSES) & set(causes)))
     asked = texts[(texts["occasion"] == "order") & (texts["style"] == "standard") & texts["clean_text"].notna()]
     asked = asked[(asked["concept_count"] == 3) & asked["word_count"].between(30, 50)].set_index("verbatim_id")
     row = asked[mixed.reindex(asked.index) & caused.reindex(asked.index)].sort_index().iloc[0:1].reset_index()

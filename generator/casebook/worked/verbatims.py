@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from html import escape
@@ -145,25 +145,27 @@ def _line(line: str, *, first: bool) -> str:
 
 def labels(sample: Sample) -> str:
     """Return a text's truth as small labels, in the order of its passages."""
-    said = " ".join(f'<span class="{_CLASSES[one.polarity]}">{escape(one.label)}</span>' for one in sample.passages)
-    return f'<p class="cx-truth">{said}</p>'
+    said = " ".join(f'<b class="{_CLASSES[one.polarity]}">{escape(one.label)}</b>' for one in sample.passages)
+    return f"<p>{said}</p>"
 
 
-def card(sample: Sample, *, tag: str = "div") -> str:
-    """Return a text with its labels."""
-    words = f'<p class="cx-words" lang="{sample.language}">{marked(sample)}</p>'
-    return f'<{tag} class="cx-said">{words}{labels(sample)}</{tag}>'
+def both(sample: Sample) -> str:
+    """Return a text and its labels, a paragraph each; styles know them by their order, which keeps long pages light."""
+    return f'<p lang="{sample.language}">{marked(sample)}</p>{labels(sample)}'
+
+
+def card(sample: Sample) -> str:
+    """Return a text with its labels in a frame."""
+    return f'<div class="cx-said">{both(sample)}</div>'
 
 
 def cards(samples: Iterable[Sample]) -> str:
     """Return numbered texts with their labels; search does not look into them."""
-    listed = "".join(card(sample, tag="li") for sample in samples)
+    listed = "".join(f"<li>{both(sample)}</li>" for sample in samples)
     return f'<ol class="cx-samples" data-search-exclude>{listed}</ol>'
 
 
 LEGEND = (
-    '<p><a href="#in-french">Texts in French</a> and <a href="#in-english">in English</a>, drawn by lot and left as '
-    "they came.</p>"
     '<div class="cx-key-of-words"><p>Underlined is what speaks of an aspect, in the order of the labels below it: '
     '<mark class="cx-plus">praise</mark> with a plus, <mark class="cx-minus">blame</mark> with a minus, from 1, mild, '
     'to 3, strong; <mark class="cx-nil">neither</mark> with 0. What happened to the customer follows, where the words '
@@ -171,15 +173,16 @@ LEGEND = (
     '<p><label><input type="checkbox" class="cx-plainly"> Hide underlines and labels, and judge for yourself first'
     "</label></p></div>"
 )
-"""Where samples stand on a page, how to read them, and the box that hides their truth."""
+"""How to read samples, and the box that hides their truth."""
 
 
-def build_samples(page: Page, source: str) -> dict[str, list[Sample]]:
+def build_samples(page: Page, source: str, languages: Sequence[str] = tuple(LOCALES)) -> dict[str, list[Sample]]:
     """Fill the page of one source: ``legend``, and ``fr`` and ``en`` with the samples.
 
     Args:
         page: The page of the samples.
         source: One of ``cxdata.schema.phrasebook.SOURCES``.
+        languages: Those of the page; long texts need a page for each.
 
     Returns:
         The samples by language, for the page to hold its words against.
@@ -191,7 +194,7 @@ def build_samples(page: Page, source: str) -> dict[str, list[Sample]]:
         raise ValueError(f"there is no source {source!r}; there are {', '.join(SOURCES)}")
     page.html("legend", LEGEND)
     page.value("samples", SAMPLES)
-    samples = {language: drawn(source, language) for language in LOCALES}
+    samples = {language: drawn(source, language) for language in languages}
     for language, found in samples.items():
         page.html(language, cards(found))
         lengths = pd.Series([len(sample.text.split()) for sample in found])

@@ -37,11 +37,11 @@ def test_each_passage_is_underlined_by_its_polarity_and_the_rest_is_left_as_it_i
 
 def test_a_label_says_aspect_sign_strength_and_cause_without_colour():
     assert [one.label for one in SAMPLE.passages] == ["delivery −3, late parcel", "follow up +2", "delivery 0, ironic"]
-    assert verbatims.labels(SAMPLE).count("<span") == len(SAMPLE.passages)
+    assert verbatims.labels(SAMPLE).count("<b class=") == len(SAMPLE.passages)
 
 
 def test_a_text_in_another_language_says_which():
-    assert '<p class="cx-words" lang="fr">' in verbatims.card(Sample("Bonjour.", "web", "fr", ()))
+    assert '<p lang="fr">' in verbatims.card(Sample("Bonjour.", "web", "fr", ()))
 
 
 def test_the_lines_of_a_chat_keep_their_speakers_apart():
@@ -74,7 +74,7 @@ def test_a_page_shows_as_many_samples_as_it_says_in_each_language(small):
     page, samples = small
     assert page.values["samples"] == "20"
     for language in ("fr", "en"):
-        assert len(samples[language]) == page.blocks[language].count('<li class="cx-said">') == 20
+        assert len(samples[language]) == page.blocks[language].count("<li>") == 20
         assert {one.source for one in samples[language]} == {"survey"}
 
 

@@ -16,6 +16,10 @@ PAGES = {
     "web": ("Feedback on the site", "the small box in the corner of the web shop"),
 }
 """Name of each source's page, and where its texts are written."""
+LINKS = {
+    "complaint": 'Complaints, <a href="complaint-fr.html">in French</a> and <a href="complaint-en.html">in English</a>'
+}
+"""Sources with a page for each language, because their texts are long."""
 LONGEST = 420
 """Characters of a sample shown here; longer ones wait on the page of their source."""
 
@@ -32,8 +36,9 @@ def build(page: Page) -> None:
     for source, (name, where) in PAGES.items():
         own = texts[texts["source"] == source]
         words = page.written(own["word_count"].median())
+        link = LINKS.get(source, f'<a href="{source}.html">{name}</a>')
         rows.append(
-            f'<tr><th scope="row"><a href="{source}.html">{name}</a></th><td>{escape(where)}</td>'
+            f'<tr><th scope="row">{link}</th><td>{escape(where)}</td>'
             f'<td class="cx-number">{page.written(len(own))}</td><td class="cx-number">{words}</td></tr>'
         )
         short = [one for one in verbatims.drawn(source, "en") if len(one.text) <= LONGEST and len(one.passages) > 1]
