@@ -7,7 +7,7 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _words
 from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START
-from cxdata.catalog.tables.tilmarenne.orders import PROBLEMS, REASONS
+from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, PROBLEMS, REASONS
 from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
@@ -20,6 +20,7 @@ from cxdata.schema.table import Column, PerParent, Table
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
 PARENTS = ("surveys", "reviews", "complaints", "contacts", "social_posts", "web_sessions")
 _SOURCE_OF_PARENT = np.array([SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, WEB])
+_READY_MADE = [FAMILIES.index(name) for name in _words.READY_MADE]
 RECALL_SECOND = day_number(LAMP_RECALL_START) * 86_400
 NOBODY_KNOWS = 7
 """Code of the articles of a text about no order."""
@@ -100,15 +101,34 @@ def register(
 
 
 def style(
-    u: Array, code: Array, words: Array, mood: Array, careful: tuple[float, ...], quick: tuple[float, ...]
+    u: Array,
+    code: Array,
+    phone: Array,
+    words: Array,
+    mood: Array,
+    careful: tuple[float, ...],
+    small: tuple[float, ...],
+    quick: tuple[float, ...],
 ) -> Array:
-    """Return styles of spelling: as in a book in careful texts, others in quick ones; only anger shouts."""
+    """Return styles of spelling: as in a book in careful texts, others on a phone and in quick ones; only anger shouts.
+
+    Args:
+        u: (n,) uniforms.
+        code: (n,) codes in SOURCES.
+        phone: (n,) Booleans: written on a phone.
+        words: (n,) codes in REGISTERS.
+        mood: (n,) moods.
+        careful: Shares of the styles in surveys, reviews, complaints and messages.
+        small: The same on a phone.
+        quick: The same in posts, chats and feedback on the site.
+    """
     hasty = (code == SOCIAL) | (code == CHAT) | (code == WEB)
-    found = np.where(hasty, categorical.pick(u, quick), categorical.pick(u, careful))
-    formal = words == REGISTERS.index("formal")
+    found = np.where(phone, categorical.pick(u, small), categorical.pick(u, careful))
+    found = np.where(hasty, categorical.pick(u, quick), found)
+    formal = (words == REGISTERS.index("formal")) | (code == COMPLAINT)
     calm = (found == STYLES.index("shouting")) & (mood > -1.0)
     brief = (found == STYLES.index("short")) & formal
-    return np.where(calm | brief | (code == COMPLAINT) & (found == STYLES.index("short")), 0, found)
+    return np.where(calm | brief, 0, found)
 
 
 def happened(
@@ -164,7 +184,7 @@ _TELLS = (
 
 def say(u: Array, *read: Any) -> Array:
     """Return what each text would say; see ``_words.said``."""
-    occasions, count, mood, segment, online, in_shop, box, digital, voice, *rest = read
+    occasions, count, mood, segment, online, in_shop, box, digital, voice, family, known, *rest = read
     felt, told = rest[:6], rest[6 : 6 + len(_TELLS)]
     by, of, boost, *scale = rest[6 + len(_TELLS) :]
     return _words.said(
@@ -173,7 +193,7 @@ def say(u: Array, *read: Any) -> Array:
         count,
         mood,
         segment,
-        (online, in_shop, box, digital),
+        (online, in_shop, known & np.isin(family, _READY_MADE), box, digital),
         felt,
         happened(tuple(told[:5]), *told[5:]),
         voice,
@@ -288,11 +308,21 @@ PARAMETERS = (
         f"Spelling of surveys, reviews, complaints and messages: {', '.join(STYLES)}.",
     ),
     _ours(
+        "texts_styles_phone",
+        (0.74, 0.08, 0.09, 0.065, 0.015, 0.01),
+        "shares",
+        "The same, written on a phone.",
+    ),
+    _ours(
         "texts_styles_quick",
         (0.52, 0.14, 0.15, 0.07, 0.09, 0.03),
         "shares",
         "The same of posts, chats and feedback on the site.",
     ),
+    _ours("texts_phone_base", -0.2, "logit", "Written on a phone, at 45 and with an average ease with screens."),
+    _ours("texts_phone_digital", 0.5, "logit", "Written on a phone, per step of ease with screens."),
+    _ours("texts_phone_age", 0.35, "logit per decade", "Written on a phone, less with each decade of age."),
+    _ours("texts_slips_phone", 1.6, "factor", "Slips on a phone, as a multiple.", 0.0, 100.0),
     _ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
     _ours(
         "texts_concepts",
@@ -343,7 +373,7 @@ PARAMETERS = (
     _ours("texts_bare_end", (0.02, 0.22, 0.55), "share", "Last sentences without a stop: formal, plain, casual."),
     _ours(
         "texts_slips",
-        (0.0012, 0.0014, 0.0010, 0.0014, 0.0035, 0.0040, 0.0028),
+        (0.0007, 0.0008, 0.0006, 0.0007, 0.0018, 0.0022, 0.0015),
         "share",
         f"Letters of careful writers that are slips: {', '.join(SOURCES)}.",
     ),
@@ -688,6 +718,31 @@ TABLE = Table(
             ),
             role="latent",
         ),
+        _working(
+            "would_use_phone",
+            Boolean(),
+            "Whether the customer would write it on a phone.",
+            numeric.happens(
+                "$texts_phone_base",
+                {
+                    "customers.digital_affinity": "$texts_phone_digital",
+                    "customers.decades_from_45": "-$texts_phone_age",
+                },
+            ),
+        ),
+        Column(
+            name="on_phone",
+            kind=Boolean(),
+            meaning="Whether it was written on a phone.",
+            recipe=derived.formula(
+                lambda code, would, phone: np.where((code == CHAT) | (code == WEB), phone, would),
+                "source",
+                "would_use_phone",
+                "web_sessions.device=phone",
+                sentence="device of the visit, else would_use_phone",
+            ),
+            role="latent",
+        ),
         Column(
             name="style",
             kind=Category(STYLES),
@@ -695,9 +750,11 @@ TABLE = Table(
             recipe=derived.draw(
                 style,
                 "source",
+                "on_phone",
                 "register",
                 "mood",
                 "$texts_styles_careful",
+                "$texts_styles_phone",
                 "$texts_styles_quick",
                 sentence="mostly standard, by source",
             ),
@@ -751,6 +808,8 @@ TABLE = Table(
                 "customers.has_box",
                 "customers.digital_affinity",
                 "customers.voice",
+                "orders.product_family",
+                "has_order",
                 *(f"orders.felt_{name}" for name in _words.FELT),
                 *_TELLS,
                 "$texts_weights",
