@@ -107,9 +107,10 @@ def steps(page: Page) -> None:
     page.value("most", text.MOST_CONCEPTS)
     page.value("styles", len(STYLES))
     page.value("occasions", len(_words.OCCASIONS))
-    slips = 1000 * np.asarray(of["texts_slips"])
+    slips = 10_000 * np.asarray(of["texts_slips"])
     page.value("slips.least", slips.min(), digits=0)
     page.value("slips.most", slips.max(), digits=0)
+    page.value("slips.phone", of["texts_slips_phone"], digits=1)
     hold(
         "a chat has the most slips, a complaint the fewest",
         (slips.argmax(), slips.argmin()) == (text.CHAT, text.COMPLAINT),

@@ -24,9 +24,19 @@ LONGEST = 420
 """Characters of a sample shown here; longer ones wait on the page of their source."""
 
 
+def said(samples: list[verbatims.Sample]) -> list[list[tuple[str, str, str]]]:
+    """Return what texts say, without their words."""
+    return [[(one.aspect, one.polarity, one.cause) for one in sample.passages] for sample in samples]
+
+
 def build(page: Page) -> None:
     """Compute the page."""
     hold("each source has its page", tuple(PAGES) == SOURCES)
+    for source in SOURCES:
+        hold(
+            "texts with the same number say the same things in both languages",
+            said(verbatims.drawn(source, "fr")) == said(verbatims.drawn(source, "en")),
+        )
     data = verbatims.world("en")
     texts = data["verbatims"]
     page.value("samples", verbatims.SAMPLES)
