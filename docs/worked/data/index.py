@@ -144,7 +144,7 @@ def tilmarenne(page: Page) -> None:
     company = sorted((name for name in tables if tables[name].is_reference), key=lambda name: -len(data[name]))
     hold("the sample lacks the four longest company tables", sorted(left_out) == sorted(company[:4]))
     grouped = [name for _, names in GROUPS.values() for name in names]
-    published = [name for name in tables if not tables[name].is_truth]
+    published = scan.published("tilmarenne")
     hold("each published table stands in one group", sorted(grouped) == sorted(published) == sorted(data.tables))
     hold("passages are the one table of the answer key alone", set(tables) - set(published) == {"passages"})
     page.value("tilmarenne.tables", len(published))

@@ -1,5 +1,6 @@
 """The page on customers' words: counts of the banks, one text taken apart, and what a bank is refused for."""
 
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casebook.worked import verbatims
+from casebook.worked import figures, verbatims
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from cxdata.api import default_parameters
@@ -19,6 +20,8 @@ from cxdata.errors import VocabularyError
 from cxdata.recipes import text
 from cxdata.schema.phrasebook import ASPECTS, EVENTS, FRAMES, STYLES, TOPICS
 
+RESULTS = Path(__file__).parents[3] / "verification/results.json"
+NAMES = {"fr": "French", "en": "English"}
 FILES: Mapping[str, tuple[str, str]] = {
     "aspects/delivery.txt": ("family | polarity | intensity | register | tone | event | phrase", " {late} "),
     "frames.txt": ("kind | polarity | register | source | text", "closing | negative | "),
@@ -58,12 +61,13 @@ def build(page: Page) -> None:
     truth(page)
     formats(page)
     refusals(page)
+    measured(page)
 
 
 def sizes(page: Page) -> None:
     """How large the banks are."""
     rows = []
-    for language, name in (("fr", "French"), ("en", "English")):
+    for language, name in NAMES.items():
         book = phrases.load(language)
         said = phrases.read_phrases(phrases.FOLDER / language / "aspects", book.forbidden)
         frames = phrases.read_frames(phrases.FOLDER / language / "frames.txt", book.forbidden)
@@ -214,3 +218,71 @@ def refusals(page: Page) -> None:
                 rows.append(f"<dt>{escape(wrong)}</dt><dd><code>{escape(line)}</code><p>{escape(str(error))}</p></dd>")
     hold("each of the wrong lines is refused", len(rows) == len(BROKEN))
     page.html("refusals", f'<dl class="cx-formats" data-search-exclude>{"".join(rows)}</dl>')
+
+
+def measured(page: Page) -> None:
+    """What the committed counts say of texts: copies, vocabulary, and how well families never seen are read."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8")).get("words", {})
+    if not results:
+        page.html("counted", "")
+        page.html("learnt", "")
+        return
+    counted = pd.DataFrame(
+        [
+            {
+                "language": name,
+                "texts": results[language]["texts"],
+                "copies": 100 * results[language]["duplicates"],
+                "tokens": results[language]["vocabulary"]["tokens"][-1],
+                "types": results[language]["vocabulary"]["types"][-1],
+                "exponent": results[language]["vocabulary"]["heaps_exponent"],
+            }
+            for language, name in NAMES.items()
+        ]
+    )
+    hold("fewer than one long text in a hundred is a copy", counted["copies"].max() < 1.0)
+    page.table(
+        "counted",
+        counted,
+        caption="Counted over many texts",
+        columns={
+            "language": Column(label="Language"),
+            "texts": Column(label="Texts"),
+            "copies": Column(label="Copies among those of eight words or more", digits=2, unit="percent"),
+            "tokens": Column(label="Words of customers"),
+            "types": Column(label="Different ones, slips included"),
+            "exponent": Column(label="Growth of vocabulary (Heaps)", digits=2),
+        },
+    )
+    rows = [
+        {
+            "language": name,
+            "target": target,
+            **{
+                way: 100 * results[language]["learnt"][way][target]["micro_f1"]
+                for way in ("majority", "other_families", "random_split")
+            },
+        }
+        for language, name in NAMES.items()
+        for target in results[language]["learnt"]["other_families"]
+    ]
+    learnt = pd.DataFrame(rows)
+    hold(
+        "families never seen are read better than by guessing, and worse than those learnt by heart",
+        (learnt["majority"] < learnt["other_families"]).all()
+        and (learnt["other_families"] < learnt["random_split"]).all(),
+    )
+    table = figures.table(
+        learnt,
+        caption="Passages that a linear classifier names rightly",
+        columns={
+            "language": Column(label="Language"),
+            "target": Column(label="What it names"),
+            "majority": Column(label="Always the commonest", unit="percent"),
+            "other_families": Column(label="Families never seen", unit="percent"),
+            "random_split": Column(label="Passages drawn by lot", unit="percent"),
+        },
+        language=page.language,
+    )
+    note = "The last column is the flattering one: most of what it adds to the one before was learnt by heart."
+    page.html("learnt", f"{table}<p>{note}</p>")
