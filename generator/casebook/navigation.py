@@ -70,10 +70,18 @@ def _tools(site: Site) -> list[Any]:
     return parts
 
 
-def _folder(site: Site, folder: str) -> list[str]:
-    """Return a folder's pages, its index first."""
-    found = [uri for uri in site.pages if uri.startswith(f"{folder}/")]
-    return sorted(found, key=lambda uri: (not uri.endswith("/index.md"), uri))
+def _folder(site: Site, folder: str) -> list[Any]:
+    """Return a folder's pages, its index first; a folder within it is a section that bears its index's title."""
+    found = [uri.removeprefix(f"{folder}/") for uri in site.pages if uri.startswith(f"{folder}/")]
+    own = sorted((name for name in found if "/" not in name), key=lambda name: (name != "index.md", name))
+    inner = sorted({name.partition("/")[0] for name in found if "/" in name})
+    entries: list[Any] = [f"{folder}/{name}" for name in own]
+    for name in inner:
+        index = site.pages.get(f"{folder}/{name}/index.md")
+        entries.append(
+            {index.title if index else name.replace("-", " ").capitalize(): _folder(site, f"{folder}/{name}")}
+        )
+    return entries
 
 
 def twins(site: Site, src_uri: str) -> list[dict[str, str]]:

@@ -29,6 +29,19 @@ def test_pages_are_found_where_they_lie_with_the_index_first(mini):
     assert nav[1]["Tools"][0] == "tools/index.md"
 
 
+def test_a_folder_within_a_part_is_a_section_with_the_title_of_its_index(mini):
+    for name in ("data/index.md", "data/z.md", "data/words/index.md", "data/words/a.md", "data/maps/b.md"):
+        mini.write(f"docs/en/{name}", PLAIN)
+    assert {
+        "Data": [
+            "data/index.md",
+            "data/z.md",
+            {"Maps": ["data/maps/b.md"]},
+            {"A page": ["data/words/index.md", "data/words/a.md"]},
+        ]
+    } in navigation.tree(mini.site())
+
+
 def test_the_french_navigation_has_french_words_and_its_own_pages_alone(mini):
     mini.write("docs/fr/index.md", PLAIN)
     assert navigation.tree(mini.site("fr")) == [{"Accueil": "index.md"}]

@@ -9,6 +9,7 @@ from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from casebook.worked.palette import COLOURS, SERIES
+from cxdata.catalog import scan
 
 YEARS = 2
 """Length of the window."""
@@ -60,6 +61,17 @@ PLACES = {
     "in_house": "Own advisers",
     "outsourced": "Contractor",
 }
+SOURCES = {
+    "complaint": "Complaints",
+    "chat": "Chats (customer)",
+    "message": "Messages",
+    "survey": "Survey comments",
+    "review": "Reviews",
+    "social": "Social posts",
+    "web": "Feedback on the site",
+}
+CUSTOMER = "client"
+"""How the customer's lines of a chat begin in French texts, in any spelling."""
 LAST_ORDER = 6
 """Orders from the sixth on are shown together: few customers come so far."""
 
@@ -81,6 +93,8 @@ def build(page: Page) -> None:
     reasons(page, data["complaints"], contacts)
     answers(page, data["surveys"], orders)
     stars(page, data["reviews"], orders)
+    written(page, data)
+    lengths(page, data)
     halo(page, orders)
     moments(page, orders)
     service(page, volumes)
@@ -665,6 +679,138 @@ def stars(page: Page, reviews: pd.DataFrame, orders: pd.DataFrame) -> None:
         + ".",
         data=rows,
         columns={"stars": Column(label="Stars"), **{name: Column(digits=1, unit="percent") for name in sources}},
+    )
+
+
+def spoken(data: cxdata.Dataset) -> pd.DataFrame:
+    """Return the passages that speak of an aspect, from the answer key."""
+    passages = data.truth["latents/passages"]
+    return passages[passages["kind"] == "concept"]
+
+
+def written(page: Page, data: cxdata.Dataset) -> None:
+    """Which aspects customers write about, in praise and in blame."""
+    texts, said = data["verbatims"], spoken(data)
+    counts = said.groupby(["aspect", "polarity"], observed=True).size().unstack(fill_value=0)
+    counts = counts.assign(said=counts.sum(axis=1)).sort_values("said", ascending=False).reset_index()
+    counts["label"] = counts["aspect"].astype("object").str.replace("_", " ").str.capitalize()
+    names = list(counts["label"])
+    sides = {"Blame": -counts["negative"], "Praise": counts["positive"]}
+    long = pd.concat([pd.DataFrame({"label": names, "side": side, "said": found}) for side, found in sides.items()])
+    common = counts[(counts["said"] >= 200) & (counts["aspect"] != "overall")]
+    blame, praise = common["negative"] / common["said"], common["positive"] / common["said"]
+    worst, best = common.loc[blame.idxmax()], common.loc[praise.idxmax()]
+    hold("the goods are written about most", names[0] == "Quality")
+    hold("most of what is said of the delivery is blame", blame[common["aspect"] == "delivery"].item() > 0.6)
+    page.value("written.texts", len(texts))
+    page.value("written.each", len(said) / len(texts), digits=1)
+    page.text("written.worst", en=str(worst["label"]).lower())
+    page.value("written.worst_share", 100 * blame.max(), unit="percent")
+    page.text("written.best", en=str(best["label"]).lower())
+    page.value("written.best_share", 100 * praise.max(), unit="percent")
+    page.value("written.caused", 100 * (said["cause"] != "any").mean(), unit="percent")
+    comments = texts[texts["source"] == "survey"].merge(
+        data["deliveries"][["order_id", "is_late"]].dropna(), on="order_id"
+    )
+    blamed = said[(said["aspect"] == "delivery") & (said["polarity"] == "negative")]["verbatim_id"]
+    late = comments["is_late"].astype(bool)
+    shares = [comments.loc[one, "verbatim_id"].isin(blamed).mean() for one in (late, ~late)]
+    hold("who got a late parcel writes of it", shares[0] > 5 * shares[1])
+    page.value("written.late", 100 * shares[0], unit="percent")
+    page.value("written.on_time", 100 * shares[1], unit="percent")
+
+    def bars(width: int) -> alt.LayerChart:
+        base = alt.Chart(long).encode(
+            y=alt.Y("label:N", sort=names, title=None),
+            x=alt.X("said:Q", title="Passages", axis=alt.Axis(labelExpr="format(abs(datum.value), ',')", tickCount=5)),
+        )
+        bar = base.mark_bar(height=12).encode(
+            color=alt.Color(
+                "side:N", scale=alt.Scale(domain=["Blame", "Praise"], range=[charts.BAD, charts.GOOD]), sort=["Blame"]
+            )
+        )
+        zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule().encode(x="zero:Q")
+        return (bar + zero).properties(width=width - 110, height=alt.Step(18))
+
+    page.chart(
+        "written",
+        bars,
+        title="The goods are written about most; the parcel mostly in anger",
+        alternative=f"Passages by aspect in {page.written(len(texts))} texts, blame to the left and praise to the right: "
+        + ", ".join(f"{row.label} {row.negative} and {row.positive}" for row in counts.itertuples())
+        + ".",
+        note="From the answer key; passages that neither praise nor blame are left out of the picture.",
+        data=counts[["label", "negative", "neutral", "positive"]],
+        columns={
+            "label": Column(label="Aspect"),
+            "negative": Column(label="Blame"),
+            "neutral": Column(label="Neither"),
+            "positive": Column(label="Praise"),
+        },
+    )
+
+
+def lengths(page: Page, data: cxdata.Dataset) -> None:
+    """Words of a text by source, beside what is published."""
+    texts = data["verbatims"].merge(data.truth["latents/verbatims"][["verbatim_id", "concept_count"]], on="verbatim_id")
+    chats = texts["source"] == "chat"
+    lines = texts.loc[chats, "text"].str.split("\n").explode()
+    own = lines[lines.str.lower().str.startswith(CUSTOMER)].str.partition(":")[2]
+    words = own.str.replace(r" (?=[?!])", "", regex=True).str.split().str.len()
+    texts["words"] = texts["word_count"].astype(float)
+    texts.loc[chats, "words"] = words.groupby(level=0).sum()
+    published = {source: scan.figures()[f"erdil_2017.{source}_words"].value for source in ("survey", "review", "chat")}
+    span = [scan.figures()[f"erdil_2017.complaint_words_{end}"].value for end in ("lowest", "highest")]
+    found = texts.groupby("source", observed=True).agg(
+        texts=("words", "size"), words=("words", "mean"), concepts=("concept_count", "mean")
+    )
+    table = found.reindex(list(SOURCES)).reset_index()
+    table["label"] = table["source"].map(SOURCES)
+    table["published"] = table["source"].map(published)
+    table["written"] = [page.written(value) for value in table["words"]]
+    table["right"] = table[["words", "published"]].max(axis=1)
+    table.loc[table["source"] == "complaint", "right"] = max(found.loc["complaint", "words"], span[1])
+    near = table.dropna(subset=["published"])
+    hold("texts are about as long as published", (abs(near["words"] / near["published"] - 1) < 0.2).all())
+    complaint = found.loc["complaint"]
+    hold("complaints lie within the published span", span[0] < complaint["words"] < span[1])
+    page.value("lengths.complaint", complaint["words"])
+    page.value("lengths.complaint_concepts", complaint["concepts"], digits=1)
+    page.value("lengths.web", found.loc["web", "words"])
+    labels = list(table["label"])
+
+    def dots(width: int) -> alt.LayerChart:
+        scale = alt.Scale(domain=[0, 140])
+        row = alt.Y("label:N", sort=labels, title=None)
+        base = alt.Chart(table).encode(y=row)
+        ends = pd.DataFrame({"label": [SOURCES["complaint"]], "low": [span[0]], "high": [span[1]]})
+        rule = alt.Chart(ends).mark_rule(strokeWidth=4, color=charts.NEUTRAL).encode(y=row, x="low:Q", x2="high:Q")
+        tick = base.mark_tick(thickness=4, size=22, color=charts.NEUTRAL).encode(x="published:Q")
+        dot = base.mark_point(size=110, color=charts.GOOD, opacity=1).encode(
+            x=alt.X("words:Q", title="Words of a text, mean", scale=scale, axis=alt.Axis(tickCount=6))
+        )
+        number = base.mark_text(align="left", dx=11).encode(x="right:Q", text="written:N")
+        return (rule + tick + dot + number).properties(width=width - 150, height=230)
+
+    page.chart(
+        "lengths",
+        dots,
+        title="Texts are as long as published ones where lengths are published",
+        alternative="Mean words of a text: "
+        + ", ".join(
+            f"{row.label} {row.written}" + (f" (published {page.written(row.published)})" if row.published > 0 else "")
+            for row in table.itertuples()
+        )
+        + f"; published means of complaints go from {page.written(span[0])} to {page.written(span[1])} by brand.",
+        note="Dots are these data; grey strokes are published means, and the grey line is the span of complaints from brand to brand (Erdil 2017).",
+        data=table[["label", "texts", "words", "published", "concepts"]],
+        columns={
+            "label": Column(label="Texts"),
+            "texts": Column(label="How many"),
+            "words": Column(label="Words", digits=1),
+            "published": Column(label="Published words"),
+            "concepts": Column(label="Aspects", digits=1),
+        },
     )
 
 

@@ -10,7 +10,7 @@ from cxdata.io import writers
 def build(page: Page) -> None:
     """Compute the page."""
     page.value("block", plan.BLOCK_CUSTOMERS)
-    tables = scan.tables("tilmarenne")
+    tables = scan.published("tilmarenne")
     page.value("tables", len(tables))
     page.value("company", sum(table.is_reference for table in tables.values()))
     page.value("parameters", len(default_parameters("tilmarenne")))
