@@ -235,19 +235,24 @@ def _weights(phrases: Sequence[Phrase]) -> Codes:
     return np.array(list(accumulate(weights)), dtype=np.int64)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield number and content of the lines that say something.
+def _content(path: Path) -> str:
+    """Return what a file of a bank holds.
 
     Raises:
-        VocabularyError: If the file is missing or not UTF-8.
+        VocabularyError: If it is missing or not UTF-8.
     """
     try:
-        content = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise VocabularyError(f"{_name(path)} is missing; every language of texts needs it.") from None
     except UnicodeDecodeError as error:
-        raise VocabularyError(f"{_name(path)} is not UTF-8 at byte {error.start}; save it as UTF-8.") from None
-    for number, line in enumerate(content.splitlines(), start=1):
+        number = error.object[: error.start].count(b"\n") + 1
+        raise VocabularyError(f"{_name(path)}:{number}: not UTF-8; save the file as UTF-8.") from None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield number and content of the lines that say something."""
+    for number, line in enumerate(_content(path).splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line.strip()
 
@@ -495,10 +500,11 @@ class _Style:
 
 
 def _read_style(path: Path) -> _Style:
+    written = _content(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, FileNotFoundError) as error:
-        raise VocabularyError(f"{_name(path)}: {error}; it must be TOML in UTF-8.") from None
+        content = tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise VocabularyError(f"{_name(path)}: {error}; it must be TOML.") from None
     needed = {"speakers": dict, "colon": str, "keyboard": list, "short": dict, "by_ear": dict}
     for name, kind in needed.items():
         if not isinstance(content.get(name), kind):
@@ -507,6 +513,13 @@ def _read_style(path: Path) -> _Style:
         raise VocabularyError(f"{_name(path)}: " + unknown("field", extra[0], needed))
     if set(content["speakers"]) != {"customer", "adviser"}:
         raise VocabularyError(f"{_name(path)}: speakers must name customer and adviser.")
+    if not all(isinstance(row, str) and row.isalpha() for row in content["keyboard"]):
+        raise VocabularyError(f"{_name(path)}: keyboard must hold rows of letters.")
+    for name in ("speakers", "short", "by_ear"):
+        for word, other in content[name].items():
+            if not isinstance(other, str) or not other or _ODD.search(other) or other.startswith(_FORMULA):
+                number = written[: max(written.find(f'"{word}"'), 0)].count("\n") + 1
+                raise VocabularyError(f"{_name(path)}:{number}: {word!r} in {name} must be plain words, not {other!r}.")
     return _Style(**{**content, "keyboard": tuple(content["keyboard"])})
 
 
