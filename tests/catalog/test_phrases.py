@@ -31,6 +31,7 @@ AS_WRITTEN = "retard_du_jour | negative | 2 | plain | sincere | any | une phrase
 def bank(tmp_path):
     """Return a copy of the French bank, of the test's own."""
     shutil.copytree(phrases.FOLDER / "fr", tmp_path / "fr")
+    append(tmp_path / "fr/forbidden.txt", "infâmissime")
     return tmp_path / "fr"
 
 
@@ -82,8 +83,8 @@ class TestALineOfAnAspect:
             (phrase(phrase="attendu {wait}", event="late_parcel"), r"slot \{wait\} needs the event long_wait"),
             (phrase(phrase="relancé {times}", event="no_reply"), r"slot \{times\} needs the event repeat_contact"),
             (phrase(phrase="réponse en {delay}"), r"slot \{delay\} needs the event slow_reply or no_reply or fast"),
-            (phrase(phrase="le service est merdique"), "'merdique' is in forbidden.txt"),
-            (phrase(phrase="le service est MERDIQUE"), "'merdique' is in forbidden.txt"),
+            (phrase(phrase="le service est infâmissime"), "'infâmissime' is in forbidden.txt"),
+            (phrase(phrase="le service est INFÂMISSIME, oui"), "'infâmissime' is in forbidden.txt"),
             (phrase(phrase="-un colis abîmé"), "may not begin like a formula"),
             (phrase(phrase="+ de choix en rayon"), "may not begin like a formula"),
             (phrase(phrase="Le colis est arrivé"), "begin in lower case"),
@@ -165,7 +166,7 @@ class TestAFrame:
             ("opening | any | any | any | une ouverture.", "leave out the final"),
             ("opening | any | any | any | une ouverture avec {late} de retard", "a frame knows no event"),
             ("opening | any | any | any | une ouverture sur {article}", "unknown slot 'article'"),
-            ("opening | any | any | any | une ouverture merdique", "'merdique' is in forbidden.txt"),
+            ("opening | any | any | any | une ouverture infâmissime", "'infâmissime' is in forbidden.txt"),
             ("signoff | any | any | any | -- Cordialement", "may not begin like a formula"),
         ],
     )
@@ -178,8 +179,9 @@ class TestAFrame:
         refused(bank, "fr/frames.txt", "needs a negative demand for source complaint")
 
     def test_is_refused_where_a_polarity_has_none(self, bank):
-        keep(bank / "frames.txt", lambda line: not re.match(r"closing \| (positive|any) ", line))
-        refused(bank, "fr/frames.txt", "needs a positive closing for source survey")
+        keep(bank / "frames.txt", lambda line: not re.match(r"thanks \| (positive|any) ", line))
+        append(bank / "frames.txt", *(f"thanks | {one} | any | any | merci" for one in ("negative", "neutral")))
+        refused(bank, "fr/frames.txt", "needs a positive thanks for source survey")
 
 
 class TestASlot:
@@ -281,7 +283,7 @@ class TestAnotherLanguage:
         assert phrases.language_of("it_IT") == phrases.language_of("en_GB") == "en"
 
     def test_without_a_bank_is_refused_where_asked_for_by_name(self):
-        with pytest.raises(VocabularyError, match="unknown language of texts 'it'.*en"):
+        with pytest.raises(VocabularyError, match=r"unknown language of texts 'it'.*en"):
             phrases.load("it")
 
 
@@ -352,20 +354,43 @@ class TestTheShippedBanks:
         assert said & book.forbidden == set()
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_are_asked_for_by_manner_and_answer_with_the_nearest(self, language):
+    @pytest.mark.parametrize("register", range(len(REGISTERS)))
+    def test_are_asked_for_by_manner_and_answer_by_their_weights(self, language, register):
         book = phrases.load(language)
-        u = (np.arange(20_000) + 0.5) / 20_000
-        constant = {name: np.full(len(u), value) for name, value in (("polarity", 0), ("event", 0), ("aspect", 5))}
-        shares = []
-        for register in range(len(REGISTERS)):
-            manner = {"register": np.full(len(u), register), "intensity": np.full(len(u), 1)}
-            found = book.phrase(u, ironic=np.zeros(len(u), dtype=bool), **constant, **manner)
-            assert (book.aspect[found] == 5).all()
-            assert (book.polarity[found] == 0).all()
-            ironic = book.phrase(u, ironic=np.ones(len(u), dtype=bool), **constant, **manner)
-            assert book.tone[ironic].mean() > 0.5 > 0.05 > book.tone[found].mean()
-            shares.append((book.intensity[found] == 1).mean())
-        assert min(shares) > 0.4
+        n = 50_000
+        u = (np.arange(n) + 0.5) / n
+        whole = {"polarity": 0, "event": EVENTS.index("any"), "aspect": ASPECTS.index("price"), "register": register}
+        for intensity, ironic in ((1, False), (3, False), (2, True)):
+            asked = {name: np.full(n, value) for name, value in {**whole, "intensity": intensity}.items()}
+            found = book.phrase(u, ironic=np.full(n, ironic), **asked)
+            share = np.bincount(found, minlength=len(book.aspect)) / n
+            weight = self.weights(language, "price", "negative", register, intensity, TONES[ironic])
+            assert np.abs(share[share > 0] - weight / weight.sum()).max() < 2 / n
+
+    @staticmethod
+    def weights(language: str, aspect: str, polarity: str, register: int, intensity: int, tone: str) -> np.ndarray:
+        """Return what each phrase about an aspect that needs no event weighs, in the order of its file."""
+        found = phrases.read_phrases(phrases.FOLDER / language / "aspects", frozenset())
+        return np.array(
+            [
+                (12, 4, 1)[abs(register - REGISTERS.index(one.register))]
+                * (6, 3, 1)[abs(intensity - one.intensity)]
+                * (40 if one.tone == tone else 1)
+                for one in found
+                if (one.aspect, one.polarity, one.event) == (aspect, polarity, "any")
+            ]
+        )
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_answer_without_the_event_where_an_aspect_knows_none_of_it(self, language):
+        book = phrases.load(language)
+        n = 5_000
+        u = (np.arange(n) + 0.5) / n
+        constant = {"polarity": 0, "register": 1, "intensity": 2, "aspect": ASPECTS.index("parking")}
+        asked = {name: np.full(n, value) for name, value in constant.items()}
+        one = book.phrase(u, event=np.full(n, EVENTS.index("wrong_bill")), ironic=np.zeros(n, dtype=bool), **asked)
+        other = book.phrase(u, event=np.full(n, EVENTS.index("any")), ironic=np.zeros(n, dtype=bool), **asked)
+        assert (one == other).all()
 
 
 @pytest.fixture(scope="module")
@@ -378,9 +403,11 @@ def written(tmp_path_factory):
 
 
 class TestTheCheck:
-    @pytest.mark.parametrize("word", ["merdique", "Merdique", "MERDIQUE"])
-    @pytest.mark.parametrize("table", ["verbatims", "truth/latents/verbatims"])
-    def test_refuses_a_forbidden_word_in_a_cell(self, written, tmp_path, table, word):
+    @pytest.mark.parametrize(
+        ("table", "write"), [("verbatims", str.lower), ("verbatims", str.title), ("truth/latents/verbatims", str.upper)]
+    )
+    def test_refuses_a_forbidden_word_in_a_cell(self, written, tmp_path, table, write):
+        word = write(min(word for word in phrases.load("fr").forbidden if word.isalpha()))
         shutil.copytree(written, tmp_path / "data")
         path = tmp_path / "data" / table / "part-00000.parquet"
         cells = pq.read_table(path)

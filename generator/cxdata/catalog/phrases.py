@@ -473,12 +473,12 @@ def _filling(slot: str, slots: Mapping[str, Ranges], pieces: _Pieces, folder: Pa
     if not ranges:
         raise VocabularyError(f"{where}: slot {slot} has no text.")
     bounds = sorted({(low, high) for low, high, _, _ in ranges})
-    for (_, before), (low, _) in pairwise(bounds):
-        if low != before + 1:
-            raise VocabularyError(f"{where}: slot {slot} has no text, or two ranges, between {before} and {low}.")
     if slot in ("item", "an_item") and len(bounds) != len(ARTICLES):
         missing = set(range(len(ARTICLES))) - {low for low, _ in bounds}
         raise VocabularyError(f"{where}: slot {slot} has no text for {ARTICLES[min(missing)]}.")
+    for (_, before), (low, _) in pairwise(bounds):
+        if low != before + 1:
+            raise VocabularyError(f"{where}: slot {slot} has no text, or two ranges, between {before} and {low}.")
     start: list[int] = []
     count: list[int] = []
     listed: list[int] = []
