@@ -80,7 +80,7 @@ def recovery() -> dict[str, Any]:
                 "truth": truths[0] if len(set(truths)) == 1 else round(sum(truths) / len(truths), 5),
                 "right_passes": verdicts.right_passes,
                 "tempting_fails": verdicts.tempting_fails,
-                "passes": verdicts.right_passes and verdicts.tempting_fails,
+                "passes": verdicts.passes,
             }
     return out
 

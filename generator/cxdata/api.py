@@ -339,6 +339,7 @@ def _answer_key(
                 "question": quantity.title,
                 "estimand": quantity.estimand,
                 "of": quantity.of,
+                "coefficients": _plain({name: resolved.parameters[name] for name in quantity.coefficients}),
                 "planted": planted.get(quantity.id) if quantity.of == "population" else None,
                 "realised": _finite(asdict(realised_quantities[quantity.id])),
                 "confounding": quantity.confounding,
@@ -346,7 +347,7 @@ def _answer_key(
                 "figures": list(quantity.figures),
                 "truth": quantity.truth.sentence,
                 "right": quantity.right.sentence,
-                "tempting": quantity.tempting.sentence,
+                "tempting": None if quantity.tempting is None else quantity.tempting.sentence,
             }
             for quantity in resolved.quantities
         },
@@ -486,8 +487,10 @@ def generate(
 def answer_key(dataset: Dataset) -> Mapping[str, Any]:
     """Return what is planted in a data set, effects and quantities by their id.
 
-    Each has its question, its estimand, its planted and its realised value. Their ids differ, so one question serves
-    both: ``answer_key(data)["late_on_recommendation"]``. The file of the answer key lists the two kinds apart.
+    Each has its question, its estimand, its planted and its realised value, and in ``coefficients`` the parameters
+    behind it, such as the weights of what drives a recommendation; all parameters stand in ``truth/manifest.json``.
+    Their ids differ, so one question serves both: ``answer_key(data)["late_on_recommendation"]``. The file of the
+    answer key lists the two kinds apart.
 
     Raises:
         DatasetError: If the data set came without its answer key.

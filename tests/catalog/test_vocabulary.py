@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 
+import numpy as np
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from cxdata import api
@@ -12,6 +15,7 @@ from cxdata.catalog import vocabulary, vocabulary_builder
 from cxdata.config import RunConfig
 from cxdata.engine.plan import Plan
 from cxdata.errors import VocabularyError
+from cxdata.schema.pool import GENERATIONS
 
 SHIPPED = ("en_GB", "fr_FR")
 UNSHIPPED = "de_DE"
@@ -38,9 +42,10 @@ class TestShippedLists:
     @pytest.mark.parametrize("locale", SHIPPED)
     def test_match_their_recorded_digest_and_provenance(self, locale):
         provenance = json.loads((vocabulary.FOLDER / locale / "provenance.json").read_text(encoding="utf-8"))
-        pools = {name: vocabulary.read_pool(vocabulary.FOLDER / locale / f"{name}.tsv") for name in vocabulary.POOLS}
-        assert vocabulary.digest(pools) == provenance["digest"] == load(locale).digest
-        assert provenance["words"] == {name: len(pool) for name, pool in pools.items()}
+        lists = {path.stem: vocabulary.read_pool(path) for path in vocabulary.shipped_lists(vocabulary.FOLDER / locale)}
+        assert set(lists) == {*vocabulary.POOLS, vocabulary.FIRST_NAME_YEARS}
+        assert vocabulary.digest(lists) == provenance["digest"] == load(locale).digest
+        assert provenance["words"] == {name: len(words) for name, words in lists.items()}
         assert provenance["source"]
         assert load(locale).frozen
 
@@ -89,6 +94,88 @@ class TestShippedLists:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         with pytest.raises(VocabularyError, match=r"fr_FR are not the ones recorded .* 'cxdata vocabulary fr_FR'"):
             load("fr_FR")
+
+    @pytest.mark.parametrize("change", ["another year", "no list"])
+    def test_are_refused_where_years_of_first_names_are_not_the_recorded_ones(self, copied, change):
+        path = copied / "fr_FR/first_name_years.tsv"
+        path.write_text(path.read_text(encoding="utf-8").replace("Nathalie\t1968", "Nathalie\t1998"), encoding="utf-8")
+        if change == "no list":
+            path.unlink()
+        with pytest.raises(VocabularyError, match=r"fr_FR are not the ones recorded"):
+            load("fr_FR")
+
+
+def shares_of_names(locale: str, group: str, born: int) -> dict[str, float]:
+    """Return the share of each first name among those born in a year, from even tickets."""
+    pool = load(locale).pool("first_names")
+    u = (np.arange(20_000) + 0.5) / 20_000
+    drawn = pool.pick_born(u, np.full(len(u), born), group)
+    names, counts = np.unique(pool.words.take(pa.array(drawn)).to_numpy(zero_copy_only=False), return_counts=True)
+    return dict(zip(names, counts / len(u), strict=True))
+
+
+class TestFirstNamesOfAGeneration:
+    @pytest.mark.parametrize("locale", SHIPPED)
+    def test_have_years_for_names_of_the_list_alone_each_once(self, locale):
+        folder = vocabulary.FOLDER / locale
+        names = {(word, group) for word, _, group in vocabulary.read_pool(folder / "first_names.tsv")}
+        years = vocabulary.read_pool(folder / "first_name_years.tsv")
+        keys = [(word, group) for word, _, group in years]
+        assert len(set(keys)) == len(keys)
+        assert set(keys) <= names
+        assert all(1900 <= year <= 2010 for _, year, _ in years)
+
+    @pytest.mark.parametrize(
+        ("locale", "group", "old", "young"),
+        [
+            ("fr_FR", "f", "Monique", "Manon"),
+            ("fr_FR", "m", "Gérard", "Lucas"),
+            ("en_GB", "f", "Maureen", "Chloe"),
+            ("en_GB", "m", "Derek", "Callum"),
+        ],
+    )
+    def test_are_common_among_the_old_or_among_the_young(self, locale, group, old, young):
+        then, now = shares_of_names(locale, group, 1946), shares_of_names(locale, group, 1998)
+        assert then[old] > 20 * now.get(old, 0.0)
+        assert now[young] > 20 * then.get(young, 0.0)
+
+    @pytest.mark.parametrize("group", ["f", "m"])
+    def test_keep_to_their_group_and_stay_many_at_every_age(self, group):
+        pool = load("fr_FR").pool("first_names")
+        of_group = {
+            word
+            for word, _, other in vocabulary.read_pool(vocabulary.FOLDER / "fr_FR/first_names.tsv")
+            if other == group
+        }
+        for born in (1900, 1934, 1950, 1970, 1990, 2004, 2030):
+            shares = shares_of_names("fr_FR", group, born)
+            assert set(shares) <= of_group
+            assert len(shares) > 40
+            assert max(shares.values()) < 0.12
+        assert len(pool.generations[group]) == GENERATIONS * len(of_group)
+
+    def test_without_a_year_are_borne_by_all_ages_alike(self):
+        shares = [shares_of_names("fr_FR", "f", born)["Marie"] for born in (1940, 1955, 1970, 1985, 2000)]
+        assert max(shares) < 2.5 * min(shares)
+
+    def test_are_as_weighted_where_nothing_is_known_of_years(self):
+        pool = load(UNSHIPPED).pool("first_names")
+        u = np.linspace(0.0, 0.999, 1_000)
+        assert np.array_equal(pool.pick_born(u, np.full(1_000, 1950), "f"), pool.pick(u, "f"))
+
+    def test_follow_the_birth_dates_of_customers(self):
+        customers = api.generate("tilmarenne", customers=4_000, tables=["customers"], truth=False).tables["customers"]
+        born = pd.to_datetime(customers["birth_date"]).dt.year
+        listed = vocabulary.read_pool(vocabulary.FOLDER / "fr_FR/first_name_years.tsv")
+        years = {(word, group): year for word, year, group in listed}
+        peak = [
+            years.get(key, np.nan)
+            for key in zip(customers["first_name"].astype(str), customers["gender"].astype(str), strict=True)
+        ]
+        away = (born - np.array(peak)).abs()
+        assert away.median() < 8
+        assert away.quantile(0.95) < 30
+        assert born.corr(pd.Series(peak, index=born.index)) > 0.75
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +274,16 @@ class TestRebuilding:
         monkeypatch.setattr(vocabulary, "FOLDER", rebuilt.parent)
         assert vocabulary.shipped_locales() == ("fr_FR",)
         assert load("fr_FR").frozen
+
+    def test_keeps_the_years_that_were_written_by_hand(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(vocabulary_builder, "DRAWS", 200)
+        (tmp_path / "fr_FR").mkdir()
+        (tmp_path / "fr_FR/first_name_years.tsv").write_text("Manon\t1997\tf\n", encoding="utf-8")
+        folder = vocabulary_builder.build("fr_FR", tmp_path)
+        provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+        assert provenance["words"]["first_name_years"] == 1
+        monkeypatch.setattr(vocabulary, "FOLDER", tmp_path)
+        assert load("fr_FR").pool("first_names").generations
 
     def test_is_refused_for_a_locale_that_faker_does_not_know(self, tmp_path):
         with pytest.raises(VocabularyError, match="unknown locale 'xx_XX'"):

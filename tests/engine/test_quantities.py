@@ -108,6 +108,7 @@ SHARE = Quantity(
         sentence="mean of the answers",
     ),
 )
+ALONE = replace(SHARE, id="share_found_alone", tempting=None, coefficients=("happy", "answer_happy"))
 COMFORT = replace(
     SHARE,
     id="mean_comfort",
@@ -261,6 +262,10 @@ class TestRefused:
         with pytest.raises(PlanError, match=message):
             plan_of(replace(SHARE, **{role: cheat}))
 
+    def test_a_coefficient_that_is_no_parameter(self):
+        with pytest.raises(ScenarioError, match=r"quantity 'share_found_alone' tells .*'hapy'.*Did you mean 'happy'"):
+            scenario(replace(ALONE, coefficients=("hapy",)))
+
     def test_an_id_that_an_effect_has_too(self):
         effect = Effect(
             id=SHARE.id,
@@ -320,6 +325,48 @@ class TestJudged:
         assert not over_seeds([replace(run, truth_error=0.0) for run in runs]).right_passes
 
 
+class TestWithoutATemptingEstimator:
+    PLANTED = {"value": HAPPY, "standard_error": 0.001, "units": 10**6}
+
+    def judged(self, whole, value=HAPPY):
+        (found,) = recover([ALONE], whole, {ALONE.id: {"planted": {**self.PLANTED, "value": value}, "realised": {}}})
+        return found
+
+    def test_it_needs_the_tables_of_the_truth_and_of_the_right_one(self):
+        assert ALONE.tables == ("guests",)
+        assert replace(ALONE, right=COMFORT.right).tables == ("guests", "rooms")
+        assert realised(plan_of(ALONE))[ALONE.id] == realised(plan_of(SHARE))[SHARE.id]
+
+    def test_the_right_one_alone_is_judged(self, whole):
+        found = self.judged(whole)
+        assert (found.tempting, found.tempting_misses) == (None, None)
+        assert [(one.name, one.verdict) for one in findings([found])] == [(f"{ALONE.id}: right estimator", "pass")]
+        assert [one.verdict for one in findings([self.judged(whole, HAPPY + 0.1)])] == ["fail"]
+
+    def test_a_run_must_tell_it_from_nought(self, whole):
+        assert self.judged(whole).rival == 0.0
+        close = self.judged(whole, 0.001)
+        assert not close.can_tell
+        assert [one.verdict for one in findings([close])] == ["too few rows"]
+
+    def test_over_seeds_the_right_one_decides(self, whole):
+        run = self.judged(whole)
+        runs = [replace(run, right=replace(run.right, value=HAPPY + step)) for step in (-0.001, 0.0, 0.001)]
+        verdicts = over_seeds(runs)
+        assert (verdicts.bias, verdicts.bias_in_errors, verdicts.missed, verdicts.tempting_fails) == (None,) * 4
+        assert verdicts.passes
+        assert not over_seeds([replace(run, truth=HAPPY + 0.1) for run in runs]).passes
+
+    def test_with_one_that_finds_the_truth_the_seeds_do_not_pass(self, whole):
+        answer = {SHARE.id: {"planted": self.PLANTED, "realised": {}}}
+        (missing,), (finding,) = (
+            list(recover([one], whole, answer)) for one in (SHARE, replace(SHARE, tempting=SHARE.right))
+        )
+        assert over_seeds([missing, missing]).passes
+        assert over_seeds([finding, finding]).right_passes
+        assert not over_seeds([finding, finding]).passes
+
+
 ORDERS = Quantity(
     id="score_of_all_orders",
     title="What is the score of all orders?",
@@ -330,17 +377,18 @@ ORDERS = Quantity(
     right=nps("surveys", "ltr", where=lambda rows: rows["ltr"].notna(), sentence="score of the answers"),
     tempting=nps("surveys", "ltr", where=lambda rows: rows["ltr"].notna(), sentence="score of the answers"),
 )
+WITHOUT = replace(ORDERS, id="score_found_alone", tempting=None, coefficients=("ltr_cuts", "typo_rate"))
 
 
 @pytest.fixture
 def with_quantity(monkeypatch):
-    """Give tilmarenne one quantity more, planted at 12 points."""
+    """Give tilmarenne two quantities more: one planted at 12 points, one without a tempting estimator."""
     usual, known = scan.scenario, scan.calibration
     planted = {ORDERS.id: {"value": 12.0, "standard_error": 0.1, "units": 10**6}}
 
     def more(name: str) -> Scenario:
         found = usual(name)
-        return replace(found, quantities=(*found.quantities, ORDERS)) if name == "tilmarenne" else found
+        return replace(found, quantities=(*found.quantities, ORDERS, WITHOUT)) if name == "tilmarenne" else found
 
     monkeypatch.setattr(scan, "scenario", more)
     monkeypatch.setattr(
@@ -366,6 +414,14 @@ class TestAnswerKey:
         assert entry["question"] == ORDERS.title
         assert (entry["truth"], entry["of"]) == ("score of all orders", "population")
 
+    def test_tells_the_coefficients_as_the_run_had_them_and_that_nothing_tempts(self):
+        data = api.generate("tilmarenne", **RUN, parameters={"typo_rate": 0.5})
+        entry = data.key["quantities"][WITHOUT.id]
+        cuts = api.default_parameters("tilmarenne")["ltr_cuts"]
+        assert entry["coefficients"] == {"ltr_cuts": list(cuts), "typo_rate": 0.5}
+        assert (entry["tempting"], entry["right"]) == (None, ORDERS.right.sentence)
+        assert data.key["quantities"][ORDERS.id]["coefficients"] == {}
+
     def test_answers_for_effects_and_quantities_alike(self):
         answers = api.answer_key(api.generate("tilmarenne", **RUN))
         assert {ORDERS.id, "late_on_recommendation"} <= set(answers)
@@ -384,7 +440,9 @@ class TestAnswerKey:
             assert json.loads((folder / "truth/answer_key.json").read_text(encoding="utf-8")) == made.key
             assert api.answer_key(api.open_dataset(folder)) == api.answer_key(made)
             names = {finding.name for finding in api.check(folder) if finding.group == "recovery"}
-            assert f"{ORDERS.id}: right estimator" in names
+            assert {f"{ORDERS.id}: right estimator", f"{WITHOUT.id}: right estimator"} <= names
+            assert f"{ORDERS.id}: tempting estimator misses" in names
+            assert f"{WITHOUT.id}: tempting estimator misses" not in names
 
     def test_of_a_run_of_several_batches_is_the_same_on_disk(self, tmp_path, monkeypatch):
         monkeypatch.setattr(quantities, "BATCH_BLOCKS", 2)

@@ -25,8 +25,12 @@ CARRIED_BY = {
     ("aldeane", "reply_on_score"): ("speed_on_score", "resolution_on_score"),
 }
 ALL = [(world, planted) for world in scan.scenario_ids() for planted in scan.scenario(world).planted]
+TEMPTING = [(world, planted) for world, planted in ALL if planted.tempting is not None]
 
 of_all = pytest.mark.parametrize(("world", "planted"), ALL, ids=[f"{world}.{planted.id}" for world, planted in ALL])
+of_tempting = pytest.mark.parametrize(
+    ("world", "planted"), TEMPTING, ids=[f"{world}.{planted.id}" for world, planted in TEMPTING]
+)
 of_effects = pytest.mark.parametrize(
     ("world", "effect"),
     [(world, planted) for world, planted in ALL if isinstance(planted, Effect)],
@@ -73,12 +77,12 @@ def gain(potential: Any, outcome: str) -> Any:
 def test_the_right_estimator_finds_the_truth_and_could_have_missed_it(found, world, planted):
     run = found(world, planted).recovery
     assert run.right_is_near
-    # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity.
+    # Informative: the same interval leaves no effect outside, or the tempting answer to a quantity, else nought.
     # A company has as many shops and advisers as it has, whatever its customers; what rests on them is told over seeds.
     assert run.can_tell or (isinstance(planted, Quantity) and planted.of == "run")
 
 
-@of_all
+@of_tempting
 def test_the_tempting_estimator_misses_it_beyond_chance(found, world, planted):
     run = found(world, planted).recovery
     assert abs(run.tempting.value - run.truth) >= FAR * run.tempting.standard_error

@@ -15,7 +15,10 @@ GROUPS = {
         {"en": "Orders and parcels", "fr": "Commandes et colis"},
         ("orders", "order_lines", "deliveries", "subscriptions", "box_deliveries"),
     ),
-    "web": ({"en": "Web and messages", "fr": "Web et messages"}, ("web_sessions", "campaigns", "campaign_sends")),
+    "web": (
+        {"en": "Web and messages", "fr": "Web et messages"},
+        ("web_sessions", "page_zones", "campaigns", "campaign_sends"),
+    ),
     "centre": (
         {"en": "The service centre", "fr": "Le service clients"},
         (
@@ -58,6 +61,7 @@ GROUPS = {
             "manager_practices",
             "team_pulses",
             "sellers",
+            "shop_bonuses",
             "promises",
             "audits",
             "mystery_visits",
@@ -239,9 +243,7 @@ def quantities(page: Page) -> None:
         columns={
             "id": Column(label=page.say(en="Name in the key", fr="Nom dans le corrigé")),
             "question": Column(label="Question"),
-            "trap": Column(
-                label=page.say(en="Why the tempting answer errs", fr="Pourquoi la réponse tentante se trompe")
-            ),
+            "trap": Column(label=page.say(en="Where shortcuts err", fr="Où les raccourcis se trompent")),
             "of": Column(label=page.say(en="Of", fr="De")),
         },
     )

@@ -28,6 +28,7 @@ from cxdata.schema.phrasebook import (
     INTENSITIES,
     POLARITIES,
     REGISTERS,
+    SERVES,
     SIGNS,
     SLOTS,
     SOURCES,
@@ -42,25 +43,14 @@ FOLDER = Path(__file__).parent / "phrases"
 FALLBACK = "en"
 """Language of the texts of a locale whose own language has no bank."""
 ANY = "any"
+_BOX = "box"
+"""Aspect whose articles are not those of the order."""
 ARTICLES = ("plants", "garden_tools", "furniture", "decoration", "lighting", "kitchen", "paint", ANY)
 """Groups of articles, in the order of the codes by which recipes ask for them; the last serves where none is known."""
 GENDERS = ("f", "m")
 _ABOUT = "about"
 """Lines of ``slots.txt`` that name words of one group of articles: a phrase that holds one is about that group."""
 
-_EVERYWHERE = frozenset({"lead", "tail", "and", "but", "moreover", "however", "stop"})
-_SERVES: Mapping[str, tuple[str, ...]] = {
-    "greeting": ("complaint", "message", "social", "chat"),
-    "opening": ("survey", "review", "social", "web"),
-    "story": ("complaint", "message"),
-    "comparison": ("survey", "review", "social"),
-    "question": ("survey", "review", "complaint", "message", "social", "web"),
-    "demand": ("complaint",),
-    "threat": ("complaint",),
-    "thanks": ("survey", "review", "message", "social", "chat"),
-    "closing": ("survey", "review", "social", "web"),
-    "signoff": ("complaint", "message"),
-}
 _SIGNED = ("greeting", "question", "stop", "signoff", "adviser_hello")
 """Frames that hold their own signs and capitals."""
 _NEAR_REGISTER = (12, 4, 1)
@@ -199,7 +189,7 @@ def read_bank(folder: Path) -> Phrasebook:
         tone=np.array([TONES.index(phrase.tone) for phrase in phrases]),
         family=np.array([families.index(f"{phrase.aspect}.{phrase.family}") for phrase in phrases]),
         families=pa.array(families, pa.string()),
-        about=np.array([_about(phrase.text, about) for phrase in phrases]),
+        about=np.array([_about(phrase, about) for phrase in phrases]),
         phrase_start=np.searchsorted(groups, cells, side="left"),
         phrase_end=np.searchsorted(groups, cells, side="right"),
         weights=_weights(phrases),
@@ -398,11 +388,6 @@ def _frame_cells(frames: Sequence[Frame], pieces: _Pieces, folder: Path) -> tupl
     listed: list[int] = []
     for kind in FRAMES:
         fit = [(frame, number) for frame, number in zip(frames, numbers, strict=True) if frame.kind == kind]
-        serves = (
-            SOURCES
-            if kind in _EVERYWHERE
-            else _SERVES.get(kind, ("message", "chat") if kind.startswith("request_") else ("chat",))
-        )
         for source in SOURCES:
             for polarity in POLARITIES:
                 near = [
@@ -410,7 +395,7 @@ def _frame_cells(frames: Sequence[Frame], pieces: _Pieces, folder: Path) -> tupl
                     for frame, number in fit
                     if source in frame.sources and frame.polarity in (polarity, ANY)
                 ]
-                if not near and source in serves:
+                if not near and source in SERVES[kind]:
                     raise VocabularyError(
                         f"{_name(folder / 'frames.txt')}: needs a {polarity} {kind} for source {source}."
                     )
@@ -451,9 +436,9 @@ def _read_slots(path: Path) -> tuple[dict[str, Ranges], dict[str, int]]:
     return slots, about
 
 
-def _about(text: str, words: Mapping[str, int]) -> int:
-    """Return the group of articles that a phrase names, the last code where it names none or several."""
-    found = {words[word] for word in words_of(text) if word in words}
+def _about(phrase: Phrase, words: Mapping[str, int]) -> int:
+    """Return the group of articles that a phrase names, the last code where it names none, several, or those of a box."""
+    found = {words[word] for word in words_of(phrase.text) if word in words and phrase.aspect != _BOX}
     return found.pop() if len(found) == 1 else ARTICLES.index(ANY)
 
 

@@ -6,19 +6,31 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from cxdata.catalog import phrases
 from cxdata.errors import VocabularyError, unknown
-from cxdata.schema.pool import Pool, Vocabulary
+from cxdata.schema.pool import FIRST_BIRTH_YEAR, GENERATION_YEARS, GENERATIONS, Pool, Vocabulary
 
 FOLDER = Path(__file__).parent / "vocab"
 POOLS = ("first_names", "last_names", "streets", "towns")
+FIRST_NAME_YEARS = "first_name_years"
+"""List beside the pools of a shipped locale, written by hand: the year around which most bearers of a name were born.
+
+Rounded recollections of the trade, not counts; a name without a line is borne alike by all ages.
+"""
+FASHION_YEARS = 9.0
+"""Years from its peak at which a first name has lost half of its share of the newborn. Ours."""
+RARE, TIMELESS = 0.004, 0.28
+"""Weight of a first name far from its peak, and of one without a peak: about the mean of the others. Ours."""
+_WEIGHT_STEPS = 1_000
 Entry = tuple[str, int, str]  # word, weight, group
 
 
@@ -37,7 +49,7 @@ def load(locale: str) -> Vocabulary:
         VocabularyError: If neither the package nor Faker knows the locale, or a shipped file is malformed.
     """
     if locale in shipped_locales():
-        entries = {name: read_pool(FOLDER / locale / f"{name}.tsv") for name in POOLS}
+        entries = {path.stem: read_pool(path) for path in shipped_lists(FOLDER / locale)}
         recorded = json.loads((FOLDER / locale / "provenance.json").read_text(encoding="utf-8"))["digest"]
         found = digest(entries)
         if found != recorded:
@@ -51,6 +63,12 @@ def load(locale: str) -> Vocabulary:
     if locale not in faker_locales():
         raise VocabularyError(unknown("locale", locale, faker_locales()) + f" Shipped: {', '.join(shipped_locales())}.")
     return _vocabulary(locale, names_only(locale), frozen=False)
+
+
+def shipped_lists(folder: Path) -> list[Path]:
+    """Return the files of a locale's word lists: its pools, and the years of first names where somebody wrote them."""
+    years = folder / f"{FIRST_NAME_YEARS}.tsv"
+    return [*(folder / f"{name}.tsv" for name in POOLS), *([years] if years.exists() else [])]
 
 
 def read_pool(path: Path) -> list[Entry]:
@@ -85,9 +103,36 @@ def fold(word: str) -> str:
 
 def _vocabulary(locale: str, entries: Mapping[str, Sequence[Entry]], *, frozen: bool) -> Vocabulary:
     pools = {name: _pool(name, entries.get(name, ())) for name in POOLS}
+    years = {(word, group): year for word, year, group in entries.get(FIRST_NAME_YEARS, ())}
+    if years:
+        first = pools["first_names"]
+        pools["first_names"] = replace(first, generations=_generations(entries["first_names"], years))
     language = phrases.language_of(locale)
     both = hashlib.sha256(f"{digest(entries)} {phrases.digest(phrases.FOLDER / language)}".encode()).hexdigest()
     return Vocabulary(locale, pools, both, frozen, partial(phrases.load, language))
+
+
+def in_fashion(year: int | None, born: int) -> float:
+    """Return the weight of a first name among those born in a year, one at its peak; None is a name without a peak."""
+    if year is None:
+        return TIMELESS
+    away = (born - year) / FASHION_YEARS
+    return max(1.0 / (1.0 + away * away * away * away), RARE)
+
+
+def _generations(entries: Sequence[Entry], years: Mapping[tuple[str, str], int]) -> dict[str, NDArray[np.int64]]:
+    """Return the cumulative weights of each group's first names, generation after generation."""
+    middles = [FIRST_BIRTH_YEAR + GENERATION_YEARS * place + GENERATION_YEARS // 2 for place in range(GENERATIONS)]
+    found = {}
+    for group in sorted({group for _, _, group in entries}):
+        inside = [(weight, years.get((word, group))) for word, weight, other in entries if other == group]
+        weights = [
+            max(round(_WEIGHT_STEPS * weight * in_fashion(year, born)), 1)
+            for born in middles
+            for weight, year in inside
+        ]
+        found[group] = np.array(list(accumulate(weights)), dtype=np.int64)
+    return found
 
 
 def _pool(name: str, entries: Sequence[Entry]) -> Pool:

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from cxdata.catalog.vocabulary import FOLDER, Entry, digest
+from cxdata.catalog.vocabulary import FIRST_NAME_YEARS, FOLDER, Entry, digest, read_pool
 from cxdata.errors import VocabularyError, unknown
 
 DRAWS = 20_000
 """Draws per list; a name's count becomes its weight, so that common names stay common."""
 FAKER_SEED = 20_230_101
+BY_HAND = "ours: peaks of births recalled to a few years, not counted; no list of anybody was copied"
 MOST_WORDS = 1_200
 """Longest list kept: enough that a thousand customers look unlike each other, short enough to read."""
 # Letters a name may hold. Anything else (digits, points, quotes) marks a title or a company rather than a name.
@@ -114,8 +115,12 @@ def build(locale: str, folder: Path = FOLDER) -> Path:
     for name, pool in entries.items():
         text = "".join(f"{word}\t{weight}\t{group}\n" for word, weight, group in pool)
         (target / f"{name}.tsv").write_text(text, encoding="utf-8")
+    written = target / f"{FIRST_NAME_YEARS}.tsv"  # by hand, so a rebuild keeps it
+    if written.exists():
+        entries[FIRST_NAME_YEARS] = read_pool(written)
     provenance = {
         "source": "Faker, MIT licence",
+        **({FIRST_NAME_YEARS: BY_HAND} if written.exists() else {}),
         "version": faker.VERSION,
         "seed": FAKER_SEED,
         "draws_per_list": DRAWS,

@@ -12,6 +12,7 @@ from cxdata.check.report import Finding
 from cxdata.engine.plan import Layout
 from cxdata.recipes.reserved import MAIL_SUFFIXES, PHONES
 from cxdata.schema.kinds import Category, Text, Word
+from cxdata.schema.phrasebook import forbidden_pattern
 from cxdata.schema.table import Column
 
 _SUFFIX = "|".join(re.escape(suffix) for suffix in MAIL_SUFFIXES)
@@ -76,9 +77,7 @@ def scan(column: Column, values: pa.ChunkedArray, forbidden: Collection[str] = (
         for what, pattern in FORBIDDEN.items():
             yield from _inside(column, distinct, pattern, f"holds what reads like {what}")
     if content == "verbatim" and forbidden:
-        words = "|".join(re.escape(word) for word in sorted(forbidden))
-        pattern = rf"(?i)(^|[^\pL])({words})($|[^\pL])"
-        yield from _inside(column, distinct, pattern, "holds a word that its language forbids")
+        yield from _inside(column, distinct, forbidden_pattern(forbidden), "holds a word that its language forbids")
     yield from _inside(column, distinct, FORMULA, "starts like a spreadsheet formula")
 
 

@@ -31,7 +31,7 @@ def check_planted(planted: Planted, tables: Mapping[str, Table]) -> None:
         PlanError: If they do.
     """
     kind = "quantity" if isinstance(planted, Quantity) else "effect"
-    for role, statistic in (("right", planted.right), ("tempting", planted.tempting)):
+    for role, statistic in planted.estimators.items():
         for name in statistic.tables:
             if name not in tables:
                 raise PlanError(f"{kind} {planted.id}: its {role} estimator reads an {unknown('table', name, tables)}")

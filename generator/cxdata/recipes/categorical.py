@@ -57,25 +57,35 @@ def choice_by(shares: Mapping[str, str], *, lowest: int = 0) -> Recipe:
     return Recipe(compute, (*shares, *shares.values()), 1, f"drawn by shares that depend on {sentence}")
 
 
-def word(pool: str, *, groups: Mapping[str, str] | None = None) -> Recipe:
+def word(pool: str, *, groups: Mapping[str, str] | None = None, born: str | None = None) -> Recipe:
     """Return indices into a word pool, drawn by weight.
 
     Args:
         pool: Input ``%name`` of the pool.
         groups: Boolean input to the pool's group it draws from, for instance ``{"gender=f": "f"}``; a row where no
             claim holds draws from the whole pool.
+        born: Input with days of birth, since 1970, whose year counts where the pool knows generations.
     """
     chosen = groups or {}
 
     def compute(u: Array | None, x: Inputs) -> Codes:
         assert u is not None
         source: Pool = x[pool]
+        year = None if born is None else _year_of(x[born])
         index = source.pick(u)
         for claim, group in chosen.items():
-            index = np.where(x[claim], source.pick(u, group), index)
+            drawn = source.pick(u, group) if year is None else source.pick_born(u, year, group)
+            index = np.where(x[claim], drawn, index)
         return index
 
-    return Recipe(compute, (pool, *chosen), 1, f"drawn from the pool {pool.lstrip('%')}")
+    inputs = (pool, *chosen) if born is None else (pool, *chosen, born)
+    by = "" if born is None else ", by year of birth"
+    return Recipe(compute, inputs, 1, f"drawn from the pool {pool.lstrip('%')}{by}")
+
+
+def _year_of(day: Array) -> Codes:
+    """Return the calendar year of days since 1970."""
+    return 1970 + np.asarray(day, dtype="datetime64[D]").astype("datetime64[Y]").astype(np.int64)
 
 
 def among(weights: str) -> Recipe:

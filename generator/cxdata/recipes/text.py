@@ -20,9 +20,11 @@ from cxdata.schema.phrasebook import (
     COMMA,
     FRAMES,
     LINE,
+    NEGATIVE,
     NEUTRAL,
     NOTHING,
     PARAGRAPH,
+    POSITIVE,
     REGISTERS,
     SLOTS,
     SOURCES,
@@ -47,8 +49,10 @@ _FRAME: Mapping[str, int] = {name: place for place, name in enumerate(FRAMES)}
 _ASPECT_BITS, _POLARITY_BITS, _INTENSITY_BITS = 5, 2, 2
 CHAT, COMPLAINT, MESSAGE = SOURCES.index("chat"), SOURCES.index("complaint"), SOURCES.index("message")
 CASUAL = REGISTERS.index("casual")
-TRIES = 3
+TRIES = 4
 """Times that a phrase about other articles than the customer bought is drawn again."""
+LEANS = 0.4
+"""Balance of praise and blame from which a text leans to one side."""
 AFTER_COMMA = 0.3
 """Share of casual phrases that are strung together by a comma alone."""
 LONGEST_JOINED = 62
@@ -80,6 +84,18 @@ def ranked(u: Array, weights: Array, most: int) -> Codes:
     times = lookup.exponential(u.T) + 1e-12
     arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), np.inf)
     return np.argsort(arrival, axis=1, kind="stable")[:, :most]
+
+
+def leaning(polarity: Codes, is_said: Claims, mood: Array) -> Codes:
+    """Return whether texts blame or praise as a whole, by their concepts and mood.
+
+    Args:
+        polarity: (n, k) codes in POLARITIES.
+        is_said: (n, k) Booleans.
+        mood: (n,) mood of the text.
+    """
+    balance = np.where(is_said, polarity - NEUTRAL, 0).sum(axis=1) + np.clip(mood, -1.0, 1.0)
+    return np.where(balance > LEANS, POSITIVE, np.where(balance < -LEANS, NEGATIVE, NEUTRAL))
 
 
 def packed(aspect: Codes, polarity: Codes, intensity: Codes, event: Codes) -> Codes:
@@ -212,8 +228,10 @@ def phrases(
     manner = {"register": register, "intensity": intensity, "ironic": ironic}
     found = book.phrase(u[0], aspect=aspect, polarity=polarity, event=event, **manner)
     for draw in u[1:]:
+        known = repeated(texts * len(book.families) + book.family[found])
+        event = np.where(known, 0, event)  # an event has few phrases: what was said of it is not said again
         others = (book.about[found] != NO_ARTICLES) & (book.about[found] != articles)
-        odd = np.flatnonzero(others | _repeated(texts * len(book.families) + book.family[found]))
+        odd = np.flatnonzero(others | known)
         some = {name: values[odd] for name, values in manner.items()}
         found[odd] = book.phrase(draw[odd], aspect=aspect[odd], polarity=polarity[odd], event=event[odd], **some)
     return found
@@ -223,7 +241,7 @@ NO_ARTICLES = 7
 """Code of the articles of a phrase that names none, and of a text about no order."""
 
 
-def _repeated(codes: Codes) -> Claims:
+def repeated(codes: Codes) -> Claims:
     """Return which codes have occurred before."""
     _, first = np.unique(codes, return_index=True)
     repeated = np.ones(len(codes), dtype=bool)
@@ -296,7 +314,8 @@ def surroundings(
     signs = np.where((letter & (previous == _FRAME["greeting"])) | (part == _FRAME["signoff"]), PARAGRAPH, signs)
     signs = np.where(changes, LINE, np.where(comma, COMMA, np.where(joined, NOTHING, signs)))
     signs = np.where(first, NOTHING, signs)
-    greeted = (signs == BLANK) & (previous == _FRAME["greeting"]) & ~first  # goes on in lower case
+    greeting = (previous == _FRAME["greeting"]) & ~first & ~book.closed[np.r_[template[:1], template[:-1]]]
+    greeted = (signs == BLANK) & greeting  # goes on in lower case after a comma
     speaker = np.where(changes, book.speakers[adviser.astype(np.int64)], -1)
     return np.stack([book.signs[signs], speaker, link, lead, tail, stop, joined | greeted], axis=1)
 
@@ -351,10 +370,22 @@ def mistyped(
     turns = len(u) // 4
     struck = u[::4] < np.minimum(lengths(texts) * chance / turns, 1.0)
     for turn in range(turns):
-        texts = corruption.slipped(
-            texts, struck[turn], u[4 * turn + 1 : 4 * turn + 4], shares, first_share, book.keyboard
-        )
+        draw = u[4 * turn + 1 : 4 * turn + 4]
+        slipped = corruption.slipped(texts, struck[turn], draw, shares, first_share, book.keyboard)
+        texts = _held_back(slipped, texts, struck[turn], book)
     return texts
+
+
+def _held_back(slipped: pa.StringArray, texts: pa.StringArray, struck: Claims, book: Phrasebook) -> pa.StringArray:
+    """Return texts with slips, but for those in which a slip has made a forbidden word."""
+    at = np.flatnonzero(struck)
+    foul = pc.match_substring_regex(slipped.take(pa.array(at)), book.forbidden_pattern)
+    back = at[foul.to_numpy(zero_copy_only=False)]
+    if len(back) == 0:
+        return slipped
+    mask = np.zeros(len(texts), dtype=bool)
+    mask[back] = True
+    return pc.if_else(pa.array(mask), texts, slipped)
 
 
 def word_count(texts: pa.StringArray) -> Codes:

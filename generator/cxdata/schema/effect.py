@@ -48,7 +48,12 @@ class Effect:
     @property
     def tables(self) -> tuple[str, ...]:
         """The tables that a run must make so that the effect is known and both its estimators can be tried."""
-        return tuple(sorted({self.table, *self.right.tables, *self.tempting.tables}))
+        return tuple(sorted({self.table, *(name for one in self.estimators.values() for name in one.tables)}))
+
+    @property
+    def estimators(self) -> dict[str, Statistic]:
+        """Its estimators by their role."""
+        return {"right": self.right, "tempting": self.tempting}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +67,7 @@ class Quantity:
         id: Short name, unique in its scenario among effects and quantities.
         title: What is asked, as a student would.
         estimand: The number asked for, in words, with its unit.
-        confounding: Why the tempting estimate errs, in one sentence.
+        confounding: Why the tempting estimate errs; without one, why no shortcut errs by enough to be told.
         basis: Which part is published and which is ours.
         truth: The number itself, from published tables and those of the answer key, named as ``latents/orders``. It is
             computed over batches of customers and averaged by their rows, so that no run is too large for it: exact for
@@ -72,7 +77,9 @@ class Quantity:
             one run may lie from it. ``run``: of the company that a seed has made, where the number rests on reference
             tables (its advisers, its shops), of which no run has a sample; then the truth is the realised value.
         right: Estimator that recovers it from the published tables.
-        tempting: Estimator that misses it.
+        tempting: Estimator that misses it; None where those that come to mind err by less than a run can tell. Then
+            the right one alone is judged.
+        coefficients: Parameters that make it what it is; the answer key tells their values.
         figures: Published figures that it rests on.
     """
 
@@ -83,8 +90,9 @@ class Quantity:
     basis: str
     truth: Statistic
     right: Statistic
-    tempting: Statistic
+    tempting: Statistic | None
     of: Literal["population", "run"] = "population"
+    coefficients: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
 
     @property
@@ -94,8 +102,13 @@ class Quantity:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        """The tables that a run must make so that the quantity is known and both its estimators can be tried."""
-        return tuple(sorted({*self.read, *self.right.tables, *self.tempting.tables}))
+        """The tables that a run must make so that the quantity is known and its estimators can be tried."""
+        return tuple(sorted({*self.read, *(name for one in self.estimators.values() for name in one.tables)}))
+
+    @property
+    def estimators(self) -> dict[str, Statistic]:
+        """Its estimators by their role: the right one, and the tempting one if it has any."""
+        return {"right": self.right} | ({} if self.tempting is None else {"tempting": self.tempting})
 
 
 Planted = Effect | Quantity

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -117,6 +119,29 @@ MOODS = len(REGISTERS) * len(INTENSITIES) * len(TONES)
 """Manners in which a phrase can be asked for."""
 
 
+SERVES: Mapping[str, tuple[str, ...]] = {
+    "greeting": ("complaint", "message", "social", "chat"),
+    "opening": ("survey", "review", "social", "web"),
+    "story": ("complaint", "message"),
+    "comparison": ("survey", "review", "social"),
+    "question": ("survey", "review", "complaint", "message", "social", "web"),
+    "demand": ("complaint",),
+    "threat": ("complaint",),
+    "thanks": ("survey", "review", "message", "social", "chat"),
+    "closing": ("survey", "review", "social", "web"),
+    "signoff": ("complaint", "message"),
+    **dict.fromkeys(("lead", "tail", "and", "but", "moreover", "however", "stop"), SOURCES),
+    **{frame: ("chat",) for frame in FRAMES if frame.startswith(("adviser_", "customer_"))},
+    **{f"request_{topic}": ("message", "chat") for topic in TOPICS},
+}
+"""Sources for which a bank must hold a frame in every polarity; no text of another source may have it."""
+
+
+def forbidden_pattern(words: Collection[str]) -> str:
+    """Return the pattern, in RE2, of a text that holds one of the words, whatever its capitals."""
+    return r"(?i)(^|[^\pL])(" + "|".join(re.escape(word) for word in sorted(words)) + r")($|[^\pL])"
+
+
 @dataclass(frozen=True)
 class Templates:
     """Texts with slots, cut into segments.
@@ -220,6 +245,11 @@ class Phrasebook:
     speakers: Codes
     keyboard: tuple[str, ...]
     forbidden: frozenset[str]
+
+    @cached_property
+    def forbidden_pattern(self) -> str:
+        """Pattern, in RE2, of a text that holds a forbidden word."""
+        return forbidden_pattern(self.forbidden)
 
     def phrase(
         self,

@@ -17,6 +17,9 @@ FAMILIES = "phrase_families"
 MOST_TICKETS = 2**17
 """Total weight of a group up to which the word of every ticket is listed once, and drawing is a look-up."""
 
+FIRST_BIRTH_YEAR, GENERATION_YEARS, GENERATIONS = 1930, 5, 16
+"""Generations of first names: five years of birth each, 1930 to 2009; whoever is older or younger joins the nearest."""
+
 
 @dataclass(frozen=True)
 class Pool:
@@ -27,12 +30,15 @@ class Pool:
         words: Arrow string array of all words.
         folded: The same words in lower-case ASCII letters, for e-mail addresses; never empty.
         groups: First index and cumulative whole-number weights of each group; ``""`` is all words.
+        generations: Of groups whose words follow the year of birth: (generations x words of the group,) cumulative
+            whole-number weights, one generation after the other; empty where nothing is known of years.
     """
 
     name: str
     words: Any
     folded: Any
     groups: Mapping[str, tuple[int, NDArray[np.int64]]]
+    generations: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     _winners: dict[str, NDArray[np.int64]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def pick(self, u: NDArray[np.float64], group: str = "") -> NDArray[np.int64]:
@@ -52,6 +58,23 @@ class Pool:
         if group not in self._winners:
             self._winners[group] = start + np.repeat(np.arange(len(cumulative)), np.diff(cumulative, prepend=0))
         return self._winners[group].take(ticket)
+
+    def pick_born(self, u: NDArray[np.float64], year: NDArray[np.int64], group: str = "") -> NDArray[np.int64]:
+        """Return the index of a word per uniform and year of birth; the year counts where the pool knows generations.
+
+        Raises:
+            VocabularyError: If the pool has no such group.
+        """
+        if group not in self.generations:
+            return self.pick(u, group)
+        start, usual = self.groups[group]
+        size, cumulative = len(usual), self.generations[group]
+        count = len(cumulative) // size
+        begins = np.clip((year - FIRST_BIRTH_YEAR) // GENERATION_YEARS, 0, count - 1) * size
+        low = np.where(begins > 0, cumulative[begins - 1], 0)
+        ticket = low + (u * (cumulative[begins + size - 1] - low)).astype(np.int64)
+        found: NDArray[np.int64] = start + np.searchsorted(cumulative, ticket, side="right") - begins
+        return found
 
 
 @dataclass(frozen=True)

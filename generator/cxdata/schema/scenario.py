@@ -213,6 +213,10 @@ class Scenario:
         if len(set(ids)) != len(ids):
             twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
             raise ScenarioError(f"scenario {self.id!r} has two effects or quantities of the id {', '.join(twice)}.")
+        for quantity in self.quantities:
+            for name in quantity.coefficients:
+                if name not in names:
+                    raise ScenarioError(f"quantity {quantity.id!r} tells " + unknown("parameter", name, names))
         solved = {item.parameter for group in self.calibrations for item in group}
         wanted = {parameter.name for parameter in self.parameters if parameter.calibrated}
         if solved != wanted:

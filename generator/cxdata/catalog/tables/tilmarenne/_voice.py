@@ -147,8 +147,12 @@ ORDER_COLUMNS = (
         name="star_feeling",
         kind=Number(4),
         unit="sd",
-        meaning="Satisfaction before it is put into stars.",
-        recipe=numeric.score("$zero", {"satisfaction": "$one"}, noise="$reviews_star_sd"),
+        meaning="Satisfaction, and how good the main product is, before it is put into stars.",
+        recipe=numeric.score(
+            "$zero",
+            {"satisfaction": "$one", "products.quality@main_product": "$reviews_star_quality"},
+            noise="$reviews_star_sd",
+        ),
         role="working",
     ),
     Column(

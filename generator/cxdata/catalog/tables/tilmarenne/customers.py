@@ -230,8 +230,8 @@ TABLE = Table(
         Column(
             name="first_name",
             kind=Word("first_names"),
-            meaning="First name, drawn from the locale's list.",
-            recipe=categorical.word("%first_names", groups={"gender=f": "f", "gender=m": "m"}),
+            meaning="First name, drawn from the locale's list; of the customer's generation where the list knows it.",
+            recipe=categorical.word("%first_names", groups={"gender=f": "f", "gender=m": "m"}, born="birth_date"),
             noise=(Noise("typo", "typo_rate"),),
         ),
         Column(

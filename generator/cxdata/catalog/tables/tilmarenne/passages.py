@@ -33,7 +33,7 @@ def template(
         texts: (n,) row of each passage's text.
         part: (n,) codes of an outline.
         said: (n,) packed concepts.
-        polarity: (n,) codes in POLARITIES, of the concept or of the text's first.
+        polarity: (n,) codes in POLARITIES, of the concept or of the text as a whole.
         of_text: source, register, irony, articles bought.
     """
     source, register, ironic, articles = of_text
@@ -43,6 +43,9 @@ def template(
     found[at] = text.phrases(u[:, at], book, texts[at], said[at], register[at], ironic[at], articles[at])
     at = np.flatnonzero(~concept)
     found[at] = book.frame(u[0][at], part[at], source[at], polarity[at], register[at])
+    for draw in u[1:]:  # no sentence twice in a text
+        again = at[text.repeated(texts[at] * len(book.templates.count) + found[at])]
+        found[again] = book.frame(draw[again], part[again], source[again], polarity[again], register[again])
     return found
 
 
@@ -104,7 +107,13 @@ TABLE = Table(
             "polarity",
             Category(POLARITIES),
             "Whether it blames or praises",
-            derived.formula(lambda code: text.unpacked(code)[1], "said", sentence="as said"),
+            derived.formula(
+                lambda code, concept, leaning: np.where(concept, text.unpacked(code)[1], leaning),
+                "said",
+                "is_concept",
+                "verbatims.leaning",
+                sentence="as said; that of the text where nothing is said",
+            ),
         ),
         _working(
             "template",

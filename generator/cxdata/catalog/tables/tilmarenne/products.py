@@ -3,18 +3,27 @@
 from datetime import date
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from cxdata.catalog.tables.tilmarenne import _assortment
 from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START, RECALLED_FIRST
+from cxdata.catalog.tables.tilmarenne.ideas import ADOPTED, TOPICS
 from cxdata.catalog.tables.tilmarenne.orders import FAMILIES
 from cxdata.recipes import derived, lookup, numeric, temporal
-from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number, Text
+from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number, Text
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
 RANGES = ("entry", "core", "premium")
+ORIGINS = ("supplier_catalogue", "own_design", "co_created")
+SUPPLIER_CATALOGUE, OWN_DESIGN, CO_CREATED = range(len(ORIGINS))
+CO_CREATION_FIRST = temporal.day_number(date(2019, 3, 1))
+"""Launch of the first products that customers helped to design."""
+IDEA_TOPICS = ("range", "sustainability")
+"""Topics of the idea platform that can become a product."""
 # Plain French words: series of goods, not brands.
 SERIES = (
     ("Brindille", "Galet", "Copeau", "Simplette", "Ficelle", "Rondin", "Trèfle"),
@@ -56,6 +65,7 @@ _PRICE_OF_KIND = np.array([price for _, _, price, _, _ in _assortment.KINDS])
 _BULKY_KIND = np.array([bulky for _, _, _, bulky, _ in _assortment.KINDS])
 _MAKERS = np.array(MAKERS)
 CENTS = 100
+MONTH_DAYS = 30
 
 
 def names(slot: Array) -> pa.Array:
@@ -97,6 +107,45 @@ def weight(cell: Array, appeal: Array, offset: float) -> Array:
     return np.rint(1_000_000.0 / (_assortment.ranks(cell, appeal) + offset)).astype(np.int64)
 
 
+def origin(u: Array, own_brand: Array, recalled: Array, launched: Array, with_customers: float, own: float) -> Array:
+    """Return how products came into the assortment; co-creation began in March 2019 and made none of the recalled lamps.
+
+    Args:
+        u: (2, n) uniforms.
+        own_brand: (n,) Booleans; the goods of other brands come from their makers' catalogues.
+        recalled: (n,) Booleans.
+        launched: (n,) first day on sale, since 1970.
+        with_customers: Share of co-created goods in own brand launched since.
+        own: Share of own designs in the rest of own brand.
+    """
+    co_created = (launched >= CO_CREATION_FIRST) & ~recalled & (u[0] < with_customers)
+    of_own_brand = np.where(co_created, CO_CREATED, np.where(u[1] < own, OWN_DESIGN, SUPPLIER_CATALOGUE))
+    return np.where(own_brand, of_own_brand, SUPPLIER_CATALOGUE)
+
+
+def idea_of(from_where: Array, launched: Array, status: Array, topic: Array, decided: Array, months: float) -> Array:
+    """Return the key of the idea that became each product, 0 for none.
+
+    An idea becomes the first co-created product that is launched so long after its adoption and has no idea yet.
+
+    Args:
+        from_where: (n,) codes of origin.
+        launched: (n,) first day on sale, since 1970.
+        status: (ideas,) codes of status.
+        topic: (ideas,) codes of topic.
+        decided: (ideas,) day of the decision.
+        months: Months from adoption to launch, at the least.
+    """
+    key = np.zeros(len(launched), dtype=np.int64)
+    topics = [TOPICS.index(name) for name in IDEA_TOPICS]
+    ideas = np.flatnonzero((status == ADOPTED) & np.isin(topic, topics))
+    for idea in ideas[np.argsort(decided[ideas], kind="stable")]:  # a handful, each takes a product from the next
+        free = (from_where == CO_CREATED) & (key == 0) & (launched >= decided[idea] + int(months * MONTH_DAYS))
+        if free.any():
+            key[np.flatnonzero(free)[np.argmin(launched[free])]] = idea + 1
+    return key
+
+
 PARAMETERS = (
     Parameter(
         name="product_range_factors",
@@ -121,6 +170,32 @@ PARAMETERS = (
     ),
     Parameter(name="product_own_brand_core", value=0.25, unit="share", meaning="Own brand in core and premium."),
     Parameter(name="product_own_brand_entry", value=0.60, unit="share", meaning="Own brand in the entry range."),
+    Parameter(
+        name="product_co_created_share",
+        value=0.45,
+        unit="share",
+        meaning="Own brand launched since March 2019 that customers helped to design.",
+    ),
+    Parameter(
+        name="product_own_design_share",
+        value=0.6,
+        unit="share",
+        meaning="Own designs in the rest of own brand; what remains is a maker's model under Tilmarenne's name.",
+    ),
+    Parameter(
+        name="product_quality_co_created",
+        value=0.6,
+        unit="sd",
+        meaning="Quality, added where customers helped to design it: such goods sell and please more, and less comes back. Ours.",
+    ),
+    Parameter(
+        name="product_idea_months",
+        value=5.0,
+        unit="months",
+        meaning="From the adoption of an idea to the launch of its product, at the least.",
+        low=0.0,
+        high=24.0,
+    ),
     Parameter(name="product_new_share", value=0.18, unit="share", meaning="Products launched within the window."),
     Parameter(
         name="product_appeal_quality", value=0.6, unit="sd", meaning="Better products sell better, per step of quality."
@@ -147,6 +222,25 @@ CONSTRAINTS = (
         sentence="the entry range must be cheaper than the core range and the premium range dearer; order product_range_factors.",
         parameters=("product_range_factors",),
         holds=lambda factors: len(factors) == len(RANGES) and factors[0] < factors[1] < factors[2],
+    ),
+)
+
+
+def _odd_origins(tables: Tables) -> int:
+    products, ideas = tables["products"], tables["ideas"].set_index("idea_id")
+    foreign = (products["origin"] != "supplier_catalogue") & ~products["is_own_brand"]
+    with_idea = products[products["idea_id"].notna()]
+    idea = ideas.loc[with_idea["idea_id"].astype("int64")]
+    early = pd.to_datetime(idea["decided_on"]).to_numpy() >= pd.to_datetime(with_idea["launched_on"]).to_numpy()
+    odd = (with_idea["origin"] != "co_created").to_numpy() | (idea["status"] != "adopted").to_numpy() | early
+    return int(foreign.sum() + odd.sum() + with_idea["idea_id"].duplicated().sum())
+
+
+RULES = (
+    Rule(
+        sentence="own designs and co-created goods are own brand, and an idea is adopted before its one product is launched",
+        tables=("products", "ideas"),
+        violations=_odd_origins,
     ),
 )
 
@@ -190,6 +284,7 @@ TABLE = Table(
                 {
                     "product_range=premium": "$product_quality_premium",
                     "product_range=entry": "-$product_quality_entry",
+                    "origin=co_created": "$product_quality_co_created",
                 },
                 noise="$product_quality_sd",
             ),
@@ -276,6 +371,51 @@ TABLE = Table(
                 "$product_own_brand_core",
                 sentence="more often in the entry range",
             ),
+        ),
+        Column(
+            name="origin",
+            kind=Category(ORIGINS),
+            meaning="How it came into the assortment: from a maker's catalogue, of Tilmarenne's own design, or designed with customers, in workshops or from an idea of the platform.",
+            recipe=derived.draw(
+                origin,
+                "is_own_brand",
+                "is_recalled",
+                "launched_on",
+                "$product_co_created_share",
+                "$product_own_design_share",
+                draws=2,
+                sentence="own brand by lot, co-created since March 2019; else a maker's catalogue",
+            ),
+        ),
+        Column(
+            name="idea_key",
+            kind=Integer(0, 1_000_000),
+            meaning="Key of the idea that became the product, 0 for none.",
+            recipe=derived.formula(
+                idea_of,
+                "origin",
+                "launched_on",
+                "ideas.status[]",
+                "ideas.topic[]",
+                "ideas.decision_day[]",
+                "$product_idea_months",
+                sentence="adopted ideas in turn, each the next co-created launch",
+            ),
+            role="working",
+        ),
+        Column(
+            name="has_idea",
+            kind=Boolean(),
+            meaning="Whether it was an idea of the platform.",
+            recipe=derived.formula(lambda key: key > 0, "idea_key", sentence="idea_key above 0"),
+            role="working",
+        ),
+        Column(
+            name="idea_id",
+            kind=ForeignKey("ideas", optional=True),
+            meaning="The idea of the platform that it was; empty for all others.",
+            recipe=derived.formula(lambda key: np.maximum(key, 1), "idea_key", sentence="idea_key"),
+            when="has_idea",
         ),
         Column(
             name="supplier",

@@ -94,6 +94,7 @@ def _ours(
 
 PARAMETERS = (
     _ours("reviews_star_sd", 0.40, "sd", "Spread of stars around satisfaction.", 0.0),
+    _ours("reviews_star_quality", 0.45, "sd", "Stars, per step of the main product's quality."),
     _ours(
         "reviews_star_cuts",
         (-2.05, -1.25, -0.50, 0.72),
@@ -183,6 +184,7 @@ EFFECTS = (
 QUANTITIES = (
     Quantity(
         id="stars_of_all",
+        of="run",  # stars rest on how good the products of the company are
         title="How many stars would all customers give?",
         estimand="mean stars of all orders of 2023 and 2024, had each been reviewed",
         confounding="The delighted and the furious write unasked, those in the middle do not.",

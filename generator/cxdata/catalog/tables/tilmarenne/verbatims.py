@@ -1,5 +1,6 @@
 """What customers write, in their own words: survey comments, reviews, complaints, messages, posts, chats, feedback."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Text, Timestamp
-from cxdata.schema.phrasebook import ASPECTS, REGISTERS, SLOTS, SOURCES, STYLES, TOPICS, Phrasebook
+from cxdata.schema.phrasebook import ASPECTS, POLARITIES, REGISTERS, SERVES, SLOTS, SOURCES, STYLES, TOPICS, Phrasebook
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Constraint, Parameter, Value
 from cxdata.schema.table import Column, PerParent, Table
@@ -218,13 +219,13 @@ def _ours(
 
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
-    "greeting": (0.01, 0.01, 0.96, 0.90, 0.06, 0.70, 0.02),
+    "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.70, 0.0),
     "opening": (0.22, 0.32, 0.0, 0.0, 0.22, 0.0, 0.06),
     "comparison": (0.05, 0.07, 0.0, 0.0, 0.06, 0.0, 0.0),
     "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
-    "thanks": (0.14, 0.08, 0.0, 0.72, 0.05, 0.0, 0.04),
+    "thanks": (0.14, 0.08, 0.0, 0.72, 0.05, 0.0, 0.0),
     "closing": (0.20, 0.30, 0.0, 0.0, 0.14, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
@@ -241,6 +242,13 @@ def _frame_parameter(place: int, name: str) -> Parameter:
         _STORIES[place - first_story] if story else _FRAME_SHARES[name],
         "share",
         f"Texts with a {name}, by source: {', '.join(SOURCES)}.",
+    )
+
+
+def _served(name: str, shares: tuple[float, ...]) -> bool:
+    """Return whether a frame is asked for by sources that it serves alone."""
+    return len(shares) == len(SOURCES) and all(
+        share == 0.0 or source in SERVES[name] for source, share in zip(SOURCES, shares, strict=True)
     )
 
 
@@ -261,7 +269,7 @@ PARAMETERS = (
     _ours("texts_chats_shopping", 0.006, "share", "Other visits that open a chat."),
     _ours(
         "texts_moods",
-        (7.3, 1.9, 3.5, 0.9, 3.5, 1.1, 3.2, 1.1, -1.8, -0.25, 1.3, -1.5, -0.2, -0.4),
+        (7.3, 1.9, 3.5, 0.9, 3.5, 1.1, 3.2, 1.1, -1.8, -0.25, 1.3, -1.5, -0.8, -1.0),
         "sd",
         "From marks to moods: middle and width of recommendation, contact, stars, visit; mood of a complaint and by its gravity; of praise, of blame; of a chat, of a message.",
     ),
@@ -351,6 +359,14 @@ CONSTRAINTS = (
         sentence="texts_weights must hold a weight for each of 24 aspects on each of 8 occasions, and texts_of_segments for 5 segments.",
         parameters=("texts_weights", "texts_of_segments"),
         holds=lambda by, of: len(by) == len(ASPECTS) * len(_words.OCCASIONS) and len(of) == len(ASPECTS) * 5,
+    ),
+    *(
+        Constraint(
+            sentence=f"{parameter.name} must hold a share for each of 7 sources, 0 where no {name} serves: {', '.join(sorted(set(SOURCES) - set(SERVES[name])))}.",
+            parameters=(parameter.name,),
+            holds=partial(_served, name),
+        )
+        for parameter, name in zip(_FRAME_PARAMETERS, text.OPTIONAL, strict=True)
     ),
     Constraint(
         sentence="texts_register_cuts must hold two rising thresholds.",
@@ -744,6 +760,17 @@ TABLE = Table(
                 "$texts_strength",
                 draws=DRAWS_OF_SAID,
                 sentence="aspects by weight, more if something happened; good or bad as they were felt",
+            ),
+        ),
+        _working(
+            "leaning",
+            Category(POLARITIES),
+            "Whether the text as a whole blames or praises.",
+            derived.formula(
+                lambda code, mood: text.leaning(text.unpacked(code)[1], code != 0, mood),
+                "said",
+                "mood",
+                sentence="what it says, and the mood",
             ),
         ),
         _working(
