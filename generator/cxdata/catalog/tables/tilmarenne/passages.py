@@ -309,8 +309,13 @@ TABLE = Table(
         _working(
             "word_count",
             Integer(0, 200),
-            "Words, its link with them.",
-            derived.formula(text.word_count, "words", sentence="blanks between words"),
+            "Words of a customer; none of an adviser.",
+            derived.formula(
+                lambda words, part: np.where(text.is_adviser(part), 0, text.word_count(words)),
+                "words",
+                "part",
+                sentence="blanks between words",
+            ),
         ),
         _of_concept(
             "start",

@@ -11,10 +11,12 @@ from cxdata.catalog.tables.tilmarenne.orders import PROBLEMS, REASONS
 from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
+from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Text, Timestamp
 from cxdata.schema.phrasebook import ASPECTS, POLARITIES, REGISTERS, SERVES, SLOTS, SOURCES, STYLES, TOPICS, Phrasebook
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Constraint, Parameter, Value
+from cxdata.schema.statistic import Tables, mean, percent
 from cxdata.schema.table import Column, PerParent, Table
 
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
@@ -220,16 +222,16 @@ def _ours(
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
     "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.70, 0.0),
-    "opening": (0.22, 0.32, 0.0, 0.0, 0.22, 0.0, 0.06),
-    "comparison": (0.05, 0.07, 0.0, 0.0, 0.06, 0.0, 0.0),
-    "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
+    "opening": (0.13, 0.17, 0.0, 0.0, 0.22, 0.0, 0.06),
+    "comparison": (0.03, 0.04, 0.0, 0.0, 0.06, 0.0, 0.0),
+    "question": (0.03, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
-    "thanks": (0.14, 0.08, 0.0, 0.72, 0.05, 0.0, 0.0),
-    "closing": (0.20, 0.30, 0.0, 0.0, 0.14, 0.0, 0.05),
+    "thanks": (0.08, 0.05, 0.0, 0.72, 0.05, 0.0, 0.0),
+    "closing": (0.11, 0.16, 0.0, 0.0, 0.14, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.95, 0.35), (0.60, 0.0), (0.20, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.95, 0.35), (0.45, 0.0), (0.15, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -258,7 +260,7 @@ _FRAME_NAMES = tuple(f"${parameter.name}" for parameter in _FRAME_PARAMETERS)
 PARAMETERS = (
     _ours(
         "texts_comment_base",
-        (-0.95, 0.35, 5.2, -0.75),
+        (-0.95, 0.35, 4.4, -0.75),
         "logit",
         "Comment of an answer with average marks: by e-mail after an order, on a call-back, after a contact, where mark and comment are the only questions, and in the barometer.",
     ),
@@ -296,7 +298,7 @@ PARAMETERS = (
     _ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
     _ours(
         "texts_concepts",
-        (2.8, 2.4, 7.6, 1.25, 1.5, 1.4, 1.25),
+        (2.8, 2.4, 8.0, 1.25, 1.5, 1.4, 1.25),
         "concepts",
         f"Mean number of aspects a text speaks of: {', '.join(SOURCES)}.",
         1.0,
@@ -306,7 +308,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     _ours(
         "texts_chat_turns",
-        (0.62, 0.72, 0.30, 0.80),
+        (0.70, 0.72, 0.28, 0.30),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
@@ -372,6 +374,64 @@ CONSTRAINTS = (
         sentence="texts_register_cuts must hold two rising thresholds.",
         parameters=("texts_register_cuts",),
         holds=lambda cuts: len(cuts) == 2 and cuts[0] < cuts[1],
+    ),
+)
+
+_OF_A_WORLD = "Another company and another language; one and a half words are room for both of ours."
+
+
+def _words_of(name: str, figure: str, tolerance: float, step: float, why: str) -> Target:
+    return Target(
+        figure=f"erdil_2017.{figure}",
+        statistic=mean(
+            "verbatims",
+            lambda rows: rows["word_count"],
+            where=lambda rows: rows["source"] == name,
+            step=step,
+            sentence=f"mean word_count of the source {name}",
+        ),
+        column="verbatims.word_count",
+        tolerance=tolerance,
+        why=why,
+    )
+
+
+def _answered_after_contact(tables: Tables) -> Any:
+    """Return the answers to surveys after a contact, with whether there is a comment."""
+    surveys = tables["surveys"]
+    rows = surveys[(surveys["programme"] == "after_contact") & surveys["answered"]]
+    return rows.assign(has_comment=rows["survey_id"].isin(tables["verbatims"]["survey_id"]))
+
+
+TARGETS = (
+    _words_of("review", "review_words", 1.5, 15.0, _OF_A_WORLD),
+    _words_of("survey", "survey_words", 1.5, 15.0, _OF_A_WORLD),
+    _words_of("chat", "chat_words", 1.5, 10.0, "The words of the customer; those of the adviser are not counted."),
+    _words_of("complaint", "complaint_words_highest", 8.0, 40.0, "The mean of the retailer that is nearest to ours."),
+    Target(
+        figure="erdil_2017.chat_exchanges",
+        statistic=mean(
+            "verbatims",
+            lambda rows: rows["turn_count"],
+            where=lambda rows: rows["source"] == "chat",
+            step=2.0,
+            sentence="mean turn_count of chats",
+        ),
+        column="verbatims.turn_count",
+        tolerance=0.4,
+        why="A turn of either is taken as one exchange.",
+    ),
+    Target(
+        figure="suez_2017.comment_share",
+        statistic=percent(
+            _answered_after_contact,
+            lambda rows: rows["has_comment"],
+            tables=("surveys", "verbatims"),
+            sentence="answers to surveys after a contact that come with a comment",
+        ),
+        column="surveys.has_comment",
+        tolerance=0.5,
+        why="Mark and comment are the only questions there as here.",
     ),
 )
 
@@ -849,7 +909,7 @@ TABLE = Table(
             name="word_count",
             kind=Integer(1, 2_000),
             unit="words",
-            meaning="Words of the text; who speaks in a chat is not counted.",
+            meaning="Words that the customer wrote; in a chat, neither the adviser's nor who speaks are counted.",
             recipe=derived.copy("passages.word_count:sum"),
         ),
         Column(
