@@ -100,6 +100,7 @@ class _Pieces:
     count: list[int] = field(default_factory=list)
     segments: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
     def piece(self, text: str) -> int:
@@ -117,6 +118,7 @@ class _Pieces:
         self.segments += found
         self.count.append(len(found))
         self.length.append(sum(len(part) for part in parts[::2]))
+        self.words.append(sum(re.search(r"\w", word) is not None for word in text.split()))
         self.closed.append(text[-1:] in _ENDS)
         return len(self.count) - 1
 
@@ -198,6 +200,7 @@ def read_bank(folder: Path) -> Phrasebook:
         frames=frame_list,
         fillings=fillings,
         length=np.array(pieces.length),
+        words=np.array(pieces.words),
         closed=np.array(pieces.closed),
         signs=np.array(signs),
         speakers=np.array(speakers),

@@ -309,12 +309,9 @@ TABLE = Table(
         _working(
             "word_count",
             Integer(0, 200),
-            "Words of a customer; none of an adviser.",
+            "Words of a customer, a link with them; none of an adviser.",
             derived.formula(
-                lambda words, part: np.where(text.is_adviser(part), 0, text.word_count(words)),
-                "words",
-                "part",
-                sentence="blanks between words",
+                text.words_of_customer, "%phrases", "part", "around", "words", sentence="blanks between words"
             ),
         ),
         _of_concept(

@@ -136,7 +136,7 @@ def happened(
         faulty,
         bill,
         recalled & (second >= RECALL_SECOND),
-        wait >= LONG_WAIT_MINUTES,
+        ~written & (wait >= LONG_WAIT_MINUTES),
         transferred,
         earlier > 0,
         after_contact & written & (hours >= SLOW_HOURS),
