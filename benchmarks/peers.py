@@ -38,6 +38,8 @@ Cells = list[Any]
 WINDOW = (datetime(2023, 1, 1), datetime(2024, 12, 31))
 DAYS = (WINDOW[1] - WINDOW[0]).days
 SECONDS = DAYS * 86_400
+COMMENT_WORDS = 30  # about the mean of the texts of customers; no peer makes texts that say something
+COMMENT_SENTENCES = 2  # about as many words in sentences of Mimesis
 TOKEN_LETTERS = "BCDFGHJKLMNPQRST"
 MAIL_DOMAINS = ("example.com", "example.org", "example.net")
 
@@ -63,6 +65,7 @@ class Peer(NamedTuple):
     email: Callable[[], str]
     phone: Callable[[], str]
     word: Callable[[], str]
+    comment: Callable[[], str]
     day: Callable[[], date]
     moment: Callable[[], datetime]
 
@@ -93,6 +96,7 @@ def faker_peer(variant: str) -> Peer:
         email=fake.safe_email,
         phone=fake.phone_number,
         word=fake.word,
+        comment=lambda: fake.sentence(nb_words=COMMENT_WORDS),
         day=any_day if lean else lambda: fake.date_between(WINDOW[0].date(), WINDOW[1].date()),
         moment=any_moment if lean else lambda: fake.date_time_between(*WINDOW),
     )
@@ -120,6 +124,7 @@ def mimesis_peer() -> Peer:
         email=lambda: made.person.email(domains=MAIL_DOMAINS),
         phone=made.person.phone_number,
         word=made.text.word,
+        comment=lambda: made.text.text(quantity=COMMENT_SENTENCES),
         day=lambda: made.datetime.date(*years),
         moment=lambda: made.datetime.datetime(*years),
     )

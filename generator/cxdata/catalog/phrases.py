@@ -10,10 +10,11 @@ import hashlib
 import re
 import tomllib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ _ABOUT = "about"
 
 _SIGNED = ("greeting", "question", "stop", "signoff", "adviser_hello")
 """Frames that hold their own signs and capitals."""
-_NEAR_REGISTER = (12, 4, 1)
+_NEAR_REGISTER = (40, 8, 1)
 """Weight of a phrase by how far its register lies from the one asked for."""
 _NEAR_INTENSITY = (6, 3, 1)
 """The same for its intensity."""
@@ -216,16 +217,18 @@ def _group(phrase: Phrase) -> int:
 
 def _weights(phrases: Sequence[Phrase]) -> Codes:
     """Return cumulative weights of the phrases in every manner in which they can be asked for."""
+    registers = np.array([REGISTERS.index(phrase.register) for phrase in phrases])
+    intensities = np.array([phrase.intensity for phrase in phrases])
+    tones = np.array([TONES.index(phrase.tone) for phrase in phrases])
     weights = [
-        _NEAR_REGISTER[abs(register - REGISTERS.index(phrase.register))]
-        * _NEAR_INTENSITY[abs(intensity - phrase.intensity)]
-        * (_SAME_TONE if tone == phrase.tone else _OTHER_TONE)
+        np.take(_NEAR_REGISTER, np.abs(registers - register))
+        * np.take(_NEAR_INTENSITY, np.abs(intensities - intensity))
+        * np.where(tones == tone, _SAME_TONE, _OTHER_TONE)
         for register in range(len(REGISTERS))
         for intensity in INTENSITIES
-        for tone in TONES
-        for phrase in phrases
+        for tone in range(len(TONES))
     ]
-    return np.array(list(accumulate(weights)), dtype=np.int64)
+    return np.cumsum(np.concatenate(weights))
 
 
 def _content(path: Path) -> str:
@@ -311,8 +314,9 @@ def _read_aspect(path: Path, forbidden: frozenset[str]) -> list[Phrase]:
                 f"{where}: family {family} is {told[0]} about {told[1]} on line {first}; one family, one polarity and event."
             )
         phrases.append(Phrase(aspect, family, polarity, int(intensity), register, tone, event, text))
+    sizes = Counter(phrase.family for phrase in phrases)
     for family, (number, _, _) in families.items():
-        if sum(phrase.family == family for phrase in phrases) < _LEAST_OF_FAMILY:
+        if sizes[family] < _LEAST_OF_FAMILY:
             raise VocabularyError(f"{_name(path)}:{number}: family {family} needs another phrase that says the same.")
     for polarity in POLARITIES:
         if not any(phrase.polarity == polarity and phrase.event == ANY for phrase in phrases):
@@ -545,5 +549,7 @@ def capital(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Return a text without accents, and without the apostrophe of a shortened word."""
+    if text.isascii():
+        return text
     spread = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in spread if not unicodedata.combining(letter))

@@ -55,6 +55,8 @@ LEANS = 0.4
 """Balance of praise and blame from which a text leans to one side."""
 AFTER_COMMA = 0.3
 """Share of casual phrases that are strung together by a comma alone."""
+LONGEST_ALONE = 32
+"""Characters of phrases up to which one alone makes a text as it stands."""
 LONGEST_JOINED = 62
 """Characters of phrases up to which two make one sentence."""
 
@@ -271,14 +273,15 @@ def surroundings(
         source: (n,) codes in SOURCES.
         register: (n,) codes in REGISTERS.
         shares: Shares of concepts with a lead, with a tail, joined to a like one, joined to an unlike one, with a
-            word of transition; of last sentences without a stop, by register.
+            word of transition; of longer concepts alone in their text with a lead, and with a tail; of last sentences
+            without a stop, by register.
         template: (n,) template of the words.
 
     Returns:
         (n, 7) templates of the sign between passages, the speaker, the link, the lead, the tail and the stop, -1 for
         none; and 1 where the passage goes on within a sentence.
     """
-    lead_share, tail_share, and_share, but_share, moreover_share, *bare = shares
+    lead_share, tail_share, and_share, but_share, moreover_share, alone_share, *bare = shares
     first = slot == 0
     last = np.r_[first[1:], True] if len(slot) else first
     previous = np.r_[part[:1], part[:-1]]
@@ -297,9 +300,11 @@ def surroundings(
     )
     frame = _framed(book, source, register)
     link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
-    led = concept & ~joined & ~linked & (u[3] < lead_share)
+    alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
+    led = concept & ~joined & ~linked & (u[3] < np.where(alone, alone_share, lead_share))
     lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
-    tail = np.where(concept & (u[5] < tail_share), frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+    tailed = concept & (u[5] < np.where(alone, alone_share, tail_share))
+    tail = np.where(tailed, frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
 
     followed = np.r_[joined[1:], False] if len(slot) else joined
     letter = (source == COMPLAINT) | (source == MESSAGE)
@@ -369,23 +374,21 @@ def mistyped(
     """
     turns = len(u) // 4
     struck = u[::4] < np.minimum(lengths(texts) * chance / turns, 1.0)
+    at = np.flatnonzero(struck.any(axis=0))
+    some = texts.take(pa.array(at))
     for turn in range(turns):
-        draw = u[4 * turn + 1 : 4 * turn + 4]
-        slipped = corruption.slipped(texts, struck[turn], draw, shares, first_share, book.keyboard)
-        texts = _held_back(slipped, texts, struck[turn], book)
-    return texts
+        draw = u[4 * turn + 1 : 4 * turn + 4, at]
+        slipped = corruption.slipped(some, struck[turn, at], draw, shares, first_share, book.keyboard)
+        foul = pc.match_substring_regex(slipped, book.forbidden_pattern)  # such a slip is held back
+        some = pc.if_else(foul, some, slipped)
+    return _put_back(texts, at, some)
 
 
-def _held_back(slipped: pa.StringArray, texts: pa.StringArray, struck: Claims, book: Phrasebook) -> pa.StringArray:
-    """Return texts with slips, but for those in which a slip has made a forbidden word."""
-    at = np.flatnonzero(struck)
-    foul = pc.match_substring_regex(slipped.take(pa.array(at)), book.forbidden_pattern)
-    back = at[foul.to_numpy(zero_copy_only=False)]
-    if len(back) == 0:
-        return slipped
-    mask = np.zeros(len(texts), dtype=bool)
-    mask[back] = True
-    return pc.if_else(pa.array(mask), texts, slipped)
+def _put_back(texts: pa.StringArray, at: Codes, others: pa.StringArray) -> pa.StringArray:
+    """Return texts with those at some rows exchanged for others."""
+    place = np.arange(len(texts))
+    place[at] = len(texts) + np.arange(len(at))
+    return pa.concat_arrays([texts, others]).take(pa.array(place))
 
 
 def word_count(texts: pa.StringArray) -> Codes:
@@ -393,11 +396,10 @@ def word_count(texts: pa.StringArray) -> Codes:
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
     letters = np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]]
-    blank = letters == ord(" ")
-    signs = (letters == ord("?")) | (letters == ord("!"))
-    blank[:-1] &= ~signs[1:]
-    until = np.r_[0, np.cumsum(blank, dtype=np.int64)][ends]
-    count: Codes = np.diff(until) + (np.diff(ends) > 0)
+    blank = np.flatnonzero(letters == ord(" "))
+    following = letters.take(np.minimum(blank + 1, len(letters) - 1))
+    blank = blank[(following != ord("?")) & (following != ord("!"))]
+    count: Codes = np.diff(np.searchsorted(blank, ends)) + (np.diff(ends) > 0)
     return count
 
 
@@ -442,7 +444,7 @@ def clean(
         words(book, around, template, standard, pieces),
         after(book, around, standard, pieces),
     )
-    return pc.replace_with_mask(whole, pa.array(style != STANDARD), instead)
+    return _put_back(whole, odd, instead)
 
 
 def unlike(texts: pa.StringArray, others: pa.StringArray) -> Claims:

@@ -67,7 +67,7 @@ HAPPENED: dict[str, dict[str, float]] = {
     "slow_reply": {"follow_up": 0.9, "promises": 0.3},
     "no_reply": {"follow_up": 1.0, "promises": 0.3},
     "fast_reply": {"follow_up": 0.9},
-    "solved_first_time": {"competence": 0.5, "follow_up": 0.4},
+    "solved_first_time": {"competence": 0.3, "follow_up": 0.2},
     "gesture": {"follow_up": 0.6, "loyalty": 0.6},
 }
 """Share of texts in which an event colours an aspect. Of several events of one aspect the last listed counts."""
@@ -75,6 +75,8 @@ GOOD_EVENTS = ("fast_reply", "solved_first_time", "gesture")
 _IS_GOOD = np.array([name in GOOD_EVENTS for name in EVENTS])
 ONLINE_ASPECTS = ("delivery", "packaging", "website", "app")
 SHOP_ASPECTS = ("shop", "parking", "opening_hours", "wait")
+READY_MADE = ("plants", "decoration", "paint")
+"""Product families that nobody has to assemble."""
 _ONLINE = np.array([ASPECTS.index(name) for name in ONLINE_ASPECTS])
 _OF_SHOP = np.array([ASPECTS.index(name) for name in SHOP_ASPECTS])
 SCREENS = 0.0
@@ -109,20 +111,22 @@ def events(u: Array, happened: Sequence[Array]) -> Array:
     return codes
 
 
-def weights(occasions: Array, segment: Array, place: tuple[Array, Array, Array, Array], by: Array, of: Array) -> Array:
+def weights(occasions: Array, segment: Array, place: tuple[Array, ...], by: Array, of: Array) -> Array:
     """Return the weight of each aspect for each text.
 
     Args:
         occasions: (n,) codes in OCCASIONS.
         segment: (n,) codes of segments.
-        place: (n,) Booleans about a web order, about a purchase in a shop, has the monthly box; (n,) ease with screens.
+        place: (n,) Booleans about a web order, about a purchase in a shop, about goods that nobody assembles, has the
+            monthly box; (n,) ease with screens.
         by: (len(OCCASIONS), len(ASPECTS)) weights.
         of: (segments, len(ASPECTS)) factors.
     """
-    online, in_shop, box, digital = place
+    online, in_shop, ready, box, digital = place
     found: Array = by[occasions] * of[segment]
     found[np.ix_(online, _OF_SHOP)] = 0.0
     found[np.ix_(in_shop, _ONLINE)] = 0.0
+    found[ready, ASPECTS.index("assembly")] = 0.0
     found[~box, ASPECTS.index("box")] = 0.0
     found[digital < SCREENS, ASPECTS.index("app")] = 0.0
     return found
@@ -151,7 +155,7 @@ def said(
     count: Array,
     mood: Array,
     segment: Array,
-    place: tuple[Array, Array, Array, Array],
+    place: tuple[Array, ...],
     felt: Sequence[Array],
     happened: Sequence[Array],
     voice: Array,

@@ -49,6 +49,14 @@ def template(
     return found
 
 
+def slip_chance(
+    u: Array, part: Array, source: Array, phone: Array, by: tuple[float, ...], factor: float, spread: float
+) -> Array:
+    """Return the chance of a slip per letter: by source, more on a phone, with a spread between writers."""
+    chance = np.asarray(by)[source] * np.where(phone, factor, 1.0) * lookup.exp(spread * lookup.normal(u))
+    return np.where(text.is_adviser(part), 0.0, chance)
+
+
 def _working(name: str, kind: object, meaning: str, recipe: object, **more: object) -> Column:
     return Column(name=name, kind=kind, meaning=meaning, recipe=recipe, **{"role": "working", **more})  # type: ignore[arg-type]
 
@@ -207,6 +215,7 @@ TABLE = Table(
                 "$texts_and",
                 "$texts_but",
                 "$texts_moreover",
+                "$texts_alone",
                 draws=DRAWS_OF_SURROUNDINGS,
                 sentence="signs, links, leads, tails and stops",
             ),
@@ -232,14 +241,14 @@ TABLE = Table(
             Number(9, 0.0, 1.0),
             "Chance of a slip per letter.",
             derived.draw(
-                lambda u, part, source, by, spread: np.where(
-                    text.is_adviser(part), 0.0, np.asarray(by)[source] * lookup.exp(spread * lookup.normal(u))
-                ),
+                slip_chance,
                 "part",
                 "verbatims.source",
+                "verbatims.on_phone",
                 "$texts_slips",
+                "$texts_slips_phone",
                 "$texts_slips_sd",
-                sentence="by source, with a spread; none for advisers",
+                sentence="by source, more on a phone, with a spread; none for advisers",
             ),
         ),
         _working(

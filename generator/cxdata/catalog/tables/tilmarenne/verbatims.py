@@ -7,7 +7,7 @@ import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _words
 from cxdata.catalog.tables.tilmarenne.calendar import LAMP_RECALL_START
-from cxdata.catalog.tables.tilmarenne.orders import PROBLEMS, REASONS
+from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, PROBLEMS, REASONS
 from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
@@ -22,6 +22,7 @@ from cxdata.schema.table import Column, PerParent, Table
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
 PARENTS = ("surveys", "reviews", "complaints", "contacts", "social_posts", "web_sessions")
 _SOURCE_OF_PARENT = np.array([SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, WEB])
+_READY_MADE = [FAMILIES.index(name) for name in _words.READY_MADE]
 RECALL_SECOND = day_number(LAMP_RECALL_START) * 86_400
 NOBODY_KNOWS = 7
 """Code of the articles of a text about no order."""
@@ -102,15 +103,34 @@ def register(
 
 
 def style(
-    u: Array, code: Array, words: Array, mood: Array, careful: tuple[float, ...], quick: tuple[float, ...]
+    u: Array,
+    code: Array,
+    phone: Array,
+    words: Array,
+    mood: Array,
+    careful: tuple[float, ...],
+    small: tuple[float, ...],
+    quick: tuple[float, ...],
 ) -> Array:
-    """Return styles of spelling: as in a book in careful texts, others in quick ones; only anger shouts."""
+    """Return styles of spelling: as in a book in careful texts, others on a phone and in quick ones; only anger shouts.
+
+    Args:
+        u: (n,) uniforms.
+        code: (n,) codes in SOURCES.
+        phone: (n,) Booleans: written on a phone.
+        words: (n,) codes in REGISTERS.
+        mood: (n,) moods.
+        careful: Shares of the styles in surveys, reviews, complaints and messages.
+        small: The same on a phone.
+        quick: The same in posts, chats and feedback on the site.
+    """
     hasty = (code == SOCIAL) | (code == CHAT) | (code == WEB)
-    found = np.where(hasty, categorical.pick(u, quick), categorical.pick(u, careful))
-    formal = words == REGISTERS.index("formal")
+    found = np.where(phone, categorical.pick(u, small), categorical.pick(u, careful))
+    found = np.where(hasty, categorical.pick(u, quick), found)
+    formal = (words == REGISTERS.index("formal")) | (code == COMPLAINT)
     calm = (found == STYLES.index("shouting")) & (mood > -1.0)
     brief = (found == STYLES.index("short")) & formal
-    return np.where(calm | brief | (code == COMPLAINT) & (found == STYLES.index("short")), 0, found)
+    return np.where(calm | brief, 0, found)
 
 
 def happened(
@@ -166,7 +186,7 @@ _TELLS = (
 
 def say(u: Array, *read: Any) -> Array:
     """Return what each text would say; see ``_words.said``."""
-    occasions, count, mood, segment, online, in_shop, box, digital, voice, *rest = read
+    occasions, count, mood, segment, online, in_shop, box, digital, voice, family, known, *rest = read
     felt, told = rest[:6], rest[6 : 6 + len(_TELLS)]
     by, of, boost, *scale = rest[6 + len(_TELLS) :]
     return _words.said(
@@ -175,7 +195,7 @@ def say(u: Array, *read: Any) -> Array:
         count,
         mood,
         segment,
-        (online, in_shop, box, digital),
+        (online, in_shop, known & np.isin(family, _READY_MADE), box, digital),
         felt,
         happened(tuple(told[:5]), *told[5:]),
         voice,
@@ -221,17 +241,17 @@ def _ours(
 
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
-    "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.70, 0.0),
-    "opening": (0.13, 0.17, 0.0, 0.0, 0.22, 0.0, 0.06),
-    "comparison": (0.03, 0.04, 0.0, 0.0, 0.06, 0.0, 0.0),
-    "question": (0.03, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
+    "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.95, 0.0),
+    "opening": (0.06, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
+    "comparison": (0.04, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
+    "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
-    "thanks": (0.08, 0.05, 0.0, 0.72, 0.05, 0.0, 0.0),
-    "closing": (0.11, 0.16, 0.0, 0.0, 0.14, 0.0, 0.05),
+    "thanks": (0.04, 0.04, 0.0, 0.66, 0.05, 0.70, 0.0),
+    "closing": (0.05, 0.08, 0.0, 0.0, 0.12, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.95, 0.35), (0.45, 0.0), (0.15, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.50, 0.0), (0.12, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -290,17 +310,27 @@ PARAMETERS = (
         f"Spelling of surveys, reviews, complaints and messages: {', '.join(STYLES)}.",
     ),
     _ours(
+        "texts_styles_phone",
+        (0.74, 0.08, 0.09, 0.065, 0.015, 0.01),
+        "shares",
+        "The same, written on a phone.",
+    ),
+    _ours(
         "texts_styles_quick",
         (0.52, 0.14, 0.15, 0.07, 0.09, 0.03),
         "shares",
         "The same of posts, chats and feedback on the site.",
     ),
+    _ours("texts_phone_base", -0.2, "logit", "Written on a phone, at 45 and with an average ease with screens."),
+    _ours("texts_phone_digital", 0.5, "logit", "Written on a phone, per step of ease with screens."),
+    _ours("texts_phone_age", 0.35, "logit per decade", "Written on a phone, less with each decade of age."),
+    _ours("texts_slips_phone", 1.6, "factor", "Slips on a phone, as a multiple.", 0.0, 100.0),
     _ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
     _ours(
         "texts_concepts",
-        (2.8, 2.4, 8.0, 1.25, 1.5, 1.4, 1.25),
+        (2.8, 2.4, 8.05, 1.25, 1.5, 1.4, 1.25),
         "concepts",
-        f"Mean number of aspects a text speaks of: {', '.join(SOURCES)}.",
+        f"Mean number of concepts before they are cut to {text.MOST_CONCEPTS}: {', '.join(SOURCES)}.",
         1.0,
         float(text.MOST_CONCEPTS),
     ),
@@ -308,7 +338,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     _ours(
         "texts_chat_turns",
-        (0.70, 0.72, 0.28, 0.30),
+        (0.48, 0.44, 0.06, 0.80),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
@@ -339,10 +369,13 @@ PARAMETERS = (
     _ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
     _ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
     _ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
+    _ours(
+        "texts_alone", 0.58, "share", "Longer concepts alone in their text with a word in front, and with one behind."
+    ),
     _ours("texts_bare_end", (0.02, 0.22, 0.55), "share", "Last sentences without a stop: formal, plain, casual."),
     _ours(
         "texts_slips",
-        (0.0012, 0.0014, 0.0010, 0.0014, 0.0035, 0.0040, 0.0028),
+        (0.0007, 0.0008, 0.0006, 0.0007, 0.0018, 0.0022, 0.0015),
         "share",
         f"Letters of careful writers that are slips: {', '.join(SOURCES)}.",
     ),
@@ -745,6 +778,31 @@ TABLE = Table(
             ),
             role="latent",
         ),
+        _working(
+            "would_use_phone",
+            Boolean(),
+            "Whether the customer would write it on a phone.",
+            numeric.happens(
+                "$texts_phone_base",
+                {
+                    "customers.digital_affinity": "$texts_phone_digital",
+                    "customers.decades_from_45": "-$texts_phone_age",
+                },
+            ),
+        ),
+        Column(
+            name="on_phone",
+            kind=Boolean(),
+            meaning="Whether it was written on a phone.",
+            recipe=derived.formula(
+                lambda code, would, phone: np.where((code == CHAT) | (code == WEB), phone, would),
+                "source",
+                "would_use_phone",
+                "web_sessions.device=phone",
+                sentence="device of the visit, else would_use_phone",
+            ),
+            role="latent",
+        ),
         Column(
             name="style",
             kind=Category(STYLES),
@@ -752,9 +810,11 @@ TABLE = Table(
             recipe=derived.draw(
                 style,
                 "source",
+                "on_phone",
                 "register",
                 "mood",
                 "$texts_styles_careful",
+                "$texts_styles_phone",
                 "$texts_styles_quick",
                 sentence="mostly standard, by source",
             ),
@@ -808,6 +868,8 @@ TABLE = Table(
                 "customers.has_box",
                 "customers.digital_affinity",
                 "customers.voice",
+                "orders.product_family",
+                "has_order",
                 *(f"orders.felt_{name}" for name in _words.FELT),
                 *_TELLS,
                 "$texts_weights",
@@ -909,7 +971,7 @@ TABLE = Table(
             name="word_count",
             kind=Integer(1, 2_000),
             unit="words",
-            meaning="Words that the customer wrote; in a chat, neither the adviser's nor who speaks are counted.",
+            meaning="Words of the customer: of a chat the customer's turns alone.",
             recipe=derived.copy("passages.word_count:sum"),
         ),
         Column(
