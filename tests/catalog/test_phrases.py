@@ -373,9 +373,9 @@ class TestTheShippedBanks:
         found = phrases.read_phrases(phrases.FOLDER / language / "aspects", frozenset())
         return np.array(
             [
-                (12, 4, 1)[abs(register - REGISTERS.index(one.register))]
-                * (6, 3, 1)[abs(intensity - one.intensity)]
-                * (40 if one.tone == tone else 1)
+                phrases._NEAR_REGISTER[abs(register - REGISTERS.index(one.register))]
+                * phrases._NEAR_INTENSITY[abs(intensity - one.intensity)]
+                * (phrases._SAME_TONE if one.tone == tone else phrases._OTHER_TONE)
                 for one in found
                 if (one.aspect, one.polarity, one.event) == (aspect, polarity, "any")
             ]

@@ -242,16 +242,16 @@ def _ours(
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
     "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.95, 0.0),
-    "opening": (0.06, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
-    "comparison": (0.04, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
-    "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
+    "opening": (0.05, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
+    "comparison": (0.02, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
+    "question": (0.03, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
     "thanks": (0.04, 0.04, 0.0, 0.66, 0.05, 0.70, 0.0),
     "closing": (0.05, 0.08, 0.0, 0.0, 0.12, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.50, 0.0), (0.12, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.42, 0.0), (0.08, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -338,7 +338,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     _ours(
         "texts_chat_turns",
-        (0.48, 0.44, 0.06, 0.80),
+        (0.55, 0.44, 0.06, 0.70),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
@@ -364,8 +364,8 @@ PARAMETERS = (
     _ours("texts_standing_sd", 0.60, "sd", "Spread of standings beyond that."),
     _ours("texts_middle", 0.10, "sd", "Standing up to which something is neither good nor bad.", 0.0, 10.0),
     _ours("texts_strength", 0.65, "steps per sd", "Strength of words per step of standing.", 0.0, 10.0),
-    _ours("texts_lead", 0.13, "share", "Concepts with a word in front, such as frankly."),
-    _ours("texts_tail", 0.07, "share", "Concepts with a word behind, such as again."),
+    _ours("texts_lead", 0.11, "share", "Concepts with a word in front, such as frankly."),
+    _ours("texts_tail", 0.06, "share", "Concepts with a word behind, such as again."),
     _ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
     _ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
     _ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
