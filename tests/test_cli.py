@@ -191,7 +191,7 @@ def test_a_world_of_nobody_or_of_one_is_whole(command, tmp_path, world, customer
     assert json.loads(out)["failed"] == 0
     opened = api.open_dataset(tmp_path / "d")
     assert len(opened["customers"]) == customers
-    assert set(opened.tables) == set(scan.tables(world))
+    assert set(opened.tables) == set(scan.published(world))
 
 
 OUT = "<out>"

@@ -76,9 +76,9 @@ def tables(name: str | None) -> list[dict[str, Any]]:
         {
             "scenario": world,
             "table": table.name,
-            "columns": len(table.observed),
+            "columns": len(table.observed) + (len(table.latent) if table.is_truth else 0),
             "rows": _rows(table),
-            "meaning": table.meaning,
+            "meaning": f"In the answer key alone. {table.meaning}" if table.is_truth else table.meaning,
         }
         for world in names
         for table in scan.tables(world).values()

@@ -121,7 +121,7 @@ def test_memory_has_the_fingerprints_of_files(spanning, world):
 
 def test_a_table_asked_for_alone_has_the_values_it_has_among_the_others(world):
     whole = api.generate(world, customers=SMALL, seed=SEED).manifest.tables
-    for name in scan.tables(world):
+    for name in scan.published(world):
         alone = api.generate(world, customers=SMALL, seed=SEED, tables=[name], truth=False).manifest.tables
         assert alone == {name: whole[name]}
 
@@ -192,7 +192,7 @@ class TestASmallRunIsTheBeginningOfALargeOne:
 
     def test_in_every_table_of_customers(self, small_and_large, world):
         small, large = small_and_large(world)
-        for name in scan.tables(world):
+        for name in scan.published(world):
             if not is_reference(world, name):
                 self.assert_prefix(small[name], large[name], name, world)
         assert small["customers"].num_rows == SMALL

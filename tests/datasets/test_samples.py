@@ -52,7 +52,7 @@ def test_data_package_describes_the_files_beside_it(builder, scenario):
         assert header == [field["name"] for field in resource["schema"]["fields"]]
         assert all(field["description"] for field in resource["schema"]["fields"])
     left_out = builder.without(scenario, builder.SAMPLE)
-    assert {resource["name"] for resource in package["resources"]} == set(scan.tables(scenario)) - set(left_out)
+    assert {resource["name"] for resource in package["resources"]} == set(scan.published(scenario)) - set(left_out)
 
 
 def test_catalogue_in_the_readme_is_current(builder):

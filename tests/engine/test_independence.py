@@ -23,7 +23,7 @@ from cxdata.schema.scenario import Parameter, Scenario
 from cxdata.schema.table import Column, PerParent, Table
 
 SCENARIOS = ("tilmarenne", "aldeane")
-TABLES = [(scenario, table) for scenario in SCENARIOS for table in scan.tables(scenario)]
+TABLES = [(scenario, table) for scenario in SCENARIOS for table in scan.published(scenario)]
 CUSTOMERS = 2_000
 SEED = 7
 

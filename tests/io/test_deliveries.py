@@ -97,7 +97,7 @@ class TestTheListOfChanges:
     def test_is_checked_with_the_data_set(self, made, world):
         for preset in ("light", "heavy"):
             found = [f for f in api.check(made(world, preset)) if f.name.startswith("delivered/")]
-            assert len(found) == 2 * len(scan.tables(world))
+            assert len(found) == 2 * len(scan.published(world))
             assert {f.verdict for f in found} == {"pass"}, found
 
     def test_leaves_the_clean_data_set_as_it_is(self, made, world):
@@ -117,14 +117,14 @@ class TestTheListOfChanges:
             folder = made(world, preset)
             struck = sum(change["kind"] in cell_kinds for change in listed(folder))
             manifest = json.loads((folder / "delivered" / "manifest.json").read_text(encoding="utf-8"))
-            widths = {name: len(table.observed) for name, table in scan.tables(world).items()}
+            widths = {name: len(table.observed) for name, table in scan.published(world).items()}
             cells = sum(entry["rows"] * widths[name] for name, entry in manifest["tables"].items())
             assert low < struck / cells < high, (preset, struck / cells)
 
     def test_never_strikes_keys_but_by_their_own_kind(self, made, world):
         keys = {
             (table.name, column.name)
-            for table in scan.tables(world).values()
+            for table in scan.published(world).values()
             for column in table.observed
             if dirt.is_key(column)
         }

@@ -88,7 +88,7 @@ class TestTheFormatsAgree:
     def test_another_reader_finds_the_same_cells_in_csv_and_parquet(self, folders, world):
         layouts = layouts_of(folders(world, "csv"))
         for name, layout in layouts.items():
-            below = "" if name in scan.tables(world) else "truth/"
+            below = "" if name in scan.published(world) else "truth/"
             header, *rows = csv_rows(folders(world, "csv") / f"{below}{name}.csv")
             parts = sorted((folders(world, "parquet") / f"{below}{name}").glob("*.parquet"))
             table = pa.concat_tables([pq.ParquetFile(path).read() for path in parts])
@@ -420,7 +420,7 @@ STANDARD_TYPES = {
 class TestTheDataPackage:
     def test_has_every_field_and_key(self, folders, world):
         package = json.loads((folders(world, "csv") / "datapackage.json").read_text(encoding="utf-8"))
-        tables = scan.tables(world)
+        tables = scan.published(world)
         assert {resource["name"] for resource in package["resources"]} == set(tables)
         for resource in package["resources"]:
             table, schema = tables[resource["name"]], resource["schema"]
@@ -463,7 +463,7 @@ class TestTheAnswerKey:
         folder = folders(world, form)
         assert (folder / "truth/datapackage.json").exists()
         main, truth = read_manifest(folder).tables, read_manifest(folder / "truth").tables
-        assert set(main) == set(scan.tables(world))
+        assert set(main) == set(scan.published(world))
         assert not set(main) & set(truth)
         assert {name.partition("/")[0] for name in truth} == {"latents", "effects", "noise"}
 

@@ -87,6 +87,11 @@ def tables(scenario_id: str) -> Mapping[str, Table]:
     return _parents_first(found)
 
 
+def published(scenario_id: str) -> Mapping[str, Table]:
+    """Return a scenario's tables without those that are of the answer key alone."""
+    return {name: table for name, table in tables(scenario_id).items() if not table.is_truth}
+
+
 def _table_modules(scenario_id: str) -> list[ModuleType]:
     names = sorted(path.stem for path in (HERE / "tables" / scenario_id).glob("*.py"))
     return [

@@ -96,6 +96,13 @@ class Parameter:
         return value
 
 
+def ours(
+    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
+) -> Parameter:
+    """Return a parameter whose value is our own choice; the other fields are those of ``Parameter``."""
+    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bisection:
     """Solve one parameter so that a statistic of the pilot meets its goal; the statistic must rise or fall with it.

@@ -11,7 +11,7 @@ from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.figure import Target
-from cxdata.schema.scenario import Bisection, Parameter, Rule, Scenario, Value
+from cxdata.schema.scenario import Bisection, Parameter, Rule, Scenario, ours
 from cxdata.schema.statistic import Statistic, Tables, mean, nps, percent
 
 PUBLISHED_CHANNELS = ("email", "social", "review_site")
@@ -138,10 +138,6 @@ def _solve(parameter: str, name: str, low: float, high: float) -> Bisection:
     return Bisection(parameter=parameter, statistic=STATISTICS[name], goal=f"baer_2016.{name}", low=low, high=high)
 
 
-def _ours(name: str, value: Value, unit: str, meaning: str, low: float | None = None) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low)
-
-
 def _solved(name: str, unit: str, meaning: str, low: float | None = None, high: float | None = None) -> Parameter:
     return Parameter(name=name, calibrated=True, unit=unit, meaning=meaning, low=low, high=high)
 
@@ -158,16 +154,16 @@ CHANNEL_NAMES = ("phone", "email", "social", "review_site", "forum")
 
 PARAMETERS = (
     # People
-    _ours("genders", (0.52, 0.48), "shares", "Women and men among complainers."),
-    _ours(
+    ours("genders", (0.52, 0.48), "shares", "Women and men among complainers."),
+    ours(
         "age_bands", (0.12, 0.23, 0.22, 0.18, 0.14, 0.11), "shares", "Age bands of complainers, 18-24 to 65 and over."
     ),
-    _ours("onstage_18_24", 0.74, "share", "Onstage persons at 18 to 24."),
+    ours("onstage_18_24", 0.74, "share", "Onstage persons at 18 to 24."),
     _solved("onstage_25_34", "share", "Onstage persons at 25 to 34."),
-    _ours("onstage_35_44", 0.56, "share", "Onstage persons at 35 to 44."),
-    _ours("onstage_45_54", 0.36, "share", "Onstage persons at 45 to 54."),
+    ours("onstage_35_44", 0.56, "share", "Onstage persons at 35 to 44."),
+    ours("onstage_45_54", 0.36, "share", "Onstage persons at 45 to 54."),
     _solved("onstage_55_64", "share", "Onstage persons at 55 to 64."),
-    _ours("onstage_65_up", 0.04, "share", "Onstage persons at 65 and over."),
+    ours("onstage_65_up", 0.04, "share", "Onstage persons at 65 and over."),
     _solved("public_only_share", "share", "Onstage persons who never complain in private."),
     Parameter(
         name="frequent_share",
@@ -199,7 +195,7 @@ PARAMETERS = (
         low=1,
         high=12,
     ),
-    _ours(
+    ours(
         "tail_shares",
         (0.72, 0.21, 0.07),
         "shares",
@@ -222,21 +218,21 @@ PARAMETERS = (
     _solved("smartphone_base", "logit", "Smartphone, occasional offstage persons."),
     _solved("smartphone_frequent", "logit", "Smartphone, added for frequent complainers."),
     _solved("smartphone_onstage", "logit", "Smartphone, added for onstage persons."),
-    _ours("facebook_base", 1.3, "logit", "Facebook account of occasional complainers (79%)."),
+    ours("facebook_base", 1.3, "logit", "Facebook account of occasional complainers (79%)."),
     _solved("facebook_frequent", "logit", "Facebook account, added for frequent complainers."),
-    _ours("twitter_base", -0.5, "logit", "Twitter account of occasional complainers (38%)."),
+    ours("twitter_base", -0.5, "logit", "Twitter account of occasional complainers (38%)."),
     _solved("twitter_frequent", "logit", "Twitter account, added for frequent complainers."),
-    _ours("network_senior", 1.0, "logit", "Account on either network, less at 65 and over."),
-    _ours("facebook_daily_base", -0.6, "logit", "Daily use among occasional complainers with a Facebook account."),
+    ours("network_senior", 1.0, "logit", "Account on either network, less at 65 and over."),
+    ours("facebook_daily_base", -0.6, "logit", "Daily use among occasional complainers with a Facebook account."),
     _solved("facebook_daily_frequent", "logit", "Daily Facebook use, added for frequent complainers."),
-    _ours("twitter_daily_base", 0.2, "logit", "Daily use among occasional complainers with a Twitter account."),
+    ours("twitter_daily_base", 0.2, "logit", "Daily use among occasional complainers with a Twitter account."),
     _solved("twitter_daily_frequent", "logit", "Daily Twitter use, added for frequent complainers."),
-    _ours("leniency_mean", 0.0, "sd", "Mean leniency; sets the zero of the scale."),
-    _ours("leniency_sd", 1.0, "sd", "Spread of leniency; sets the unit of the scale."),
-    _ours("typo_rate", 0.01, "share", "Names recorded with a slip of the keyboard."),
-    _ours("blank_rate", 0.04, "share", "E-mail addresses missing from the record."),
+    ours("leniency_mean", 0.0, "sd", "Mean leniency; sets the zero of the scale."),
+    ours("leniency_sd", 1.0, "sd", "Spread of leniency; sets the unit of the scale."),
+    ours("typo_rate", 0.01, "share", "Names recorded with a slip of the keyboard."),
+    ours("blank_rate", 0.04, "share", "E-mail addresses missing from the record."),
     # Complaints
-    _ours(
+    ours(
         "hours",
         (
             0.012,
@@ -267,7 +263,7 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a complaint.",
     ),
-    _ours(
+    ours(
         "phone_hours",
         (
             0.0,
@@ -298,14 +294,14 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a complaint by phone: lines open from eight to eight.",
     ),
-    _ours(
+    ours(
         "weekdays",
         (1.25, 1.10, 1.05, 1.0, 1.0, 0.85, 0.75),
         "factor",
         "Pace of complaints by weekday, Monday first.",
         0.01,
     ),
-    _ours(
+    ours(
         "months",
         (1.15, 1.0, 0.98, 0.97, 0.97, 0.98, 0.95, 0.85, 1.0, 1.0, 1.02, 1.13),
         "factor",
@@ -324,51 +320,51 @@ PARAMETERS = (
         "share",
         "Public complaints of onstage persons who use both kinds of channel, mean of the two years.",
     ),
-    _ours(
+    ours(
         "public_share_trend",
         0.06,
         "share",
         "Rise of that share from the first year to the second; only its sign is published.",
     ),
-    _ours("public_channels", (0.0, 0.0, 0.60, 0.31, 0.09), "shares", "Channels of public complaints, phone to forum."),
-    _ours(
+    ours("public_channels", (0.0, 0.0, 0.60, 0.31, 0.09), "shares", "Channels of public complaints, phone to forum."),
+    ours(
         "public_channels_without_account",
         (0.0, 0.0, 0.0, 0.77, 0.23),
         "shares",
         "Channels of public complaints by people without an account on a network.",
     ),
-    _ours("private_channels", (0.46, 0.54, 0.0, 0.0, 0.0), "shares", "Channels of private complaints, phone to forum."),
-    _ours("severities", (0.17, 0.26, 0.28, 0.19, 0.10), "shares", "Severity of complaints, 1 to 5."),
-    _ours("expect_severity", 0.35, "logit", "Expecting a reply, per step of severity."),
-    _ours("expect_phone", 3.0, "logit", "Expecting an answer on the phone."),
+    ours("private_channels", (0.46, 0.54, 0.0, 0.0, 0.0), "shares", "Channels of private complaints, phone to forum."),
+    ours("severities", (0.17, 0.26, 0.28, 0.19, 0.10), "shares", "Severity of complaints, 1 to 5."),
+    ours("expect_severity", 0.35, "logit", "Expecting a reply, per step of severity."),
+    ours("expect_phone", 3.0, "logit", "Expecting an answer on the phone."),
     *(_solved(f"expect_{name}", "logit", f"Expecting a reply by {name}.") for name in PUBLISHED_CHANNELS),
-    _ours("expect_forum", -0.4, "logit", "Expecting a reply on a forum."),
-    _ours(
+    ours("expect_forum", -0.4, "logit", "Expecting a reply on a forum."),
+    ours(
         "reply_severity",
         0.8,
         "logit",
         "Less chance of a reply per step of severity: easy complaints are answered first. The selection is ours.",
     ),
-    _ours("reply_phone", 2.9, "logit", "Reply on the phone: the service called back or settled it there."),
+    ours("reply_phone", 2.9, "logit", "Reply on the phone: the service called back or settled it there."),
     *(_solved(f"reply_{name}", "logit", f"Reply by {name}.") for name in PUBLISHED_CHANNELS),
-    _ours("reply_forum", -1.1, "logit", "Reply on a forum."),
-    _ours("delay_phone", 1.2, "log hours", "Median delay of a reply by phone (3 hours)."),
-    _ours("delay_email", 3.1, "log hours", "Median delay of a reply by e-mail (22 hours)."),
-    _ours("delay_social", 2.1, "log hours", "Median delay of a reply on social networks (8 hours)."),
-    _ours("delay_review_site", 3.9, "log hours", "Median delay of a reply on review sites (49 hours)."),
-    _ours("delay_forum", 3.6, "log hours", "Median delay of a reply on forums (37 hours)."),
-    _ours("delay_sd", 0.9, "log hours", "Spread of delays."),
-    _ours("resolve_base", 0.7, "logit", "A reply settles the matter, middle severity."),
-    _ours("resolve_severity", 0.5, "logit", "Less chance of that per step of severity."),
+    ours("reply_forum", -1.1, "logit", "Reply on a forum."),
+    ours("delay_phone", 1.2, "log hours", "Median delay of a reply by phone (3 hours)."),
+    ours("delay_email", 3.1, "log hours", "Median delay of a reply by e-mail (22 hours)."),
+    ours("delay_social", 2.1, "log hours", "Median delay of a reply on social networks (8 hours)."),
+    ours("delay_review_site", 3.9, "log hours", "Median delay of a reply on review sites (49 hours)."),
+    ours("delay_forum", 3.6, "log hours", "Median delay of a reply on forums (37 hours)."),
+    ours("delay_sd", 0.9, "log hours", "Spread of delays."),
+    ours("resolve_base", 0.7, "logit", "A reply settles the matter, middle severity."),
+    ours("resolve_severity", 0.5, "logit", "Less chance of that per step of severity."),
     # Scores
-    _ours("one", 1.0, "factor", "Weight of a term that is already in the unit of the score."),
-    _ours("score_phone", -0.55, "sd", "Attitude after a complaint by phone without a reply, middle severity."),
+    ours("one", 1.0, "factor", "Weight of a term that is already in the unit of the score."),
+    ours("score_phone", -0.55, "sd", "Attitude after a complaint by phone without a reply, middle severity."),
     *(
         _solved(f"score_{name}", "sd", f"Attitude after a complaint by {name} without a reply, middle severity.")
         for name in PUBLISHED_CHANNELS
     ),
-    _ours("score_forum", -0.6, "sd", "Attitude after a complaint on a forum without a reply, middle severity."),
-    _ours("reply_on_score_phone", 0.6, "sd", "Direct effect of a reply by phone."),
+    ours("score_forum", -0.6, "sd", "Attitude after a complaint on a forum without a reply, middle severity."),
+    ours("reply_on_score_phone", 0.6, "sd", "Direct effect of a reply by phone."),
     *(
         _solved(
             f"reply_on_score_{name}",
@@ -377,19 +373,19 @@ PARAMETERS = (
         )
         for name in PUBLISHED_CHANNELS
     ),
-    _ours("reply_on_score_forum", 0.6, "sd", "Direct effect of a reply on a forum."),
-    _ours("speed_on_score", 0.15, "sd", "Effect of a reply within a day; its weakness is published, its size is ours."),
-    _ours("resolution_on_score", 0.3, "sd", "Effect of settling the matter."),
-    _ours("severity_on_score", 0.45, "sd", "Loss per step of severity. Ours: it makes the naive contrast overstate."),
-    _ours("leniency_on_score", 0.5, "sd", "Weight of leniency."),
-    _ours("score_sd", 1.0, "sd", "Spread of attitudes beyond all that."),
-    _ours(
+    ours("reply_on_score_forum", 0.6, "sd", "Direct effect of a reply on a forum."),
+    ours("speed_on_score", 0.15, "sd", "Effect of a reply within a day; its weakness is published, its size is ours."),
+    ours("resolution_on_score", 0.3, "sd", "Effect of settling the matter."),
+    ours("severity_on_score", 0.45, "sd", "Loss per step of severity. Ours: it makes the naive contrast overstate."),
+    ours("leniency_on_score", 0.5, "sd", "Weight of leniency."),
+    ours("score_sd", 1.0, "sd", "Spread of attitudes beyond all that."),
+    ours(
         "ltr_cuts",
         (-1.5, -1.25, -1.0, -0.78, -0.58, -0.12, 0.12, 0.48, 0.98, 1.35),
         "sd",
         "Thresholds between the answers 0 to 10; polarised, as answers after a complaint are.",
     ),
-    _ours("asked_share", 0.5, "share", "Complainers asked for a score, by lot."),
+    ours("asked_share", 0.5, "share", "Complainers asked for a score, by lot."),
 )
 
 

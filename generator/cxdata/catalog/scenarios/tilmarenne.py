@@ -12,7 +12,7 @@ from cxdata.recipes.temporal import day_ends
 from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.figure import Target
-from cxdata.schema.scenario import Bisection, Constraint, CutPoints, Parameter, Rule, Scenario, Value
+from cxdata.schema.scenario import Bisection, Constraint, CutPoints, Parameter, Rule, Scenario, ours
 from cxdata.schema.statistic import Statistic, Tables, mean, percent
 
 FIRST_DAY, LAST_DAY = calendar.WINDOW_FIRST, calendar.WINDOW_LAST
@@ -142,22 +142,16 @@ EMAIL_ANSWERS = percent(
 )
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 def _solved(name: str, unit: str, meaning: str) -> Parameter:
     return Parameter(name=name, calibrated=True, unit=unit, meaning=meaning)
 
 
 PARAMETERS = (
     # Scale
-    _ours("zero", 0.0, "sd", "Zero of a latent scale.", 0.0, 0.0),
-    _ours("one", 1.0, "factor", "Weight of a term that is already in the unit of its score.", 1.0, 1.0),
+    ours("zero", 0.0, "sd", "Zero of a latent scale.", 0.0, 0.0),
+    ours("one", 1.0, "factor", "Weight of a term that is already in the unit of its score.", 1.0, 1.0),
     # Calendar
-    _ours(
+    ours(
         "weekdays",
         (0.92, 0.95, 1.02, 0.96, 1.08, 1.36, 0.71),
         "factor",
@@ -165,7 +159,7 @@ PARAMETERS = (
         0.01,
         10.0,
     ),
-    _ours(
+    ours(
         "months",
         (0.86, 0.84, 1.05, 1.22, 1.24, 1.08, 0.88, 0.80, 0.94, 0.96, 1.06, 1.20),
         "factor",
@@ -183,7 +177,7 @@ PARAMETERS = (
     Parameter(
         name="horizon", derive=last_tick, inputs=("day_ends",), unit="ticks", meaning="Tick at which the window ends."
     ),
-    _ours(
+    ours(
         "web_hours",
         (
             0.016,
@@ -214,7 +208,7 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a web order: the evening leads.",
     ),
-    _ours(
+    ours(
         "shop_hours",
         (
             0.0,
@@ -245,7 +239,7 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a shop order: shops open from nine to seven.",
     ),
-    _ours(
+    ours(
         "contact_hours",
         (
             0.0,
@@ -276,7 +270,7 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a contact, two peaks.",
     ),
-    _ours(
+    ours(
         "post_hours",
         (
             0.0,
@@ -307,7 +301,7 @@ PARAMETERS = (
         "shares",
         "Hour of the day at which letters are registered.",
     ),
-    _ours(
+    ours(
         "survey_hours",
         (
             0.0,
@@ -355,68 +349,68 @@ PARAMETERS = (
         high=24,
     ),
     # Shops and households
-    _ours("store_formats", (0.46, 0.34, 0.20), "shares", "Garden centres, retail parks and city shops."),
-    _ours("floor_area_log", 7.9, "log m2", "Median selling area of a retail park (2,700 m2)."),
-    _ours("floor_area_garden", 0.45, "log m2", "Garden centres are larger."),
-    _ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
-    _ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
-    _ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
-    _ours("areas", (0.35, 0.37, 0.28), "shares", "Urban, suburban and rural households, Paris and around it aside."),
-    _ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
-    _ours("dwellings_suburban", (0.36, 0.64), "shares", "Flats and houses in suburbs."),
-    _ours("dwellings_rural", (0.08, 0.92), "shares", "Flats and houses in the country."),
-    _ours("garden_base", -1.3, "logit", "Garden or terrace of a flat (21%)."),
-    _ours("garden_house", 3.4, "logit", "Garden, added for a house."),
+    ours("store_formats", (0.46, 0.34, 0.20), "shares", "Garden centres, retail parks and city shops."),
+    ours("floor_area_log", 7.9, "log m2", "Median selling area of a retail park (2,700 m2)."),
+    ours("floor_area_garden", 0.45, "log m2", "Garden centres are larger."),
+    ours("floor_area_city", 0.95, "log m2", "City shops are smaller."),
+    ours("floor_area_sd", 0.28, "log m2", "Spread of selling areas."),
+    ours("household_members", (0.66, 0.27, 0.05, 0.02), "shares", "Households with one to four customers."),
+    ours("areas", (0.35, 0.37, 0.28), "shares", "Urban, suburban and rural households, Paris and around it aside."),
+    ours("dwellings_urban", (0.74, 0.26), "shares", "Flats and houses in towns."),
+    ours("dwellings_suburban", (0.36, 0.64), "shares", "Flats and houses in suburbs."),
+    ours("dwellings_rural", (0.08, 0.92), "shares", "Flats and houses in the country."),
+    ours("garden_base", -1.3, "logit", "Garden or terrace of a flat (21%)."),
+    ours("garden_house", 3.4, "logit", "Garden, added for a house."),
     # Customers
-    _ours("women_share", 0.58, "share", "Women among first customers of a household."),
-    _ours("couple_share", 0.92, "share", "Second customers of the other gender than the first."),
-    _ours(
+    ours("women_share", 0.58, "share", "Women among first customers of a household."),
+    ours("couple_share", 0.92, "share", "Second customers of the other gender than the first."),
+    ours(
         "age_bands",
         (0.10, 0.19, 0.22, 0.20, 0.17, 0.12),
         "shares",
         "First customers of a household of 18, 30, 40, 50, 60, 70 and over.",
     ),
-    _ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
-    _ours(
+    ours("typo_rate", 0.008, "share", "Names recorded with a slip of the keyboard."),
+    ours(
         "email_base",
         2.15,
         "logit",
         "E-mail address on file, who buys in shops alone or not yet, average ease with screens (90%).",
     ),
-    _ours("email_digital", 0.8, "logit", "Address on file, per step of ease with screens."),
-    _ours("email_web_buyer", 30.0, "logit", "Everybody who orders on the web gives an address."),
-    _ours("phone_on_file_share", 0.89, "share", "Customers with a phone number on file."),
-    _ours(
+    ours("email_digital", 0.8, "logit", "Address on file, per step of ease with screens."),
+    ours("email_web_buyer", 30.0, "logit", "Everybody who orders on the web gives an address."),
+    ours("phone_on_file_share", 0.89, "share", "Customers with a phone number on file."),
+    ours(
         "segments_garden",
         (0.38, 0.22, 0.18, 0.08, 0.14),
         "shares",
         "Segments of customers with a garden, gardeners to bargain hunters.",
     ),
-    _ours("segments_no_garden", (0.08, 0.34, 0.16, 0.22, 0.20), "shares", "Segments of customers without one."),
-    _ours("loyalty_base", 0.1, "logit", "Holds the loyalty card (52%)."),
-    _ours("loyalty_gardeners", 0.7, "logit", "Loyalty card, added for gardeners."),
-    _ours("accepts_base", 0.3, "logit", "Accepts e-mail (57%)."),
-    _ours("accepts_loyalty", 0.9, "logit", "Accepts e-mail, added with the loyalty card."),
-    _ours("digital_age", 0.38, "sd per decade", "Loss of ease with screens per decade."),
-    _ours("leniency_age", 0.10, "sd per decade", "Older customers judge more kindly."),
-    _ours("voice_digital", 0.15, "sd", "Those at ease with screens complain more readily."),
-    _ours("pace_log", 0.25, "log orders", "Median pace of 1.3 orders a year."),
-    _ours("pace_loyalty", 0.35, "log orders", "Pace, added with the loyalty card."),
-    _ours("pace_gardeners", 0.25, "log orders", "Pace, added for gardeners."),
-    _ours("pace_gift", 0.30, "log orders", "Pace, less for gift buyers."),
-    _ours("pace_sd", 0.75, "log orders", "Spread of paces: a few buy much."),
-    _ours("dormant_base", -1.8, "logit", "Left before 2023, account opened just before."),
-    _ours("dormant_year", 0.22, "logit", "Left before 2023, per year of the account."),
-    _ours("dormant_new", 20.0, "logit", "Nobody who joined later had left before."),
+    ours("segments_no_garden", (0.08, 0.34, 0.16, 0.22, 0.20), "shares", "Segments of customers without one."),
+    ours("loyalty_base", 0.1, "logit", "Holds the loyalty card (52%)."),
+    ours("loyalty_gardeners", 0.7, "logit", "Loyalty card, added for gardeners."),
+    ours("accepts_base", 0.3, "logit", "Accepts e-mail (57%)."),
+    ours("accepts_loyalty", 0.9, "logit", "Accepts e-mail, added with the loyalty card."),
+    ours("digital_age", 0.38, "sd per decade", "Loss of ease with screens per decade."),
+    ours("leniency_age", 0.10, "sd per decade", "Older customers judge more kindly."),
+    ours("voice_digital", 0.15, "sd", "Those at ease with screens complain more readily."),
+    ours("pace_log", 0.25, "log orders", "Median pace of 1.3 orders a year."),
+    ours("pace_loyalty", 0.35, "log orders", "Pace, added with the loyalty card."),
+    ours("pace_gardeners", 0.25, "log orders", "Pace, added for gardeners."),
+    ours("pace_gift", 0.30, "log orders", "Pace, less for gift buyers."),
+    ours("pace_sd", 0.75, "log orders", "Spread of paces: a few buy much."),
+    ours("dormant_base", -1.8, "logit", "Left before 2023, account opened just before."),
+    ours("dormant_year", 0.22, "logit", "Left before 2023, per year of the account."),
+    ours("dormant_new", 20.0, "logit", "Nobody who joined later had left before."),
     # Orders
-    _ours("online_base", -0.3, "logit", "Web order at average ease with screens (43%)."),
-    _ours("online_digital", 0.75, "logit", "Web order, per step of ease with screens."),
-    _ours("online_rural", 0.45, "logit", "Web order, added in the country."),
-    _ours("online_saturday", 0.45, "logit", "Web order, less on Saturdays."),
-    _ours("online_sunday", 0.75, "logit", "Web order, added on Sundays."),
-    _ours("online_closed", 20.0, "logit", "All orders are web orders on days when shops are closed."),
-    _ours("elsewhere_share", 0.12, "share", "Shop orders in another shop than the household's."),
-    _ours(
+    ours("online_base", -0.3, "logit", "Web order at average ease with screens (43%)."),
+    ours("online_digital", 0.75, "logit", "Web order, per step of ease with screens."),
+    ours("online_rural", 0.45, "logit", "Web order, added in the country."),
+    ours("online_saturday", 0.45, "logit", "Web order, less on Saturdays."),
+    ours("online_sunday", 0.75, "logit", "Web order, added on Sundays."),
+    ours("online_closed", 20.0, "logit", "All orders are web orders on days when shops are closed."),
+    ours("elsewhere_share", 0.12, "share", "Shop orders in another shop than the household's."),
+    ours(
         "season",
         SEASON,
         "factor",
@@ -424,91 +418,91 @@ PARAMETERS = (
         0.001,
         10.0,
     ),
-    _ours(
+    ours(
         "families_gardeners",
         (0.42, 0.24, 0.08, 0.09, 0.04, 0.05, 0.08),
         "shares",
         "Product families of gardeners, plants to paint.",
     ),
-    _ours(
+    ours(
         "families_home_makers", (0.12, 0.05, 0.24, 0.27, 0.13, 0.14, 0.05), "shares", "Product families of home makers."
     ),
-    _ours(
+    ours(
         "families_renovators", (0.08, 0.13, 0.16, 0.08, 0.15, 0.12, 0.28), "shares", "Product families of renovators."
     ),
-    _ours(
+    ours(
         "families_gift_buyers", (0.20, 0.05, 0.06, 0.40, 0.12, 0.15, 0.02), "shares", "Product families of gift buyers."
     ),
-    _ours(
+    ours(
         "families_bargain_hunters",
         (0.18, 0.12, 0.16, 0.22, 0.10, 0.12, 0.10),
         "shares",
         "Product families of bargain hunters.",
     ),
-    _ours("bulky_base", -3.0, "logit", "Bulky goods in other families (5%)."),
-    _ours("bulky_furniture", 3.9, "logit", "Bulky goods, added for furniture."),
-    _ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
-    _ours("promotion_base", -1.6, "logit", "Main product on offer (17%)."),
-    _ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
-    _ours("promotion_black_friday", 1.2, "logit", "On offer, added from Black Friday to the Monday."),
-    _ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
-    _ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Shop orders of one to eight items."),
+    ours("bulky_base", -3.0, "logit", "Bulky goods in other families (5%)."),
+    ours("bulky_furniture", 3.9, "logit", "Bulky goods, added for furniture."),
+    ours("bulky_tools", 1.9, "logit", "Bulky goods, added for garden tools."),
+    ours("promotion_base", -1.6, "logit", "Main product on offer (17%)."),
+    ours("promotion_sales", 1.3, "logit", "On offer, added in the sales."),
+    ours("promotion_black_friday", 1.2, "logit", "On offer, added from Black Friday to the Monday."),
+    ours("promotion_bargain", 1.5, "logit", "On offer, added for bargain hunters."),
+    ours("items", (0.42, 0.24, 0.14, 0.08, 0.05, 0.03, 0.02, 0.02), "shares", "Shop orders of one to eight items."),
     # Deliveries
-    _ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
-    _ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
-    _ours("late_peak", 1.1, "logit", "Late, added in the Christmas business."),
-    _ours("late_rural", 0.3, "logit", "Late, added in the country."),
-    _ours("damaged_base", -3.6, "logit", "Damaged parcel, small goods (3%)."),
-    _ours("damaged_bulky", 0.9, "logit", "Damaged, added for bulky goods."),
-    _ours("lead_other", (0.45, 0.35, 0.20), "shares", "Promise of three to five days."),
-    _ours(
+    ours("late_base", -2.8, "logit", "Late parcel, small goods, out of season, in town (6%)."),
+    ours("late_bulky", 1.7, "logit", "Late, added for bulky goods."),
+    ours("late_peak", 1.1, "logit", "Late, added in the Christmas business."),
+    ours("late_rural", 0.3, "logit", "Late, added in the country."),
+    ours("damaged_base", -3.6, "logit", "Damaged parcel, small goods (3%)."),
+    ours("damaged_bulky", 0.9, "logit", "Damaged, added for bulky goods."),
+    ours("lead_other", (0.45, 0.35, 0.20), "shares", "Promise of three to five days."),
+    ours(
         "lead_bulky",
         (0.10, 0.15, 0.20, 0.20, 0.15, 0.10, 0.06, 0.04),
         "shares",
         "Promise of five to twelve days for bulky goods.",
     ),
-    _ours("days_early", (0.20, 0.30, 0.50), "shares", "Two days early, one day early, on the day."),
-    _ours(
+    ours("days_early", (0.20, 0.30, 0.50), "shares", "Two days early, one day early, on the day."),
+    ours(
         "days_after",
         (0.34, 0.22, 0.14, 0.09, 0.06, 0.04, 0.03, 0.02, 0.02, 0.01, 0.01, 0.01, 0.005, 0.003, 0.002),
         "shares",
         "One to fifteen days late.",
     ),
-    _ours("modes_bulky", (0.86, 0.0, 0.14), "shares", "Bulky goods: home, pick-up point, shop."),
-    _ours("modes_other", (0.48, 0.34, 0.18), "shares", "Other goods: home, pick-up point, shop."),
-    _ours("carriers_bulky", (0.15, 0.70, 0.15), "shares", "Carriers of bulky goods."),
-    _ours("carriers_other", (0.52, 0.18, 0.30), "shares", "Carriers of other goods."),
+    ours("modes_bulky", (0.86, 0.0, 0.14), "shares", "Bulky goods: home, pick-up point, shop."),
+    ours("modes_other", (0.48, 0.34, 0.18), "shares", "Other goods: home, pick-up point, shop."),
+    ours("carriers_bulky", (0.15, 0.70, 0.15), "shares", "Carriers of bulky goods."),
+    ours("carriers_other", (0.52, 0.18, 0.30), "shares", "Carriers of other goods."),
     # Satisfaction and answers
-    _ours("satisfaction_base", 0.25, "sd", "Satisfaction of an average customer with an order without trouble."),
-    _ours("leniency_on_satisfaction", 0.20, "sd", "Weight of leniency."),
-    _ours("bulky_on_satisfaction", 0.65, "sd", "Bulky goods please less, late or not."),
-    _ours("peak_on_satisfaction", 0.45, "sd", "Christmas orders please less, late or not."),
-    _ours("satisfaction_sd", 0.60, "sd", "Spread of satisfaction beyond all that."),
-    _ours("answer_sd", 0.35, "sd", "Spread of an answer around satisfaction."),
-    _ours(
+    ours("satisfaction_base", 0.25, "sd", "Satisfaction of an average customer with an order without trouble."),
+    ours("leniency_on_satisfaction", 0.20, "sd", "Weight of leniency."),
+    ours("bulky_on_satisfaction", 0.65, "sd", "Bulky goods please less, late or not."),
+    ours("peak_on_satisfaction", 0.45, "sd", "Christmas orders please less, late or not."),
+    ours("satisfaction_sd", 0.60, "sd", "Spread of satisfaction beyond all that."),
+    ours("answer_sd", 0.35, "sd", "Spread of an answer around satisfaction."),
+    ours(
         "ltr_shares",
         (0.03, 0.01, 0.015, 0.02, 0.025, 0.07, 0.06, 0.13, 0.22, 0.17, 0.25),
         "shares",
         "Answers 0 to 10 of all customers, asked or not: NPS 19, heaped at 0, 5, 8 and 10.",
     ),
-    _ours("csat_shares", (0.05, 0.08, 0.17, 0.42, 0.28), "shares", "Answers 1 to 5 of all customers."),
+    ours("csat_shares", (0.05, 0.08, 0.17, 0.42, 0.28), "shares", "Answers 1 to 5 of all customers."),
     _solved("ltr_cuts", "sd", "Thresholds between the answers 0 to 10."),
     _solved("csat_cuts", "sd", "Thresholds between the answers 1 to 5."),
     # Leaving
-    _ours("lost_base", -3.7, "logit", "Leaves after an order of average satisfaction, long a customer (2%)."),
-    _ours("lost_satisfaction", 0.75, "logit", "Leaves, less per step of satisfaction."),
+    ours("lost_base", -3.7, "logit", "Leaves after an order of average satisfaction, long a customer (2%)."),
+    ours("lost_satisfaction", 0.75, "logit", "Leaves, less per step of satisfaction."),
     _solved("lost_bad_delivery", "logit", "Leaves, added after a bad delivery."),
     # Contacts
     _solved("contact_base", "logit", "Gets in touch about an order without trouble."),
-    _ours("contact_late", 1.7, "logit", "Contact, added for a late parcel."),
-    _ours("contact_damaged", 2.6, "logit", "Contact, added for a damaged one."),
-    _ours("contact_online", 0.4, "logit", "Contact, added for web orders."),
-    _ours("contact_satisfaction", 0.35, "logit", "Contact, less per step of satisfaction."),
-    _ours("contact_second", 1.7, "logit", "Further need that brings a second contact."),
-    _ours("contact_third", 3.2, "logit", "Further need that brings a third."),
+    ours("contact_late", 1.7, "logit", "Contact, added for a late parcel."),
+    ours("contact_damaged", 2.6, "logit", "Contact, added for a damaged one."),
+    ours("contact_online", 0.4, "logit", "Contact, added for web orders."),
+    ours("contact_satisfaction", 0.35, "logit", "Contact, less per step of satisfaction."),
+    ours("contact_second", 1.7, "logit", "Further need that brings a second contact."),
+    ours("contact_third", 3.2, "logit", "Further need that brings a third."),
     Parameter(name="phone_share", figure="pmu_2015.contact_share_phone", unit="share", meaning="Contacts by phone."),
     Parameter(name="email_share", figure="pmu_2015.contact_share_email", unit="share", meaning="Contacts by e-mail."),
-    _ours(
+    ours(
         "post_among_others",
         0.4,
         "share",
@@ -522,86 +516,84 @@ PARAMETERS = (
         meaning="Contacts by post, phone, e-mail and social networks.",
     ),
     _solved("channel_cuts", "sd", "Thresholds between the channels, from post to social networks."),
-    _ours("channel_digital", 0.8, "sd", "Weight of ease with screens in the choice of channel."),
-    _ours(
+    ours("channel_digital", 0.8, "sd", "Weight of ease with screens in the choice of channel."),
+    ours(
         "reasons_late",
         (0.80, 0.0, 0.06, 0.02, 0.03, 0.03, 0.01, 0.05, 0.0, 0.0),
         "shares",
         "Reasons after a late parcel, late delivery to other.",
     ),
-    _ours(
+    ours(
         "reasons_damaged",
         (0.0, 0.74, 0.18, 0.02, 0.01, 0.01, 0.01, 0.03, 0.0, 0.0),
         "shares",
         "Reasons after a damaged parcel.",
     ),
-    _ours("reasons_other", (0.0, 0.0, 0.27, 0.13, 0.27, 0.10, 0.10, 0.13, 0.0, 0.0), "shares", "Reasons otherwise."),
-    _ours("same_reason_share", 0.7, "share", "Second contacts about the same reason as the first."),
-    _ours("working_day_share", 0.85, "share", "Contacts that wait for a working day; letters always do."),
+    ours("reasons_other", (0.0, 0.0, 0.27, 0.13, 0.27, 0.10, 0.10, 0.13, 0.0, 0.0), "shares", "Reasons otherwise."),
+    ours("same_reason_share", 0.7, "share", "Second contacts about the same reason as the first."),
+    ours("working_day_share", 0.85, "share", "Contacts that wait for a working day; letters always do."),
     _solved("complaint_base", "logit", "Contact recorded as a complaint, no urgency, average satisfaction."),
-    _ours("complaint_urgent", 1.2, "logit", "Complaint, added for urgent reasons."),
-    _ours("complaint_satisfaction", 0.8, "logit", "Complaint, less per step of satisfaction."),
-    _ours("complaint_voice", 0.5, "logit", "Complaint, per step of voice."),
-    _ours(
-        "wait_urgent", 1.70, "log minutes", "Wait, less for reasons that jump the queue: a voice menu asks for them."
-    ),
-    _ours("handle_log", 1.62, "log minutes", "Median handle time of what is written, not urgent: 5 minutes."),
-    _ours("handle_phone", 0.22, "log minutes", "Calls are shorter."),
-    _ours("handle_urgent", 0.25, "log minutes", "Urgent reasons take longer."),
-    _ours("handle_sd", 0.83, "log minutes", "Spread of handle times (Brown et al. 2005)."),
-    _ours("resolve_base", 2.0, "logit", "Settled at this contact, the last one about its order (88%)."),
-    _ours("resolve_urgent", 0.9, "logit", "Settled, less for urgent reasons."),
-    _ours("wait_on_effort", 0.55, "sd", "Effect of waiting a minute or more on ease. Ours.", 0.0, 5.0),
-    _ours("urgent_on_effort", 1.60, "sd", "Urgent matters are harder, whatever the wait."),
-    _ours("resolved_on_effort", 0.70, "sd", "Effect of being settled at this contact."),
-    _ours("leniency_on_effort", 0.30, "sd", "Weight of leniency."),
-    _ours("effort_sd", 0.90, "sd", "Spread of ease beyond all that."),
-    _ours("ces_shares", (0.06, 0.07, 0.10, 0.14, 0.22, 0.24, 0.17), "shares", "Answers 1 to 7 of all contacts."),
+    ours("complaint_urgent", 1.2, "logit", "Complaint, added for urgent reasons."),
+    ours("complaint_satisfaction", 0.8, "logit", "Complaint, less per step of satisfaction."),
+    ours("complaint_voice", 0.5, "logit", "Complaint, per step of voice."),
+    ours("wait_urgent", 1.70, "log minutes", "Wait, less for reasons that jump the queue: a voice menu asks for them."),
+    ours("handle_log", 1.62, "log minutes", "Median handle time of what is written, not urgent: 5 minutes."),
+    ours("handle_phone", 0.22, "log minutes", "Calls are shorter."),
+    ours("handle_urgent", 0.25, "log minutes", "Urgent reasons take longer."),
+    ours("handle_sd", 0.83, "log minutes", "Spread of handle times (Brown et al. 2005)."),
+    ours("resolve_base", 2.0, "logit", "Settled at this contact, the last one about its order (88%)."),
+    ours("resolve_urgent", 0.9, "logit", "Settled, less for urgent reasons."),
+    ours("wait_on_effort", 0.55, "sd", "Effect of waiting a minute or more on ease. Ours.", 0.0, 5.0),
+    ours("urgent_on_effort", 1.60, "sd", "Urgent matters are harder, whatever the wait."),
+    ours("resolved_on_effort", 0.70, "sd", "Effect of being settled at this contact."),
+    ours("leniency_on_effort", 0.30, "sd", "Weight of leniency."),
+    ours("effort_sd", 0.90, "sd", "Spread of ease beyond all that."),
+    ours("ces_shares", (0.06, 0.07, 0.10, 0.14, 0.22, 0.24, 0.17), "shares", "Answers 1 to 7 of all contacts."),
     _solved("ces_cuts", "sd", "Thresholds between the answers 1 to 7."),
     # Complaints
-    _ours("severity_satisfaction", 0.6, "sd", "Gravity per step of dissatisfaction."),
-    _ours("severity_bulky", 0.4, "sd", "Gravity, added for bulky goods."),
-    _ours("severity_shares", (0.14, 0.24, 0.29, 0.21, 0.12), "shares", "Severity of complaints, 1 to 5."),
+    ours("severity_satisfaction", 0.6, "sd", "Gravity per step of dissatisfaction."),
+    ours("severity_bulky", 0.4, "sd", "Gravity, added for bulky goods."),
+    ours("severity_shares", (0.14, 0.24, 0.29, 0.21, 0.12), "shares", "Severity of complaints, 1 to 5."),
     _solved("severity_cuts", "sd", "Thresholds between the severities."),
-    _ours("reply_base", 1.75, "logit", "Complaint in writing answered on its merits, middle severity (85%)."),
-    _ours("reply_phone", 1.3, "logit", "Answered, added for complaints by phone."),
-    _ours("reply_severity", 0.45, "logit", "Answered, less per step of severity: easy ones first. Ours."),
-    _ours("delay_log", 2.4, "log hours", "Median delay of a reply, middle severity (11 working hours)."),
-    _ours("delay_phone", 1.2, "log hours", "Delay in working hours, less for complaints by phone."),
-    _ours("delay_severity", 0.2, "log hours", "Delay in working hours, per step of severity."),
-    _ours("delay_sd", 0.9, "log hours", "Spread of delays."),
-    _ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
-    _ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
-    _ours("gesture_base", -0.8, "logit", "Gesture with a reply, middle severity (31%)."),
-    _ours("gesture_severity", 0.7, "logit", "Gesture, per step of severity."),
-    _ours("gesture_damaged", 1.6, "logit", "Gesture, added for damaged goods."),
-    _ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
-    _ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
-    _ours("gesture_step", 0.04, "share", "Gesture, added per step of severity."),
-    _ours("after_base", -0.75, "sd", "Attitude after a complaint in writing without a reply, middle severity."),
-    _ours("reply_on_score", 0.45, "sd", "Direct effect of a reply. Ours.", 0.0, 5.0),
-    _ours("settle_on_score", 0.50, "sd", "Effect of settling the matter."),
-    _ours("gesture_on_score", 0.40, "sd", "Effect of a gesture.", 0.0, 5.0),
-    _ours("severity_on_score", 0.58, "sd", "Loss per step of severity."),
-    _ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
-    _ours(
+    ours("reply_base", 1.75, "logit", "Complaint in writing answered on its merits, middle severity (85%)."),
+    ours("reply_phone", 1.3, "logit", "Answered, added for complaints by phone."),
+    ours("reply_severity", 0.45, "logit", "Answered, less per step of severity: easy ones first. Ours."),
+    ours("delay_log", 2.4, "log hours", "Median delay of a reply, middle severity (11 working hours)."),
+    ours("delay_phone", 1.2, "log hours", "Delay in working hours, less for complaints by phone."),
+    ours("delay_severity", 0.2, "log hours", "Delay in working hours, per step of severity."),
+    ours("delay_sd", 0.9, "log hours", "Spread of delays."),
+    ours("settle_base", 0.6, "logit", "A reply settles the matter, middle severity."),
+    ours("settle_severity", 0.5, "logit", "Settled, less per step of severity."),
+    ours("gesture_base", -0.8, "logit", "Gesture with a reply, middle severity (31%)."),
+    ours("gesture_severity", 0.7, "logit", "Gesture, per step of severity."),
+    ours("gesture_damaged", 1.6, "logit", "Gesture, added for damaged goods."),
+    ours("gesture_for_damage", 0.6, "share", "Gesture for damaged goods as a share of the amount."),
+    ours("gesture_least", 0.05, "share", "Gesture as a share of the amount, at severity 0."),
+    ours("gesture_step", 0.04, "share", "Gesture, added per step of severity."),
+    ours("after_base", -0.75, "sd", "Attitude after a complaint in writing without a reply, middle severity."),
+    ours("reply_on_score", 0.45, "sd", "Direct effect of a reply. Ours.", 0.0, 5.0),
+    ours("settle_on_score", 0.50, "sd", "Effect of settling the matter."),
+    ours("gesture_on_score", 0.40, "sd", "Effect of a gesture.", 0.0, 5.0),
+    ours("severity_on_score", 0.58, "sd", "Loss per step of severity."),
+    ours("leniency_on_score", 0.40, "sd", "Weight of leniency."),
+    ours(
         "after_cuts",
         (-1.5, -1.25, -1.0, -0.78, -0.58, -0.12, 0.12, 0.48, 0.98, 1.35),
         "sd",
         "Thresholds between the answers 0 to 10 after a complaint; polarised.",
     ),
-    _ours("after_answer_share", 0.6, "share", "Complainers reached three weeks later, by lot."),
+    ours("after_answer_share", 0.6, "share", "Complainers reached three weeks later, by lot."),
     # Surveys
-    _ours("callback_share", 0.15, "share", "Orders drawn for a call-back."),
-    _ours("contact_survey_share", 0.8, "share", "Contacts after which the effort survey is offered."),
-    _ours("email_answer_share", 0.20, "share", "Answers to the e-mail survey."),
+    ours("callback_share", 0.15, "share", "Orders drawn for a call-back."),
+    ours("contact_survey_share", 0.8, "share", "Contacts after which the effort survey is offered."),
+    ours("email_answer_share", 0.20, "share", "Answers to the e-mail survey."),
     _solved("answer_email", "logit", "Answers by e-mail, recommendation 7."),
-    _ours("answer_ltr", 0.05, "logit", "Answers by e-mail, per step of recommendation."),
-    _ours("answer_extreme", 0.02, "logit", "Answers by e-mail, for extremes: per squared step from 6, less 4."),
-    _ours("answer_age", 0.12, "logit per decade", "Answers by e-mail, per decade of age."),
-    _ours("answer_callback", 1.73, "logit", "Answers on a call-back (85%), whatever the answer."),
-    _ours("answer_phone", -0.3, "logit", "Answers after a call (43%)."),
-    _ours("answer_other", -1.2, "logit", "Answers after other contacts (23%)."),
+    ours("answer_ltr", 0.05, "logit", "Answers by e-mail, per step of recommendation."),
+    ours("answer_extreme", 0.02, "logit", "Answers by e-mail, for extremes: per squared step from 6, less 4."),
+    ours("answer_age", 0.12, "logit per decade", "Answers by e-mail, per decade of age."),
+    ours("answer_callback", 1.73, "logit", "Answers on a call-back (85%), whatever the answer."),
+    ours("answer_phone", -0.3, "logit", "Answers after a call (43%)."),
+    ours("answer_other", -1.2, "logit", "Answers after other contacts (23%)."),
 )
 
 

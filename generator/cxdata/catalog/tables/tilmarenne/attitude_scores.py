@@ -14,7 +14,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -118,17 +118,11 @@ def heard_too_soon(tables: Tables) -> int:
     return int((early | rows["answered_at"].isna() | (rows["agent_id"] != rows["agent_id_there"])).sum() + missing)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("attitude_sample", 0.12, "share", "Contacts that an adviser took and that are scored on attitudes."),
-    _ours("attitude_own_listeners", 0.85, "share", "Contacts of own advisers scored by Tilmarenne's own listeners."),
-    _ours("attitude_their_listeners", 0.75, "share", "The contractor's contacts scored by the contractor's listeners."),
-    _ours(
+    ours("attitude_sample", 0.12, "share", "Contacts that an adviser took and that are scored on attitudes."),
+    ours("attitude_own_listeners", 0.85, "share", "Contacts of own advisers scored by Tilmarenne's own listeners."),
+    ours("attitude_their_listeners", 0.75, "share", "The contractor's contacts scored by the contractor's listeners."),
+    ours(
         "attitude_severity",
         (0.05, 0.25, 0.10, -0.45, -0.20, -0.35),
         "points",
@@ -136,7 +130,7 @@ PARAMETERS = (
         -4.0,
         4.0,
     ),
-    _ours(
+    ours(
         "attitude_marks",
         (3.6, 3.7, 3.2, 3.3, 3.0, 3.4),
         "points",
@@ -144,7 +138,7 @@ PARAMETERS = (
         1.0,
         5.0,
     ),
-    _ours(
+    ours(
         "attitude_competence",
         (0.45, 0.15, 0.40, 0.25, 0.35, 0.20),
         "points",
@@ -152,7 +146,7 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours(
+    ours(
         "attitude_climate",
         (0.05, 0.25, 0.05, 0.15, 0.10, 0.25),
         "points",
@@ -160,7 +154,7 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours(
+    ours(
         "attitude_coaching",
         (0.05, 0.10, 0.05, 0.30, 0.20, 0.25),
         "points",
@@ -168,10 +162,10 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours("attitude_welcome", 0.16, "points", "Score, per step of the customer's satisfaction with the contact."),
-    _ours("attitude_hurry", 0.12, "points", "Score, less in calls that had waited a minute or more.", 0.0, 4.0),
-    _ours("attitude_contact_sd", 0.35, "points", "Spread of an adviser's contacts, in all attitudes alike.", 0.0, 4.0),
-    _ours("attitude_mark_sd", 0.55, "points", "Spread of one attitude's score in one contact.", 0.0, 4.0),
+    ours("attitude_welcome", 0.16, "points", "Score, per step of the customer's satisfaction with the contact."),
+    ours("attitude_hurry", 0.12, "points", "Score, less in calls that had waited a minute or more.", 0.0, 4.0),
+    ours("attitude_contact_sd", 0.35, "points", "Spread of an adviser's contacts, in all attitudes alike.", 0.0, 4.0),
+    ours("attitude_mark_sd", 0.55, "points", "Spread of one attitude's score in one contact.", 0.0, 4.0),
 )
 
 RULES = (

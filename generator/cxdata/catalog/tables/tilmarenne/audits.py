@@ -13,7 +13,7 @@ from cxdata.catalog.tables.tilmarenne.stores import STORES
 from cxdata.recipes import derived, lookup, temporal
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -101,33 +101,27 @@ def corrected_without_fault(tables: Tables) -> int:
     return int((odd | (rows["corrected_on"].notna() & ~fault)).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "audit_bases",
         (3.4, 1.5, 2.1, 1.8, 0.9, 2.4, 1.1, 1.6, 1.3, 2.6, 1.9, 1.7),
         "logit",
         "Standard met at an average shop, in the order of the list (54 to 97%).",
     ),
-    _ours(
+    ours(
         "audit_slope",
         1.6,
         "logit",
         "Standard met, per step of its dimension: audits are announced, so less than on visits.",
     ),
-    _ours("audit_habit_sd", 0.9, "logit", "Spread of what a shop habitually does about one standard."),
-    _ours("audit_major_share", 0.24, "share", "Faults that are major."),
-    _ours("audit_due_minor_days", 30.0, "days", "Time to correct a minor fault.", 1.0, 365.0),
-    _ours("audit_due_major_days", 10.0, "days", "Time to correct a major one.", 1.0, 365.0),
-    _ours("audit_minor_days", 26.0, "days", "Mean days until a minor fault is corrected.", 1.0, 365.0),
-    _ours("audit_major_days", 9.0, "days", "Mean days until a major one is corrected.", 1.0, 365.0),
-    _ours("audit_prompt", 0.6, "log days", "Days until correction, less per step of responsiveness."),
-    _ours("audit_forgotten_share", 0.07, "share", "Faults that nobody ever reports as corrected."),
+    ours("audit_habit_sd", 0.9, "logit", "Spread of what a shop habitually does about one standard."),
+    ours("audit_major_share", 0.24, "share", "Faults that are major."),
+    ours("audit_due_minor_days", 30.0, "days", "Time to correct a minor fault.", 1.0, 365.0),
+    ours("audit_due_major_days", 10.0, "days", "Time to correct a major one.", 1.0, 365.0),
+    ours("audit_minor_days", 26.0, "days", "Mean days until a minor fault is corrected.", 1.0, 365.0),
+    ours("audit_major_days", 9.0, "days", "Mean days until a major one is corrected.", 1.0, 365.0),
+    ours("audit_prompt", 0.6, "log days", "Days until correction, less per step of responsiveness."),
+    ours("audit_forgotten_share", 0.07, "share", "Faults that nobody ever reports as corrected."),
 )
 
 RULES = (

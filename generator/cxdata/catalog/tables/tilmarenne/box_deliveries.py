@@ -10,7 +10,7 @@ from cxdata.recipes import derived, numeric
 from cxdata.schema.effect import Effect, Quantity
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
-from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, percent
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -20,23 +20,17 @@ BANDS = (0, 1, 3, 6, 30)
 """Bounds of box numbers within which the hazard is nearly level."""
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("box_late_base", -1.95, "logit", "Late box (12%)."),
-    _ours("box_late_failed", 3.2, "logit", "Late, added in October 2023, when the supply failed."),
-    _ours("box_late_december", 0.6, "logit", "Late, added in December."),
-    _ours("box_late_rural", 0.25, "logit", "Late, added in the country."),
-    _ours("box_late_days", 3.5, "days", "Mean days that a late box takes beyond two.", 0.1, 20.0),
-    _ours("box_told_base", -1.0, "logit", "Told of a late box beforehand, without e-mail (27%)."),
-    _ours("box_told_email", 1.9, "logit", "Told, added for those who accept e-mail: the notice goes by e-mail."),
-    _ours("box_told_failed", 4.0, "logit", "Told, added in October 2023: everybody was."),
-    _ours("box_churn_base", -1.45, "logit", "Cancels after the first box."),
-    _ours(
+    ours("box_late_base", -1.95, "logit", "Late box (12%)."),
+    ours("box_late_failed", 3.2, "logit", "Late, added in October 2023, when the supply failed."),
+    ours("box_late_december", 0.6, "logit", "Late, added in December."),
+    ours("box_late_rural", 0.25, "logit", "Late, added in the country."),
+    ours("box_late_days", 3.5, "days", "Mean days that a late box takes beyond two.", 0.1, 20.0),
+    ours("box_told_base", -1.0, "logit", "Told of a late box beforehand, without e-mail (27%)."),
+    ours("box_told_email", 1.9, "logit", "Told, added for those who accept e-mail: the notice goes by e-mail."),
+    ours("box_told_failed", 4.0, "logit", "Told, added in October 2023: everybody was."),
+    ours("box_churn_base", -1.45, "logit", "Cancels after the first box."),
+    ours(
         "box_churn_shape",
         0.75,
         "shape",
@@ -44,15 +38,15 @@ PARAMETERS = (
         0.1,
         1.0,
     ),
-    _ours("box_churn_email", 0.9, "logit", "Cancels, less for those who accept e-mail."),
-    _ours("box_churn_large", 0.25, "logit", "Cancels, added for the large box."),
-    _ours("box_churn_pleasure", 0.30, "logit", "Cancels, less per step of pleasure with the box."),
-    _ours("box_churn_silence", 1.25, "logit", "Cancels, added by a late box without a word. Ours.", 0.0, 5.0),
-    _ours("box_wow_pleasure", 0.9, "sd", "Pleasure, added by another format, for those whom it moves."),
-    _ours("box_rating_late", 0.15, "sd", "Rating, less for a late box that was announced."),
-    _ours("box_rating_silence", 0.9, "sd", "Rating, less for a late box without a word."),
-    _ours("box_rating_cuts", (-1.7, -1.05, -0.3, 0.7), "sd", "Thresholds between ratings of 1 to 5."),
-    _ours("box_rating_share", 0.42, "share", "Boxes that are rated."),
+    ours("box_churn_email", 0.9, "logit", "Cancels, less for those who accept e-mail."),
+    ours("box_churn_large", 0.25, "logit", "Cancels, added for the large box."),
+    ours("box_churn_pleasure", 0.30, "logit", "Cancels, less per step of pleasure with the box."),
+    ours("box_churn_silence", 1.25, "logit", "Cancels, added by a late box without a word. Ours.", 0.0, 5.0),
+    ours("box_wow_pleasure", 0.9, "sd", "Pleasure, added by another format, for those whom it moves."),
+    ours("box_rating_late", 0.15, "sd", "Rating, less for a late box that was announced."),
+    ours("box_rating_silence", 0.9, "sd", "Rating, less for a late box without a word."),
+    ours("box_rating_cuts", (-1.7, -1.05, -0.3, 0.7), "sd", "Thresholds between ratings of 1 to 5."),
+    ours("box_rating_share", 0.42, "share", "Boxes that are rated."),
 )
 
 CONSTRAINTS = (

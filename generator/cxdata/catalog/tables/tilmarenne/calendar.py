@@ -9,7 +9,7 @@ from cxdata.recipes import derived, lookup
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter
+from cxdata.schema.scenario import Constraint, ours
 from cxdata.schema.table import Column, Reference, Table
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -62,15 +62,11 @@ def crisis(jam: Array, recall: Array) -> Array:
     return np.where(jam > 0, PARCEL_JAM, np.where(recall > 0, LAMP_RECALL, 0))
 
 
-def _ours(name: str, value: float, unit: str, meaning: str, low: float, high: float) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("jam_ramp_days", 2.0, "days", "Days until the parcel jam of October 2023 is at its height.", 0.0, 5.0),
-    _ours("jam_fade_days", 6.0, "days", "Days in which the parcel jam falls to 37 %.", 1.0, 20.0),
-    _ours("recall_ramp_days", 1.0, "days", "Days until the lamp recall of May 2024 is at its height.", 0.0, 5.0),
-    _ours("recall_fade_days", 4.0, "days", "Days in which the stir about the recall falls to 37 %.", 1.0, 20.0),
+    ours("jam_ramp_days", 2.0, "days", "Days until the parcel jam of October 2023 is at its height.", 0.0, 5.0),
+    ours("jam_fade_days", 6.0, "days", "Days in which the parcel jam falls to 37 %.", 1.0, 20.0),
+    ours("recall_ramp_days", 1.0, "days", "Days until the lamp recall of May 2024 is at its height.", 0.0, 5.0),
+    ours("recall_fade_days", 4.0, "days", "Days in which the stir about the recall falls to 37 %.", 1.0, 20.0),
 )
 
 CONSTRAINTS = (

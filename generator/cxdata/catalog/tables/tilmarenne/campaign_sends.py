@@ -11,7 +11,7 @@ from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.table import Column, PerParent, Table
 
 VARIANTS = ("A", "B")
@@ -30,51 +30,45 @@ def clicked_second(u: Array, tracked: Array, opened: Array, sent: Array) -> Arra
     return np.where(tracked, reading, unseen)
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("send_share", 0.24, "share", "Campaigns within reach that a customer gets."),
-    _ours("send_share_loyalty", 0.08, "share", "The same, added with the loyalty card."),
-    _ours("send_app_base", -1.6, "logit", "Uses the app (18%)."),
-    _ours("send_app_digital", 0.8, "logit", "Uses the app, per step of ease with screens."),
-    _ours("send_app_loyalty", 0.6, "logit", "Uses the app, added with the loyalty card."),
-    _ours("send_interest_sd", 0.9, "logit", "Spread of customers' interest in messages.", 0.0),
-    _ours("send_interest_trust", 0.25, "logit", "Interest in messages, per step of trust."),
-    _ours("send_interest_dormant", 1.0, "logit", "Interest in messages, less for those who have left."),
-    _ours("send_incident_days", 7.0, "days", "Days after the parcel for which an incident stays open.", 0.0, 60.0),
-    _ours("send_hours", 2.0, "hours", "Hours that a mailing takes.", 0.1, 6.0),
-    _ours("send_delivered", 0.985, "share", "Messages that reach the customer."),
-    _ours("send_open_base", -1.25, "logit", "Opens a plain e-mail to all."),
-    _ours("send_open_targeted", 0.75, "logit", "Opens, added for a mailing to the own segment."),
-    _ours("send_open_offer", 0.20, "logit", "Opens, added for an offer."),
-    _ours("send_open_strength", 0.30, "logit", "Opens, per step of the subject's strength."),
-    _ours("send_open_app", 0.35, "logit", "Opens, less for the app."),
-    _ours(
+    ours("send_share", 0.24, "share", "Campaigns within reach that a customer gets."),
+    ours("send_share_loyalty", 0.08, "share", "The same, added with the loyalty card."),
+    ours("send_app_base", -1.6, "logit", "Uses the app (18%)."),
+    ours("send_app_digital", 0.8, "logit", "Uses the app, per step of ease with screens."),
+    ours("send_app_loyalty", 0.6, "logit", "Uses the app, added with the loyalty card."),
+    ours("send_interest_sd", 0.9, "logit", "Spread of customers' interest in messages.", 0.0),
+    ours("send_interest_trust", 0.25, "logit", "Interest in messages, per step of trust."),
+    ours("send_interest_dormant", 1.0, "logit", "Interest in messages, less for those who have left."),
+    ours("send_incident_days", 7.0, "days", "Days after the parcel for which an incident stays open.", 0.0, 60.0),
+    ours("send_hours", 2.0, "hours", "Hours that a mailing takes.", 0.1, 6.0),
+    ours("send_delivered", 0.985, "share", "Messages that reach the customer."),
+    ours("send_open_base", -1.25, "logit", "Opens a plain e-mail to all."),
+    ours("send_open_targeted", 0.75, "logit", "Opens, added for a mailing to the own segment."),
+    ours("send_open_offer", 0.20, "logit", "Opens, added for an offer."),
+    ours("send_open_strength", 0.30, "logit", "Opens, per step of the subject's strength."),
+    ours("send_open_app", 0.35, "logit", "Opens, less for the app."),
+    ours(
         "send_open_first_name", 0.22, "logit", "Opens, added by a subject line that names the reader. Ours.", -2.0, 2.0
     ),
-    _ours("send_open_intent", 0.55, "logit", "Opens, added for those who are about to buy anyway."),
-    _ours("send_open_fatigue", 0.025, "logit", "Opens, less with each message before."),
-    _ours("send_click_base", -2.1, "logit", "Follows a link of an opened message."),
-    _ours("send_click_sms", 0.9, "logit", "Follows a link, less by SMS, opened or not."),
-    _ours("send_click_offer", 0.5, "logit", "Follows a link, added for an offer."),
-    _ours("send_click_intent", 0.8, "logit", "Follows a link, added for those who are about to buy anyway."),
-    _ours("send_click_left", 4.0, "logit", "Follows a link, less for those who have left: hardly anybody does."),
-    _ours("send_out_base", -5.6, "logit", "Opts out after a message (0.4%)."),
-    _ours("send_out_sms", 0.6, "logit", "Opts out, added for SMS."),
-    _ours("send_out_interest", 0.5, "logit", "Opts out, less per step of interest."),
-    _ours("send_out_incident", 1.9, "logit", "Opts out, added while an incident is open."),
-    _ours(
+    ours("send_open_intent", 0.55, "logit", "Opens, added for those who are about to buy anyway."),
+    ours("send_open_fatigue", 0.025, "logit", "Opens, less with each message before."),
+    ours("send_click_base", -2.1, "logit", "Follows a link of an opened message."),
+    ours("send_click_sms", 0.9, "logit", "Follows a link, less by SMS, opened or not."),
+    ours("send_click_offer", 0.5, "logit", "Follows a link, added for an offer."),
+    ours("send_click_intent", 0.8, "logit", "Follows a link, added for those who are about to buy anyway."),
+    ours("send_click_left", 4.0, "logit", "Follows a link, less for those who have left: hardly anybody does."),
+    ours("send_out_base", -5.6, "logit", "Opts out after a message (0.4%)."),
+    ours("send_out_sms", 0.6, "logit", "Opts out, added for SMS."),
+    ours("send_out_interest", 0.5, "logit", "Opts out, less per step of interest."),
+    ours("send_out_incident", 1.9, "logit", "Opts out, added while an incident is open."),
+    ours(
         "send_open_when",
         (0.30, 0.40, 0.20, 0.10),
         "shares",
         "Opened messages that are opened within the hour, hours later, on the next day, two to seven days after.",
     ),
-    _ours("send_open_hours", 5.0, "hours", "Median of the hours later.", 0.5, 12.0),
-    _ours("send_open_hours_sd", 0.7, "log hours", "Spread of them."),
+    ours("send_open_hours", 5.0, "hours", "Median of the hours later.", 0.5, 12.0),
+    ours("send_open_hours_sd", 0.7, "log hours", "Spread of them."),
 )
 
 

@@ -14,7 +14,7 @@ from cxdata.catalog.tables.tilmarenne.skill_ratings import MONTH_STARTS, MONTHS,
 from cxdata.recipes import categorical, derived, numeric
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -114,21 +114,15 @@ def out_of_order(tables: Tables) -> int:
     return int(early + (rows["agent_id"].map(staff) != "coached").sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "coaching_skills", (0.30, 0.26, 0.19, 0.09, 0.16), "shares", "What sessions are about, listening to ownership."
     ),
-    _ours("coaching_forms", (0.45, 0.35, 0.20), "shares", "Sessions side by side, listening back, and as role plays."),
-    _ours("coaching_lengths", (0.24, 0.30, 0.32, 0.06, 0.08), "shares", "Sessions of 30, 45, 60, 75 and 90 minutes."),
-    _ours("coaching_held_base", 2.6, "logit", "Planned sessions that are held where the adviser is not sick (93%)."),
-    _ours("coaching_held_sales", 0.9, "logit", "Held, less during the sales."),
-    _ours("coaching_found", (0.02, 0.06, 0.20, 0.44, 0.28), "shares", "How useful advisers found a session, 1 to 5."),
+    ours("coaching_forms", (0.45, 0.35, 0.20), "shares", "Sessions side by side, listening back, and as role plays."),
+    ours("coaching_lengths", (0.24, 0.30, 0.32, 0.06, 0.08), "shares", "Sessions of 30, 45, 60, 75 and 90 minutes."),
+    ours("coaching_held_base", 2.6, "logit", "Planned sessions that are held where the adviser is not sick (93%)."),
+    ours("coaching_held_sales", 0.9, "logit", "Held, less during the sales."),
+    ours("coaching_found", (0.02, 0.06, 0.20, 0.44, 0.28), "shares", "How useful advisers found a session, 1 to 5."),
 )
 
 RULES = (

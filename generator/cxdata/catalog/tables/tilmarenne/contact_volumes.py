@@ -10,7 +10,7 @@ from cxdata.recipes import counts, derived, lookup, queueing
 from cxdata.recipes.temporal import SECONDS_PER_DAY, TICKS_PER_DAY, day_number
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -167,15 +167,9 @@ def mean_wait_seconds(u: Array, answered: Array, within: Array, chance: Array, w
     return np.where(within == answered, np.minimum(seconds, SERVICE_SECONDS), seconds)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("calls_per_day", 2_180.0, "calls", "Calls of an average open day of the whole company.", 500.0, 20_000.0),
-    _ours(
+    ours("calls_per_day", 2_180.0, "calls", "Calls of an average open day of the whole company.", 500.0, 20_000.0),
+    ours(
         "calls_weekdays",
         (1.26, 1.07, 1.00, 0.97, 0.98, 0.72),
         "factor",
@@ -183,25 +177,25 @@ PARAMETERS = (
         0.1,
         5.0,
     ),
-    _ours("calls_after_holiday", 1.16, "factor", "Calls on the day after a public holiday.", 0.5, 3.0),
-    _ours(
+    ours("calls_after_holiday", 1.16, "factor", "Calls on the day after a public holiday.", 0.5, 3.0),
+    ours(
         "calls_lags",
         (0.10, 0.08, 0.07, 0.10, 0.17, 0.18, 0.14, 0.10, 0.06),
         "shares",
         "Calls about an order of the same day to eight days before: parcels arrive after three to eight.",
     ),
-    _ours("calls_by_orders", 0.75, "share", "Calls that follow the pace of orders; the others come all year."),
-    _ours("calls_sales", 0.06, "factor", "Calls, added in the sales.", 0.0, 5.0),
-    _ours("calls_jam", 1.2, "factor", "Calls, added at the height of the parcel jam.", 0.0, 10.0),
-    _ours("calls_recall", 0.8, "factor", "Calls, added at the height of the lamp recall.", 0.0, 10.0),
-    _ours("busyness_day_cv", 0.08, "share", "Variation of the busyness that a day's quarter-hours share."),
-    _ours("busyness_quarter_cv", 0.10, "share", "Variation of the busyness of each quarter-hour."),
-    _ours("short_breaks_share", 0.09, "share", "Time on shift that goes into meals and short breaks."),
-    _ours("call_minutes", 6.0, "minutes", "Mean time that an adviser spends on a call.", 0.5, 60.0),
-    _ours("call_minutes_jam", 0.10, "factor", "Longer calls at the height of a crisis.", 0.0, 5.0),
-    _ours("call_minutes_cv", 1.0, "factor", "Variation of the time of a call (Brown et al. 2005).", 0.0, 5.0),
-    _ours("patience_minutes", 9.0, "minutes", "Mean time after which a waiting caller hangs up.", 0.5, 60.0),
-    _ours(
+    ours("calls_by_orders", 0.75, "share", "Calls that follow the pace of orders; the others come all year."),
+    ours("calls_sales", 0.06, "factor", "Calls, added in the sales.", 0.0, 5.0),
+    ours("calls_jam", 1.2, "factor", "Calls, added at the height of the parcel jam.", 0.0, 10.0),
+    ours("calls_recall", 0.8, "factor", "Calls, added at the height of the lamp recall.", 0.0, 10.0),
+    ours("busyness_day_cv", 0.08, "share", "Variation of the busyness that a day's quarter-hours share."),
+    ours("busyness_quarter_cv", 0.10, "share", "Variation of the busyness of each quarter-hour."),
+    ours("short_breaks_share", 0.09, "share", "Time on shift that goes into meals and short breaks."),
+    ours("call_minutes", 6.0, "minutes", "Mean time that an adviser spends on a call.", 0.5, 60.0),
+    ours("call_minutes_jam", 0.10, "factor", "Longer calls at the height of a crisis.", 0.0, 5.0),
+    ours("call_minutes_cv", 1.0, "factor", "Variation of the time of a call (Brown et al. 2005).", 0.0, 5.0),
+    ours("patience_minutes", 9.0, "minutes", "Mean time after which a waiting caller hangs up.", 0.5, 60.0),
+    ours(
         "queue_carry", 0.20, "share", "Part of a queue beyond the steady one that is left a quarter of an hour later."
     ),
 )

@@ -20,7 +20,7 @@ from cxdata.schema.effect import Effect
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -378,12 +378,6 @@ def emotion(u: Array, mood: Array, cuts: tuple[float, ...], *shares: tuple[float
     return codes
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 _EMOTION_SHARES = {
     "upset": (0.06, 0.01, 0.03, 0.18, 0.32, 0.40),
     "uneasy": (0.30, 0.03, 0.06, 0.29, 0.23, 0.09),
@@ -392,23 +386,23 @@ _EMOTION_SHARES = {
 }
 
 PARAMETERS = (
-    _ours("contact_cause_days", 4.0, "days", "Mean days from what leads to a contact to the contact.", 0.1, 20.0),
-    _ours("contact_gap_days", 4.0, "days", "Mean days from one contact to the next, beyond the least.", 0.1, 20.0),
-    _ours(
+    ours("contact_cause_days", 4.0, "days", "Mean days from what leads to a contact to the contact.", 0.1, 20.0),
+    ours("contact_gap_days", 4.0, "days", "Mean days from one contact to the next, beyond the least.", 0.1, 20.0),
+    ours(
         "contact_returns",
         (0.24, 0.23, 0.53),
         "shares",
         "Contacts after one that left a matter open: on the same day, on the next open day, later.",
     ),
-    _ours(
+    ours(
         "closed_too_soon_share",
         0.34,
         "share",
         "Contacts followed by another about their order after which the matter seemed closed.",
     ),
-    _ours("reopened_same_share", 0.50, "share", "The same reason again where the matter had seemed closed."),
-    _ours("answer_log_sd", 0.70, "log hours", "Spread of the time to a written answer around the day's median."),
-    _ours(
+    ours("reopened_same_share", 0.50, "share", "The same reason again where the matter had seemed closed."),
+    ours("answer_log_sd", 0.70, "log hours", "Spread of the time to a written answer around the day's median."),
+    ours(
         "answer_morning_hours",
         4.0,
         "hours",
@@ -416,64 +410,64 @@ PARAMETERS = (
         0.1,
         13.0,
     ),
-    _ours(
+    ours(
         "calls_postponed",
         (0.40, 0.22, 0.15, 0.12, 0.11),
         "shares",
         "Calls that fall on a closed day, by the open day on which they are made, the next one first.",
     ),
-    _ours("wait_overtaken", 0.15, "log minutes", "Wait, more for those whom urgent calls overtake."),
-    _ours("wait_simple", 0.60, "log minutes", "Wait, more for simple matters: they come last."),
-    _ours("patience_on_waiting", 0.30, "log minutes", "Callers wait longer, per step of patience."),
-    _ours("calls_again_share", 0.70, "share", "Callers who hung up and call again."),
-    _ours("redial_minutes", 45.0, "minutes", "Mean time until they do, the same day.", 1.0, 600.0),
-    _ours("outsourced_base", -0.75, "logit", "Goes to the contractor, a call about anything that is not simple (32%)."),
-    _ours("outsourced_simple", 1.40, "logit", "Contractor, added for invoices, availability and the loyalty card."),
-    _ours("outsourced_urgent", 1.00, "logit", "Contractor, less for urgent reasons."),
-    _ours("outsourced_written", 0.80, "logit", "Contractor, added for what is written."),
-    _ours("recognised_base", -0.9, "logit", "Recognised as a customer, without a card (29%)."),
-    _ours("recognised_loyal", 1.1, "logit", "Recognised, added with the loyalty card."),
-    _ours("recognised_gold", 0.9, "logit", "Recognised, added for the tier gold."),
-    _ours("competence_on_handle", 0.10, "log minutes", "Time of a contact, less per step of the adviser's competence."),
-    _ours("transfer_base", -2.3, "logit", "Passed on, an ordinary call (9%)."),
-    _ours("transfer_simple", 0.7, "logit", "Passed on, less for simple reasons."),
-    _ours("transfer_urgent", 0.5, "logit", "Passed on, added for urgent reasons."),
-    _ours("transfer_written", 0.3, "logit", "Passed on, less for what is written."),
-    _ours("transfer_competence", 0.5, "logit", "Passed on, less per step of competence."),
-    _ours("transfer_knowledge", 0.5, "logit", "Passed on, less with the knowledge base."),
-    _ours("transfer_second", 2.0, "logit", "Further need that leads to a second transfer."),
-    _ours("transfer_third", 3.6, "logit", "Further need that leads to a third."),
-    _ours("resolve_competence", 0.45, "logit", "Settled, added per step of competence."),
-    _ours("resolve_knowledge", 0.40, "logit", "Settled, added with the knowledge base."),
-    _ours("resolve_transferred", 0.50, "logit", "Settled, less after a transfer."),
-    _ours("competence_on_effort", 0.35, "sd", "Ease, per step of the adviser's competence. Ours.", 0.0, 5.0),
-    _ours("transfer_on_effort", 0.40, "sd", "Ease, less after a transfer."),
-    _ours("simple_on_effort", 0.60, "sd", "Simple matters are easier, whoever deals with them."),
-    _ours("recognised_on_effort", 0.12, "sd", "Ease, added where the customer was recognised."),
-    _ours("satisfaction_on_mood", 0.60, "sd", "Mood before a contact, per step of satisfaction with the order."),
-    _ours("urgent_on_mood", 0.45, "sd", "Mood before a contact, less for urgent reasons."),
-    _ours("wait_on_mood", 0.50, "sd", "Mood before a contact, less after a wait of a minute or more."),
-    _ours("mood_sd", 0.80, "sd", "Spread of moods beyond all that."),
-    _ours("welcome_base", 0.10, "sd", "Satisfaction with a contact of an average customer, unsettled."),
-    _ours("wait_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a wait of a minute or more."),
-    _ours("resolved_on_welcome", 0.75, "sd", "Satisfaction with a contact, added where it was settled."),
-    _ours("competence_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of competence."),
-    _ours("transfer_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a transfer."),
-    _ours("mood_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of the mood before."),
-    _ours("leniency_on_welcome", 0.25, "sd", "Weight of leniency."),
-    _ours("welcome_sd", 0.70, "sd", "Spread of satisfaction with a contact beyond all that."),
-    _ours(
+    ours("wait_overtaken", 0.15, "log minutes", "Wait, more for those whom urgent calls overtake."),
+    ours("wait_simple", 0.60, "log minutes", "Wait, more for simple matters: they come last."),
+    ours("patience_on_waiting", 0.30, "log minutes", "Callers wait longer, per step of patience."),
+    ours("calls_again_share", 0.70, "share", "Callers who hung up and call again."),
+    ours("redial_minutes", 45.0, "minutes", "Mean time until they do, the same day.", 1.0, 600.0),
+    ours("outsourced_base", -0.75, "logit", "Goes to the contractor, a call about anything that is not simple (32%)."),
+    ours("outsourced_simple", 1.40, "logit", "Contractor, added for invoices, availability and the loyalty card."),
+    ours("outsourced_urgent", 1.00, "logit", "Contractor, less for urgent reasons."),
+    ours("outsourced_written", 0.80, "logit", "Contractor, added for what is written."),
+    ours("recognised_base", -0.9, "logit", "Recognised as a customer, without a card (29%)."),
+    ours("recognised_loyal", 1.1, "logit", "Recognised, added with the loyalty card."),
+    ours("recognised_gold", 0.9, "logit", "Recognised, added for the tier gold."),
+    ours("competence_on_handle", 0.10, "log minutes", "Time of a contact, less per step of the adviser's competence."),
+    ours("transfer_base", -2.3, "logit", "Passed on, an ordinary call (9%)."),
+    ours("transfer_simple", 0.7, "logit", "Passed on, less for simple reasons."),
+    ours("transfer_urgent", 0.5, "logit", "Passed on, added for urgent reasons."),
+    ours("transfer_written", 0.3, "logit", "Passed on, less for what is written."),
+    ours("transfer_competence", 0.5, "logit", "Passed on, less per step of competence."),
+    ours("transfer_knowledge", 0.5, "logit", "Passed on, less with the knowledge base."),
+    ours("transfer_second", 2.0, "logit", "Further need that leads to a second transfer."),
+    ours("transfer_third", 3.6, "logit", "Further need that leads to a third."),
+    ours("resolve_competence", 0.45, "logit", "Settled, added per step of competence."),
+    ours("resolve_knowledge", 0.40, "logit", "Settled, added with the knowledge base."),
+    ours("resolve_transferred", 0.50, "logit", "Settled, less after a transfer."),
+    ours("competence_on_effort", 0.35, "sd", "Ease, per step of the adviser's competence. Ours.", 0.0, 5.0),
+    ours("transfer_on_effort", 0.40, "sd", "Ease, less after a transfer."),
+    ours("simple_on_effort", 0.60, "sd", "Simple matters are easier, whoever deals with them."),
+    ours("recognised_on_effort", 0.12, "sd", "Ease, added where the customer was recognised."),
+    ours("satisfaction_on_mood", 0.60, "sd", "Mood before a contact, per step of satisfaction with the order."),
+    ours("urgent_on_mood", 0.45, "sd", "Mood before a contact, less for urgent reasons."),
+    ours("wait_on_mood", 0.50, "sd", "Mood before a contact, less after a wait of a minute or more."),
+    ours("mood_sd", 0.80, "sd", "Spread of moods beyond all that."),
+    ours("welcome_base", 0.10, "sd", "Satisfaction with a contact of an average customer, unsettled."),
+    ours("wait_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a wait of a minute or more."),
+    ours("resolved_on_welcome", 0.75, "sd", "Satisfaction with a contact, added where it was settled."),
+    ours("competence_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of competence."),
+    ours("transfer_on_welcome", 0.35, "sd", "Satisfaction with a contact, less after a transfer."),
+    ours("mood_on_welcome", 0.35, "sd", "Satisfaction with a contact, per step of the mood before."),
+    ours("leniency_on_welcome", 0.25, "sd", "Weight of leniency."),
+    ours("welcome_sd", 0.70, "sd", "Spread of satisfaction with a contact beyond all that."),
+    ours(
         "welcome_cuts",
         (-1.05, -0.45, 0.10, 1.10),
         "sd",
         "Thresholds between the answers 1 to 5 about a contact.",
     ),
-    _ours("mood_on_mood", 0.50, "sd", "Mood after a contact, per step of the mood before."),
-    _ours("welcome_on_mood", 0.60, "sd", "Mood after a contact, per step of satisfaction with it."),
-    _ours("mood_after_sd", 0.50, "sd", "Spread of moods after a contact beyond all that."),
-    _ours("mood_cuts", (-1.10, -0.25, 0.75), "sd", "Thresholds between upset, uneasy, even and pleased."),
+    ours("mood_on_mood", 0.50, "sd", "Mood after a contact, per step of the mood before."),
+    ours("welcome_on_mood", 0.60, "sd", "Mood after a contact, per step of satisfaction with it."),
+    ours("mood_after_sd", 0.50, "sd", "Spread of moods after a contact beyond all that."),
+    ours("mood_cuts", (-1.10, -0.25, 0.75), "sd", "Thresholds between upset, uneasy, even and pleased."),
     *(
-        _ours(
+        ours(
             f"emotions_{name}",
             _EMOTION_SHARES[name],
             "shares",
@@ -481,9 +475,9 @@ PARAMETERS = (
         )
         for name in MOODS
     ),
-    _ours("estimate_welcome", 0.60, "sd", "Adviser's estimate, per step of the customer's satisfaction."),
-    _ours("estimate_sd", 0.85, "sd", "Spread of advisers' estimates beyond that."),
-    _ours(
+    ours("estimate_welcome", 0.60, "sd", "Adviser's estimate, per step of the customer's satisfaction."),
+    ours("estimate_sd", 0.85, "sd", "Spread of advisers' estimates beyond that."),
+    ours(
         "estimate_cuts", (-1.60, -0.65, 0.85), "sd", "Thresholds between the estimates 1 to 4: advisers are confident."
     ),
 )

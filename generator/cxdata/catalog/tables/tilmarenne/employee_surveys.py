@@ -17,7 +17,7 @@ from cxdata.schema.effect import Quantity
 from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Parameter, Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables, mean, percent
 from cxdata.schema.table import Column, Reference, Table
 
@@ -206,12 +206,6 @@ def _true_slope(tables: Tables) -> Estimate:
     return Estimate(float((x * y).sum()) / power if power > 0 else float("nan"), 0.0, len(shops))
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 def _published(name: str, figure: str, meaning: str) -> Parameter:
     return Parameter(name=name, figure=figure, unit="share", meaning=meaning)
 
@@ -232,20 +226,20 @@ def _of_site(item: str, site: str, sign: float, meaning: str) -> Parameter:
 
 PARAMETERS = (
     # Who answers
-    _ours(
+    ours(
         "employee_survey_answer",
         (0.95, 2.2, 1.5, 1.5, 0.9),
         "logit",
         "Answers: shops, head office, back office, advisers in-house, advisers of the contractor (72%, 90%, 82%, 82%, 71%).",
     ),
-    _ours("employee_survey_answer_manager", 0.9, "logit", "Answers, added for managers."),
-    _ours("employee_survey_answer_mood", 0.15, "logit", "Answers, per step of mood: the discontented stay silent."),
-    _ours("employee_survey_answer_days", 2.5, "days", "Mean days until an answer.", 0.1, 10.0),
-    _ours("employee_survey_reminded", 0.3, "share", "Answers that come after the reminder."),
+    ours("employee_survey_answer_manager", 0.9, "logit", "Answers, added for managers."),
+    ours("employee_survey_answer_mood", 0.15, "logit", "Answers, per step of mood: the discontented stay silent."),
+    ours("employee_survey_answer_days", 2.5, "days", "Mean days until an answer.", 0.1, 10.0),
+    ours("employee_survey_reminded", 0.3, "share", "Answers that come after the reminder."),
     # Scores
-    _ours("employee_survey_day_sd", 1.1, "points", "Spread of the answer on satisfaction around experience.", 0.0, 5.0),
-    _ours("employee_survey_item_sd", 1.2, "points", "Spread of an item around experience.", 0.0, 5.0),
-    _ours(
+    ours("employee_survey_day_sd", 1.1, "points", "Spread of the answer on satisfaction around experience.", 0.0, 5.0),
+    ours("employee_survey_item_sd", 1.2, "points", "Spread of an item around experience.", 0.0, 5.0),
+    ours(
         "employee_survey_items",
         (-0.5, 0.4, -0.2, -0.6, 0.9),
         "points",
@@ -253,7 +247,7 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours(
+    ours(
         "employee_survey_employer_base",
         -1.1,
         "points",
@@ -261,7 +255,7 @@ PARAMETERS = (
         -10.0,
         10.0,
     ),
-    _ours(
+    ours(
         "employee_survey_employer_slope",
         1.2,
         "factor",
@@ -269,7 +263,7 @@ PARAMETERS = (
         0.0,
         3.0,
     ),
-    _ours("employee_survey_employer_sd", 1.5, "points", "Spread of the recommendation as an employer.", 0.0, 5.0),
+    ours("employee_survey_employer_sd", 1.5, "points", "Spread of the recommendation as an employer.", 0.0, 5.0),
     # Agreement
     _published(
         "employee_survey_balance",
@@ -287,11 +281,11 @@ PARAMETERS = (
     _of_site("balance", "outsourced", -1.0, "Advisers of the contractor who find work and private life in balance."),
     _of_site("conditions", "in_house", 1.0, "Advisers in-house who find working conditions good."),
     _of_site("conditions", "outsourced", -1.0, "Advisers of the contractor who find working conditions good."),
-    _ours("employee_survey_balance_shops", 0.48, "share", "Shop staff who find work and private life in balance."),
-    _ours("employee_survey_balance_offices", 0.66, "share", "Office staff who find work and private life in balance."),
-    _ours("employee_survey_conditions_shops", 0.56, "share", "Shop staff who find working conditions good."),
-    _ours("employee_survey_conditions_offices", 0.74, "share", "Office staff who find working conditions good."),
-    _ours(
+    ours("employee_survey_balance_shops", 0.48, "share", "Shop staff who find work and private life in balance."),
+    ours("employee_survey_balance_offices", 0.66, "share", "Office staff who find work and private life in balance."),
+    ours("employee_survey_conditions_shops", 0.56, "share", "Shop staff who find working conditions good."),
+    ours("employee_survey_conditions_offices", 0.74, "share", "Office staff who find working conditions good."),
+    ours(
         "employee_survey_mood_on_conditions",
         0.5,
         "correlation",
@@ -299,7 +293,7 @@ PARAMETERS = (
         -0.99,
         0.99,
     ),
-    _ours(
+    ours(
         "employee_survey_mood_on_views",
         0.2,
         "correlation",
@@ -353,7 +347,7 @@ PARAMETERS = (
         "cultures_services_2017.mirror_gap",
         "How much employees overestimate the share of satisfied customers, on average.",
     ),
-    _ours(
+    ours(
         "employee_survey_mirror_contact",
         5.0,
         "percentage points",
@@ -361,7 +355,7 @@ PARAMETERS = (
         0.0,
         30.0,
     ),
-    _ours(
+    ours(
         "employee_survey_mirror_unshared",
         5.0,
         "percentage points",
@@ -369,7 +363,7 @@ PARAMETERS = (
         0.0,
         30.0,
     ),
-    _ours(
+    ours(
         "employee_survey_mirror_pride",
         0.1,
         "share per sd",
@@ -377,10 +371,10 @@ PARAMETERS = (
         0.0,
         0.3,
     ),
-    _ours("employee_survey_round_share", 0.85, "share", "Estimates in multiples of five."),
-    _ours("employee_survey_ventures_contact", 0.94, "share", "Employees in contact who venture an estimate."),
-    _ours("employee_survey_ventures_other", 0.84, "share", "Other employees who venture one."),
-    _ours(
+    ours("employee_survey_round_share", 0.85, "share", "Estimates in multiples of five."),
+    ours("employee_survey_ventures_contact", 0.94, "share", "Employees in contact who venture an estimate."),
+    ours("employee_survey_ventures_other", 0.84, "share", "Other employees who venture one."),
+    ours(
         "employee_survey_nps_gap",
         22.0,
         "NPS points",
@@ -388,7 +382,7 @@ PARAMETERS = (
         -100.0,
         100.0,
     ),
-    _ours(
+    ours(
         "employee_survey_nps_slope",
         1.6,
         "NPS points per percentage point",
@@ -396,7 +390,7 @@ PARAMETERS = (
         0.0,
         10.0,
     ),
-    _ours("employee_survey_nps_sd", 14.0, "NPS points", "Spread of the estimated net promoter score.", 0.0, 100.0),
+    ours("employee_survey_nps_sd", 14.0, "NPS points", "Spread of the estimated net promoter score.", 0.0, 100.0),
 )
 
 CONSTRAINTS = (

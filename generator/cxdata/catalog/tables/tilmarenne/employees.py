@@ -19,7 +19,7 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.categorical import pick
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Parameter, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -244,33 +244,27 @@ def wrong_place(tables: Tables) -> int:
     return int((staff["store_id"].notna() != shop).sum() + (adviser != centre).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "employee_shop_roles",
         (0.62, 0.25, 0.13),
         "shares",
         "Sales assistants, cashiers and stock handlers among shop staff without a team of their own.",
     ),
-    _ours(
+    ours(
         "employee_office_roles",
         (0.25, 0.30, 0.18, 0.14, 0.13),
         "shares",
         "Marketing, purchasing, information technology, finance and human resources in head office.",
     ),
-    _ours(
+    ours(
         "employee_back_roles",
         (0.45, 0.25, 0.30),
         "shares",
         "Order processing, accounts and claims in the back office.",
     ),
-    _ours("employee_contact_share", 0.06, "share", "Employees of the offices, claims apart, who deal with customers."),
-    _ours(
+    ours("employee_contact_share", 0.06, "share", "Employees of the offices, claims apart, who deal with customers."),
+    ours(
         "employee_years",
         (9.0, 7.5, 8.5, 6.0),
         "years",
@@ -278,7 +272,7 @@ PARAMETERS = (
         0.1,
         40.0,
     ),
-    _ours(
+    ours(
         "employee_age_at_hiring",
         (11.0, 12.0, 9.0),
         "years",
@@ -286,31 +280,31 @@ PARAMETERS = (
         0.0,
         40.0,
     ),
-    _ours(
+    ours(
         "employee_shop_ages",
         (0.15, 0.27, 0.22, 0.21, 0.15),
         "shares",
         "Shop staff under 25, to 34, to 44, to 54 and above; 12, 24, 24, 24 and 16% with managers.",
     ),
-    _ours(
+    ours(
         "employee_shop_ages_managers",
         (0.02, 0.16, 0.30, 0.32, 0.20),
         "shares",
         "Managers and heads of department in shops by age, likewise.",
     ),
-    _ours("employee_part_time_base", -2.0, "logit", "Works part-time (12%)."),
-    _ours("employee_part_time_till", 1.9, "logit", "Works part-time, added for cashiers and stock handlers."),
-    _ours("employee_part_time_manager", 2.5, "logit", "Works part-time, less for managers."),
-    _ours("employee_kpi_office", 0.5, "share", "Office staff with whom customer indicators are shared."),
-    _ours("employee_kpi_in_house", 0.7, "share", "Advisers in-house with whom they are shared."),
-    _ours("employee_kpi_outsourced", 0.4, "share", "Advisers of the contractor with whom they are shared."),
+    ours("employee_part_time_base", -2.0, "logit", "Works part-time (12%)."),
+    ours("employee_part_time_till", 1.9, "logit", "Works part-time, added for cashiers and stock handlers."),
+    ours("employee_part_time_manager", 2.5, "logit", "Works part-time, less for managers."),
+    ours("employee_kpi_office", 0.5, "share", "Office staff with whom customer indicators are shared."),
+    ours("employee_kpi_in_house", 0.7, "share", "Advisers in-house with whom they are shared."),
+    ours("employee_kpi_outsourced", 0.4, "share", "Advisers of the contractor with whom they are shared."),
     Parameter(
         name="employee_not_trained",
         figure="randstad_2015.not_trained",
         unit="share",
         meaning="Employees without training in digital technology.",
     ),
-    _ours(
+    ours(
         "employee_trained_by_age",
         (1.3, 1.2, 1.0, 0.8, 0.6),
         "factor",
@@ -334,20 +328,20 @@ PARAMETERS = (
         low=0.0,
         high=10.0,
     ),
-    _ours("employee_head_office", 7.4, "points", "Experience (0-10) in head office.", 0.0, 10.0),
-    _ours("employee_back_office", 7.0, "points", "Experience (0-10) in the back office.", 0.0, 10.0),
-    _ours("employee_own_sd", 0.95, "points", "Spread of experience among colleagues of one unit.", 0.05, 5.0),
-    _ours("employee_bonus_base", 0.2, "logit", "Has a bonus (55%)."),
-    _ours("employee_bonus_manager", 4.0, "logit", "Has a bonus, added for managers."),
-    _ours("employee_bonus_outsourced", 20.0, "logit", "Tilmarenne pays the contractor's advisers none."),
-    _ours(
+    ours("employee_head_office", 7.4, "points", "Experience (0-10) in head office.", 0.0, 10.0),
+    ours("employee_back_office", 7.0, "points", "Experience (0-10) in the back office.", 0.0, 10.0),
+    ours("employee_own_sd", 0.95, "points", "Spread of experience among colleagues of one unit.", 0.05, 5.0),
+    ours("employee_bonus_base", 0.2, "logit", "Has a bonus (55%)."),
+    ours("employee_bonus_manager", 4.0, "logit", "Has a bonus, added for managers."),
+    ours("employee_bonus_outsourced", 20.0, "logit", "Tilmarenne pays the contractor's advisers none."),
+    ours(
         "employee_bonus_log",
         (8.45, 7.6, 6.4, 7.5, 6.6),
         "log EUR",
         "Median bonus of managers, heads of department and others in shops, of offices and of advisers (4,700 to 600 euros).",
     ),
-    _ours("employee_bonus_sd", 0.35, "log EUR", "Spread of bonuses."),
-    _ours("employee_bonus_customers", 0.3, "share", "Bonuses that count customer indicators, where they are shared."),
+    ours("employee_bonus_sd", 0.35, "log EUR", "Spread of bonuses."),
+    ours("employee_bonus_customers", 0.3, "share", "Bonuses that count customer indicators, where they are shared."),
 )
 
 CONSTRAINTS = (

@@ -12,7 +12,7 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables, mean
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -300,12 +300,6 @@ def weighed_web_steps(tables: Tables) -> pd.DataFrame:
 _TABLES = ("journey_steps", "customers")
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 # Choice, help, price, product, delivery, ease: what each step is judged by.
 _LOADINGS = {
     "discover": (0.40, 0.0, 0.30, 0.0, 0.0, 0.0),
@@ -331,42 +325,42 @@ _WEIGHTS = {
 }
 
 PARAMETERS = (
-    _ours("journey_panel_share", 0.07, "share", "Orders drawn by lot for the diary panel."),
-    _ours("journey_lead_choice", 0.8, "days", "Mean days from choosing to ordering on the web.", 0.0, 60.0),
-    _ours("journey_lead_search", 2.5, "days", "Mean days from searching to choosing.", 0.0, 60.0),
-    _ours("journey_lead_discovery", 9.0, "days", "Mean days from discovering to searching.", 0.0, 365.0),
-    _ours("journey_to_use", 1.6, "days", "Mean days from goods at hand to their use.", 0.0, 365.0),
-    _ours(
+    ours("journey_panel_share", 0.07, "share", "Orders drawn by lot for the diary panel."),
+    ours("journey_lead_choice", 0.8, "days", "Mean days from choosing to ordering on the web.", 0.0, 60.0),
+    ours("journey_lead_search", 2.5, "days", "Mean days from searching to choosing.", 0.0, 60.0),
+    ours("journey_lead_discovery", 9.0, "days", "Mean days from discovering to searching.", 0.0, 365.0),
+    ours("journey_to_use", 1.6, "days", "Mean days from goods at hand to their use.", 0.0, 365.0),
+    ours(
         "journey_discover_web",
         (0.36, 0.24, 0.20, 0.05, 0.13, 0.02),
         "shares",
         "Discovery by search, social networks, e-mail, leaflet, word of mouth and shop, before web orders; who refuses e-mail does without it.",
     ),
-    _ours(
+    ours(
         "journey_discover_shop",
         (0.18, 0.10, 0.12, 0.24, 0.16, 0.20),
         "shares",
         "The same before purchases in a shop.",
     ),
-    _ours("journey_app_share", 0.32, "share", "Steps on a screen that are taken in the app."),
-    _ours("journey_engine_share", 0.35, "share", "Searches that go through a search engine."),
-    _ours(
+    ours("journey_app_share", 0.32, "share", "Steps on a screen that are taken in the app."),
+    ours("journey_engine_share", 0.35, "share", "Searches that go through a search engine."),
+    ours(
         "journey_incidents",
         (0.0, 0.05, 0.06, 0.0, 0.09, 0.03, 0.015, 0.0, 0.0, 0.07, 0.0, 0.14),
         "share",
         "Incidents of a step's own, discover to ask_help: not found, no parking, nobody free, and so on.",
     ),
-    _ours("journey_repeat_base", -3.1, "logit", "Step taken twice, or on a second channel, without an incident (4%)."),
-    _ours("journey_repeat_incident", 2.4, "logit", "Taken twice, added after an incident."),
-    _ours(
+    ours("journey_repeat_base", -3.1, "logit", "Step taken twice, or on a second channel, without an incident (4%)."),
+    ours("journey_repeat_incident", 2.4, "logit", "Taken twice, added after an incident."),
+    ours(
         "journey_minutes_log",
         (3.0, 3.5, 3.2, 3.2, 2.2, 2.0, 1.3, 1.8, 1.5, 2.3, 4.4, 2.4),
         "log minutes",
         "Median minutes that the customer spends on each step, discover to ask_help: 4 for paying, 81 for a first use.",
     ),
-    _ours("journey_minutes_repeat", 0.55, "log minutes", "Time, added for a step taken twice."),
-    _ours("journey_minutes_sd", 0.60, "log minutes", "Spread of times.", 0.0),
-    _ours(
+    ours("journey_minutes_repeat", 0.55, "log minutes", "Time, added for a step taken twice."),
+    ours("journey_minutes_sd", 0.60, "log minutes", "Spread of times.", 0.0),
+    ours(
         "journey_wait_minutes",
         (0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 3.0, 0.0, 0.0, 6.0, 0.0, 9.0),
         "minutes",
@@ -374,9 +368,9 @@ PARAMETERS = (
         0.0,
         600.0,
     ),
-    _ours("journey_wait_incident", 0.9, "log minutes", "Wait, added after an incident."),
-    _ours("journey_wait_sd", 0.70, "log minutes", "Spread of waits.", 0.0),
-    _ours(
+    ours("journey_wait_incident", 0.9, "log minutes", "Wait, added after an incident."),
+    ours("journey_wait_sd", 0.70, "log minutes", "Spread of waits.", 0.0),
+    ours(
         "journey_loadings",
         tuple(number for name in STEPS for number in _LOADINGS[name]),
         "sd",
@@ -384,12 +378,12 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours("journey_incident_loss", 1.3, "sd", "Loss by an incident of a step's own."),
-    _ours("journey_step_sd", 0.65, "sd", "Spread of a step's feeling beyond that.", 0.0),
-    _ours("journey_score_level", 7.0, "marks", "Score of a step that is neither good nor bad.", 0.0, 10.0),
-    _ours("journey_score_step", 1.7, "marks", "Marks per standard deviation of feeling.", 0.1, 10.0),
-    _ours("journey_peak_negative", 1.25, "factor", "How much more the bad is remembered than the good.", 0.1, 10.0),
-    _ours(
+    ours("journey_incident_loss", 1.3, "sd", "Loss by an incident of a step's own."),
+    ours("journey_step_sd", 0.65, "sd", "Spread of a step's feeling beyond that.", 0.0),
+    ours("journey_score_level", 7.0, "marks", "Score of a step that is neither good nor bad.", 0.0, 10.0),
+    ours("journey_score_step", 1.7, "marks", "Marks per standard deviation of feeling.", 0.1, 10.0),
+    ours("journey_peak_negative", 1.25, "factor", "How much more the bad is remembered than the good.", 0.1, 10.0),
+    ours(
         "journey_weights",
         tuple(number for name in SEGMENTS for number in _WEIGHTS[name]),
         "marks per mark",
@@ -397,9 +391,9 @@ PARAMETERS = (
         0.0,
         1.0,
     ),
-    _ours("journey_peak_weight", 0.15, "marks per mark", "Weight added for the moment remembered most.", 0.0, 1.0),
-    _ours("journey_end_weight", 0.06, "marks per mark", "Weight added for the last step.", 0.0, 1.0),
-    _ours("journey_overall_sd", 0.70, "marks", "Spread of the overall score beyond that.", 0.0, 5.0),
+    ours("journey_peak_weight", 0.15, "marks per mark", "Weight added for the moment remembered most.", 0.0, 1.0),
+    ours("journey_end_weight", 0.06, "marks per mark", "Weight added for the last step.", 0.0, 1.0),
+    ours("journey_overall_sd", 0.70, "marks", "Spread of the overall score beyond that.", 0.0, 5.0),
 )
 
 CONSTRAINTS = (

@@ -11,7 +11,7 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.temporal import day_number
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Parameter, Rule, Value, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -134,12 +134,6 @@ def importance(u: Array, of: Array, demand: Array, means: Shares, weight: float,
     return np.clip(np.rint(stated), 1, 9).astype(np.int64)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 # Must-be, one-dimensional, attractive, indifferent, reverse.
 _BASE = (
     (0.58, 0.28, 0.03, 0.10, 0.01),
@@ -202,13 +196,13 @@ _MOVED: dict[str, dict[str, tuple[str, float]]] = {
 def _moves(segment: str) -> tuple[Parameter, Parameter]:
     moved = [_MOVED[segment].get(attribute, ("indifferent", 0.0)) for attribute in ATTRIBUTES]
     return (
-        _ours(
+        ours(
             f"kano_pull_{segment}",
             tuple(share for _, share in moved),
             "share",
             f"Share of the {segment} to whom each attribute is something of their own, in the order of the attributes.",
         ),
-        _ours(
+        ours(
             f"kano_target_{segment}",
             tuple(float(CATEGORIES.index(word)) for word, _ in moved),
             "category code",
@@ -220,24 +214,24 @@ def _moves(segment: str) -> tuple[Parameter, Parameter]:
 
 
 PARAMETERS = (
-    _ours("kano_panel_share", 0.092, "share", "Customers drawn by lot for the Kano survey who answer."),
-    _ours("kano_second_wave", 0.5, "share", "Of those, the ones in the wave of 2024."),
-    _ours("kano_lag_days", 4.0, "days", "Mean days from invitation to answer.", 0.0, 60.0),
-    _ours(
+    ours("kano_panel_share", 0.092, "share", "Customers drawn by lot for the Kano survey who answer."),
+    ours("kano_second_wave", 0.5, "share", "Of those, the ones in the wave of 2024."),
+    ours("kano_lag_days", 4.0, "days", "Mean days from invitation to answer.", 0.0, 60.0),
+    ours(
         "kano_shares",
         tuple(share for row in _BASE for share in row),
         "share",
         "Must-be, one-dimensional, attractive, indifferent, reverse: shares of all customers, attribute by attribute.",
     ),
     *(parameter for segment in SEGMENTS for parameter in _moves(segment)),
-    _ours(
+    ours(
         "kano_drift",
         0.60,
         "share",
         "Customers delighted by collection within two hours in 2023 who would take it for granted in 2024.",
     ),
-    _ours("kano_demand", 0.35, "share", "Correlation of an attribute's rank with the customer's expectations."),
-    _ours(
+    ours("kano_demand", 0.35, "share", "Correlation of an attribute's rank with the customer's expectations."),
+    ours(
         "kano_functional",
         (
             *(0.0, 0.50, 0.36, 0.14, 0.0),
@@ -249,7 +243,7 @@ PARAMETERS = (
         "share",
         "Answers like to dislike if the attribute is there, category by category.",
     ),
-    _ours(
+    ours(
         "kano_dysfunctional",
         (
             *(0.0, 0.0, 0.0, 0.0, 1.0),
@@ -261,9 +255,9 @@ PARAMETERS = (
         "share",
         "Answers like to dislike if it is not there, category by category.",
     ),
-    _ours("kano_slips", 0.13, "share", "Pairs of answers in which one is off by a step."),
-    _ours("kano_questionable", 0.02, "share", "Pairs of answers that contradict each other."),
-    _ours(
+    ours("kano_slips", 0.13, "share", "Pairs of answers in which one is off by a step."),
+    ours("kano_questionable", 0.02, "share", "Pairs of answers that contradict each other."),
+    ours(
         "kano_importance",
         (7.4, 7.2, 5.6, 3.9, 2.6),
         "1-9",
@@ -271,9 +265,9 @@ PARAMETERS = (
         1.0,
         9.0,
     ),
-    _ours("kano_importance_demand", 0.45, "points", "Importance, per step of expectation.", -9.0, 9.0),
-    _ours("kano_importance_sd", 1.35, "points", "Spread of stated importance.", 0.0, 9.0),
-    _ours("kano_importance_given", 0.97, "share", "Importance questions that are answered."),
+    ours("kano_importance_demand", 0.45, "points", "Importance, per step of expectation.", -9.0, 9.0),
+    ours("kano_importance_sd", 1.35, "points", "Spread of stated importance.", 0.0, 9.0),
+    ours("kano_importance_given", 0.97, "share", "Importance questions that are answered."),
 )
 
 

@@ -14,7 +14,7 @@ from cxdata.catalog.tables.tilmarenne.teams import SITES, TEAMS
 from cxdata.recipes import derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -115,28 +115,22 @@ def miscounted(tables: Tables) -> int:
     return int(gaps + other_month + (counted != rows.loc[seen, "practice_count"]).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "practice_base",
         (-0.5, 0.8, 0.3, -1.1, 0.4, -0.6),
         "logit",
         "Practice kept in a month by an average manager before the course: comments read aloud to letting staff decide.",
     ),
-    _ours("practice_climate", 0.75, "logit", "Practice kept, per step of the unit's climate."),
-    _ours("practice_contractor", 0.9, "logit", "Practice kept, less by team leaders of the contractor."),
-    _ours("practice_habit_sd", 0.3, "logit", "Spread of managers' habits beside climate.", 0.0),
-    _ours("practice_month_sd", 0.9, "logit", "Spread of one manager's months.", 0.0),
-    _ours("practice_course", 0.8, "logit", "Practice kept, added after the course for managers."),
-    _ours("practice_busy", 0.9, "logit", "Practice kept, less in busy months."),
-    _ours("practice_visited", 0.88, "share", "Months in which somebody came to see."),
-    _ours("practice_declared", 0.93, "share", "Months for which the manager filled in the own sheet."),
-    _ours("practice_overstated", 0.35, "share", "Practices not kept that are declared all the same."),
+    ours("practice_climate", 0.75, "logit", "Practice kept, per step of the unit's climate."),
+    ours("practice_contractor", 0.9, "logit", "Practice kept, less by team leaders of the contractor."),
+    ours("practice_habit_sd", 0.3, "logit", "Spread of managers' habits beside climate.", 0.0),
+    ours("practice_month_sd", 0.9, "logit", "Spread of one manager's months.", 0.0),
+    ours("practice_course", 0.8, "logit", "Practice kept, added after the course for managers."),
+    ours("practice_busy", 0.9, "logit", "Practice kept, less in busy months."),
+    ours("practice_visited", 0.88, "share", "Months in which somebody came to see."),
+    ours("practice_declared", 0.93, "share", "Months for which the manager filled in the own sheet."),
+    ours("practice_overstated", 0.35, "share", "Practices not kept that are declared all the same."),
 )
 
 RULES = (

@@ -21,7 +21,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -259,12 +259,6 @@ def one_site_each(tables: Tables) -> int:
     return int((visits["store_id"].notna() == visits["team_id"].notna()).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 LOADS = (
     (0.6, 0.4, 0.0, 0.0, 0.0),
     (0.8, 0.2, 0.0, 0.0, 0.0),
@@ -276,13 +270,13 @@ LOADS = (
 )
 
 PARAMETERS = (
-    _ours(
+    ours(
         "visit_scenarios",
         (0.40, 0.30, 0.14, 0.16),
         "shares",
         "Visits in which the assessor asks for advice, buys, returns a purchase or collects an order.",
     ),
-    _ours(
+    ours(
         "visit_base",
         (72.0, 70.0, 74.0, 63.0, 68.0, 62.0, 74.0),
         "points of 100",
@@ -290,23 +284,23 @@ PARAMETERS = (
         0.0,
         100.0,
     ),
-    _ours(
+    ours(
         "visit_loads",
         tuple(one for row in LOADS for one in row),
         "share",
         "Weight of each dimension (reliability to responsiveness) in each facet, facet by facet.",
     ),
-    _ours(
+    ours(
         "visit_weights",
         (0.12, 0.08, 0.10, 0.08, 0.27, 0.23, 0.12),
         "shares",
         "Weight of each facet in the overall score.",
     ),
-    _ours("visit_points", 20.0, "points of 100", "Score per step of a dimension of service.", 0.0, 100.0),
-    _ours(
+    ours("visit_points", 20.0, "points of 100", "Score per step of a dimension of service.", 0.0, 100.0),
+    ours(
         "visit_points_agent", 6.0, "points of 100", "Score of a call per step of the adviser's competence.", 0.0, 100.0
     ),
-    _ours(
+    ours(
         "visit_learning",
         4.5,
         "points of 100",
@@ -314,7 +308,7 @@ PARAMETERS = (
         -20.0,
         20.0,
     ),
-    _ours(
+    ours(
         "visit_leniency",
         8.0,
         "points of 100",
@@ -322,20 +316,20 @@ PARAMETERS = (
         0.0,
         30.0,
     ),
-    _ours("visit_leniency_sd", 1.5, "points of 100", "Spread among strict, and among lenient, assessors.", 0.0, 20.0),
-    _ours("visit_day_sd", 7.0, "points of 100", "Spread of a site from visit to visit.", 0.0, 30.0),
-    _ours("visit_facet_sd", 9.0, "points of 100", "Spread of a facet beside the others of its visit.", 0.0, 30.0),
-    _ours("visit_item_slope", 3.0, "logit", "Item found as it should be, per step of its dimension."),
-    _ours("visit_greeted", 1.2, "logit", "Greeted within a minute at an average site (77%)."),
-    _ours("visit_advised", 0.8, "logit", "Asked for the need and advised (69%)."),
-    _ours("visit_thanked", 1.5, "logit", "Thanked and taken leave of (82%)."),
-    _ours("visit_labelled", 1.6, "logit", "Price labels complete on the shelf that was looked at (83%)."),
-    _ours("visit_clean", 2.0, "logit", "Premises clean (88%)."),
-    _ours("visit_checkout_log", 1.25, "log minutes", "Median time at the checkout (3.5 minutes)."),
-    _ours("visit_checkout_prompt", 0.7, "log minutes", "Time at the checkout, less per step of responsiveness."),
-    _ours("visit_checkout_saturday", 0.35, "log minutes", "Time at the checkout, added on Saturdays."),
-    _ours("visit_checkout_sd", 0.5, "log minutes", "Spread of the time at the checkout."),
-    _ours("visit_menu_seconds", (15.0, 30.0), "seconds", "Voice menu of a call, from and to.", 0.0, 300.0),
+    ours("visit_leniency_sd", 1.5, "points of 100", "Spread among strict, and among lenient, assessors.", 0.0, 20.0),
+    ours("visit_day_sd", 7.0, "points of 100", "Spread of a site from visit to visit.", 0.0, 30.0),
+    ours("visit_facet_sd", 9.0, "points of 100", "Spread of a facet beside the others of its visit.", 0.0, 30.0),
+    ours("visit_item_slope", 3.0, "logit", "Item found as it should be, per step of its dimension."),
+    ours("visit_greeted", 1.2, "logit", "Greeted within a minute at an average site (77%)."),
+    ours("visit_advised", 0.8, "logit", "Asked for the need and advised (69%)."),
+    ours("visit_thanked", 1.5, "logit", "Thanked and taken leave of (82%)."),
+    ours("visit_labelled", 1.6, "logit", "Price labels complete on the shelf that was looked at (83%)."),
+    ours("visit_clean", 2.0, "logit", "Premises clean (88%)."),
+    ours("visit_checkout_log", 1.25, "log minutes", "Median time at the checkout (3.5 minutes)."),
+    ours("visit_checkout_prompt", 0.7, "log minutes", "Time at the checkout, less per step of responsiveness."),
+    ours("visit_checkout_saturday", 0.35, "log minutes", "Time at the checkout, added on Saturdays."),
+    ours("visit_checkout_sd", 0.5, "log minutes", "Spread of the time at the checkout."),
+    ours("visit_menu_seconds", (15.0, 30.0), "seconds", "Voice menu of a call, from and to.", 0.0, 300.0),
 )
 
 CONSTRAINTS = (

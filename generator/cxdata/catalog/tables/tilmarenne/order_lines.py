@@ -11,7 +11,7 @@ from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, REASONS, family
 from cxdata.recipes import categorical, derived, lookup, numeric
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.table import Column, PerParent, Table
 
 CENTS = 100
@@ -109,36 +109,30 @@ def day_returned(u: Array, at_hand: Array, spread: float) -> Array:
     return day
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("line_same_family", 0.45, "share", "Further lines of the same family as the main product."),
-    _ours("line_pieces_single", (0.93, 0.055, 0.008, 0.007), "shares", "One to four pieces of what is bought singly."),
-    _ours(
+    ours("line_same_family", 0.45, "share", "Further lines of the same family as the main product."),
+    ours("line_pieces_single", (0.93, 0.055, 0.008, 0.007), "shares", "One to four pieces of what is bought singly."),
+    ours(
         "line_pieces_several",
         (0.60, 0.19, 0.07, 0.07, 0.02, 0.03, 0.01, 0.01),
         "shares",
         "One to eight pieces of what is bought in numbers: even numbers lead.",
     ),
-    _ours("line_pieces_one", (0.985, 0.015), "shares", "One or two pieces of what a household needs once."),
-    _ours(
+    ours("line_pieces_one", (0.985, 0.015), "shares", "One or two pieces of what a household needs once."),
+    ours(
         "line_pieces_seats",
         (0.28, 0.40, 0.02, 0.21, 0.01, 0.08),
         "shares",
         "One to six chairs or stools: two, four and six lead.",
     ),
-    _ours(
+    ours(
         "line_pieces_tableware",
         (0.14, 0.15, 0.02, 0.33, 0.01, 0.30, 0.0, 0.05),
         "shares",
         "One to eight mugs or plates: four and six lead.",
     ),
-    _ours("line_pieces_pairs", (0.90, 0.10), "shares", "One or two pieces of what may stand side by side."),
-    _ours(
+    ours("line_pieces_pairs", (0.90, 0.10), "shares", "One or two pieces of what may stand side by side."),
+    ours(
         "line_seasons",
         (
             *(0.05, 0.05, 0.1, 0.05, 0.05, 0.05, 0.1, 0.6, 3.0, 3.6, 2.4, 0.6),
@@ -153,28 +147,28 @@ PARAMETERS = (
         0.01,
         20.0,
     ),
-    _ours("line_offer_base", -2.3, "logit", "Further lines on offer (9%)."),
-    _ours("line_offer_sales", 1.3, "logit", "Further lines on offer, added in the sales."),
-    _ours("line_offer_black_friday", 1.2, "logit", "Further lines on offer, added from Black Friday to the Monday."),
-    _ours("line_offer_bargain", 1.0, "logit", "Further lines on offer, added for bargain hunters."),
-    _ours(
+    ours("line_offer_base", -2.3, "logit", "Further lines on offer (9%)."),
+    ours("line_offer_sales", 1.3, "logit", "Further lines on offer, added in the sales."),
+    ours("line_offer_black_friday", 1.2, "logit", "Further lines on offer, added from Black Friday to the Monday."),
+    ours("line_offer_bargain", 1.0, "logit", "Further lines on offer, added for bargain hunters."),
+    ours(
         "line_discounts",
         (0.26, 0.14, 0.30, 0.18, 0.07, 0.05),
         "shares",
         "Discounts of 10, 15, 20, 30, 40 and 50 percent out of the sales.",
     ),
-    _ours("line_discounts_sales", (0.05, 0.05, 0.22, 0.34, 0.19, 0.15), "shares", "The same discounts in the sales."),
-    _ours("line_return_base", -3.5, "logit", "Line brought back, bought in a shop (3%)."),
-    _ours("line_return_online", 0.7, "logit", "Brought back, added for web orders."),
-    _ours("line_return_plants", 1.8, "logit", "Brought back, less for plants."),
-    _ours("line_return_decoration", 0.4, "logit", "Brought back, added for decoration."),
-    _ours("line_return_quality", 0.45, "logit", "Brought back, less per step of the product's quality."),
-    _ours("line_return_co_created", 0.5, "logit", "Brought back, less for goods that customers helped to design."),
-    _ours("line_return_offer", 0.3, "logit", "Brought back, less for goods on offer."),
-    _ours("line_return_broken", 2.6, "logit", "Brought back, added for main products that came damaged or faulty."),
-    _ours("line_return_asked", 4.8, "logit", "Brought back, added where the customer asked the centre how to."),
-    _ours("line_return_recalled", 2.8, "logit", "Brought back, added for recalled lamps."),
-    _ours("line_return_days", 9.0, "days", "Mean days after which goods come back.", 0.5, 60.0),
+    ours("line_discounts_sales", (0.05, 0.05, 0.22, 0.34, 0.19, 0.15), "shares", "The same discounts in the sales."),
+    ours("line_return_base", -3.5, "logit", "Line brought back, bought in a shop (3%)."),
+    ours("line_return_online", 0.7, "logit", "Brought back, added for web orders."),
+    ours("line_return_plants", 1.8, "logit", "Brought back, less for plants."),
+    ours("line_return_decoration", 0.4, "logit", "Brought back, added for decoration."),
+    ours("line_return_quality", 0.45, "logit", "Brought back, less per step of the product's quality."),
+    ours("line_return_co_created", 0.5, "logit", "Brought back, less for goods that customers helped to design."),
+    ours("line_return_offer", 0.3, "logit", "Brought back, less for goods on offer."),
+    ours("line_return_broken", 2.6, "logit", "Brought back, added for main products that came damaged or faulty."),
+    ours("line_return_asked", 4.8, "logit", "Brought back, added where the customer asked the centre how to."),
+    ours("line_return_recalled", 2.8, "logit", "Brought back, added for recalled lamps."),
+    ours("line_return_days", 9.0, "days", "Mean days after which goods come back.", 0.5, 60.0),
 )
 
 

@@ -11,7 +11,7 @@ from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Value
+from cxdata.schema.scenario import ours
 from cxdata.schema.table import Arrivals, Column, Table
 
 SATURDAY = 5
@@ -137,20 +137,14 @@ def contact_count(u: Array, need: Array, second: float, third: float) -> Array:
     return (pressure > 0).astype(np.int64) + (pressure > second) + (pressure > third)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "items_web",
         (0.36, 0.26, 0.16, 0.09, 0.055, 0.035, 0.02, 0.02),
         "shares",
         "Web orders of one to eight items: fewer single ones than in shops.",
     ),
-    _ours(
+    ours(
         "families_in_town",
         (0.5, 0.3, 0.6, 1.6, 1.0, 1.5, 1.0),
         "factor",
@@ -158,36 +152,36 @@ PARAMETERS = (
         0.001,
         10.0,
     ),
-    _ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
-    _ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
-    _ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
-    _ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
-    _ours("stock_promotion", 0.5, "logit", "Out of stock, added for goods on offer."),
-    _ours("faulty_base", -4.0, "logit", "Faulty product (2%)."),
-    _ours("faulty_tools", 0.7, "logit", "Faulty, added for garden tools."),
-    _ours("faulty_kitchen", 0.4, "logit", "Faulty, added for kitchen goods."),
-    _ours("bill_base", -4.8, "logit", "Wrong bill (1%)."),
-    _ours("bill_promotion", 1.0, "logit", "Wrong bill, added for goods on offer."),
-    _ours("recalled_share", 0.45, "share", "Orders of lamps between March and May 2024 that hold a recalled one."),
-    _ours("felt_leniency", 0.30, "sd", "Weight of leniency in every judgement."),
-    _ours("halo_sd", 0.65, "sd", "Spread of the mood that colours every aspect of one order."),
-    _ours("felt_sd", 0.75, "sd", "Spread of each aspect of its own."),
-    _ours("stock_on_choice", 1.80, "sd", "Loss of choice where something was out of stock."),
-    _ours("online_on_choice", 0.15, "sd", "More choice on the web."),
-    _ours("quality_on_help", 1.00, "sd", "Help, per step of the shop's quality."),
-    _ours("online_on_help", 0.20, "sd", "Less help on the web."),
-    _ours("promotion_on_price", 0.50, "sd", "Price, better on offer."),
-    _ours("sensitivity_on_price", 0.35, "sd", "Price, worse per step of price sensitivity."),
-    _ours("faulty_on_product", 1.80, "sd", "Loss with a faulty product."),
-    _ours("damaged_on_product", 1.60, "sd", "Loss with damaged goods."),
-    _ours("late_on_delivery", 2.40, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
-    _ours("damaged_on_delivery", 1.20, "sd", "Loss with a damaged parcel."),
-    _ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
-    _ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
-    _ours("quality_on_ease", 0.50, "sd", "Ease, per step of the shop's quality."),
-    _ours("bill_on_ease", 2.00, "sd", "Loss with a wrong bill."),
-    _ours("peak_on_ease", 0.30, "sd", "Loss in the Christmas business."),
-    _ours(
+    ours("late_jam", 3.4, "logit", "Late, added at the height of the parcel jam."),
+    ours("stock_base", -4.0, "logit", "Something wanted is out of stock (2%)."),
+    ours("stock_sales", 0.7, "logit", "Out of stock, added in the sales."),
+    ours("stock_peak", 0.5, "logit", "Out of stock, added in the Christmas business."),
+    ours("stock_promotion", 0.5, "logit", "Out of stock, added for goods on offer."),
+    ours("faulty_base", -4.0, "logit", "Faulty product (2%)."),
+    ours("faulty_tools", 0.7, "logit", "Faulty, added for garden tools."),
+    ours("faulty_kitchen", 0.4, "logit", "Faulty, added for kitchen goods."),
+    ours("bill_base", -4.8, "logit", "Wrong bill (1%)."),
+    ours("bill_promotion", 1.0, "logit", "Wrong bill, added for goods on offer."),
+    ours("recalled_share", 0.45, "share", "Orders of lamps between March and May 2024 that hold a recalled one."),
+    ours("felt_leniency", 0.30, "sd", "Weight of leniency in every judgement."),
+    ours("halo_sd", 0.65, "sd", "Spread of the mood that colours every aspect of one order."),
+    ours("felt_sd", 0.75, "sd", "Spread of each aspect of its own."),
+    ours("stock_on_choice", 1.80, "sd", "Loss of choice where something was out of stock."),
+    ours("online_on_choice", 0.15, "sd", "More choice on the web."),
+    ours("quality_on_help", 1.00, "sd", "Help, per step of the shop's quality."),
+    ours("online_on_help", 0.20, "sd", "Less help on the web."),
+    ours("promotion_on_price", 0.50, "sd", "Price, better on offer."),
+    ours("sensitivity_on_price", 0.35, "sd", "Price, worse per step of price sensitivity."),
+    ours("faulty_on_product", 1.80, "sd", "Loss with a faulty product."),
+    ours("damaged_on_product", 1.60, "sd", "Loss with damaged goods."),
+    ours("late_on_delivery", 2.40, "sd", "Loss with a late parcel; a step, then a plateau. Ours.", 0.0, 5.0),
+    ours("damaged_on_delivery", 1.20, "sd", "Loss with a damaged parcel."),
+    ours("patience_on_delivery", 0.15, "sd", "Delivery, better for the patient."),
+    ours("digital_on_ease", 0.30, "sd", "Ease of a web order, per step of ease with screens."),
+    ours("quality_on_ease", 0.50, "sd", "Ease, per step of the shop's quality."),
+    ours("bill_on_ease", 2.00, "sd", "Loss with a wrong bill."),
+    ours("peak_on_ease", 0.30, "sd", "Loss in the Christmas business."),
+    ours(
         "moment_weights",
         (
             *(0.16, 0.24, 0.12, 0.26, 0.16, 0.10),
@@ -201,7 +195,7 @@ PARAMETERS = (
         0.0,
         2.0,
     ),
-    _ours(
+    ours(
         "response_to_bad",
         (0.8, 0.7, 1.0, 1.5, 1.6, 1.1),
         "factor",
@@ -209,7 +203,7 @@ PARAMETERS = (
         0.0,
         5.0,
     ),
-    _ours(
+    ours(
         "response_to_good",
         (1.1, 1.4, 1.0, 0.6, 0.4, 0.9),
         "factor",
@@ -217,38 +211,38 @@ PARAMETERS = (
         0.0,
         5.0,
     ),
-    _ours("expectation_on_satisfaction", 0.15, "sd", "Whoever expects more is less content with the same."),
-    _ours("repeat_on_satisfaction", 0.35, "sd", "A second failure weighs more than the first.", 0.0, 5.0),
-    _ours("trust_on_recommendation", 0.15, "sd", "Trust in the recommendation."),
-    _ours("item_level", 7.3, "marks", "Mark for what is neither good nor bad.", 0.0, 10.0),
-    _ours("item_step", 1.7, "marks", "Marks per standard deviation of what was felt.", 0.1, 10.0),
-    _ours("item_noise_sd", 0.40, "sd", "Spread of a mark around what was felt."),
-    _ours("ease_on_effort", 0.60, "sd", "Effort, less per step of ease."),
-    _ours("problem_on_effort", 0.80, "sd", "Effort, added by a problem."),
-    _ours("satisfaction_on_emotion", 0.70, "sd", "Emotion, per step of satisfaction."),
-    _ours("repeat_on_emotion", 0.40, "sd", "Emotion, less after a second failure."),
-    _ours("lost_trust", 0.25, "logit", "Leaves, less per step of trust."),
-    _ours("lost_new", 1.30, "logit", "Leaves, added for the newest: the chance falls with every order and year."),
-    _ours("lost_problem", 0.60, "logit", "Leaves, added after a problem other than the parcel."),
-    _ours("lost_repeat", 0.60, "logit", "Leaves, added after a second failure."),
-    _ours("contact_problem", 1.80, "logit", "Contact, added for a problem other than the parcel."),
-    _ours("contact_recalled", 2.20, "logit", "Contact, added for a recalled lamp."),
-    _ours(
+    ours("expectation_on_satisfaction", 0.15, "sd", "Whoever expects more is less content with the same."),
+    ours("repeat_on_satisfaction", 0.35, "sd", "A second failure weighs more than the first.", 0.0, 5.0),
+    ours("trust_on_recommendation", 0.15, "sd", "Trust in the recommendation."),
+    ours("item_level", 7.3, "marks", "Mark for what is neither good nor bad.", 0.0, 10.0),
+    ours("item_step", 1.7, "marks", "Marks per standard deviation of what was felt.", 0.1, 10.0),
+    ours("item_noise_sd", 0.40, "sd", "Spread of a mark around what was felt."),
+    ours("ease_on_effort", 0.60, "sd", "Effort, less per step of ease."),
+    ours("problem_on_effort", 0.80, "sd", "Effort, added by a problem."),
+    ours("satisfaction_on_emotion", 0.70, "sd", "Emotion, per step of satisfaction."),
+    ours("repeat_on_emotion", 0.40, "sd", "Emotion, less after a second failure."),
+    ours("lost_trust", 0.25, "logit", "Leaves, less per step of trust."),
+    ours("lost_new", 1.30, "logit", "Leaves, added for the newest: the chance falls with every order and year."),
+    ours("lost_problem", 0.60, "logit", "Leaves, added after a problem other than the parcel."),
+    ours("lost_repeat", 0.60, "logit", "Leaves, added after a second failure."),
+    ours("contact_problem", 1.80, "logit", "Contact, added for a problem other than the parcel."),
+    ours("contact_recalled", 2.20, "logit", "Contact, added for a recalled lamp."),
+    ours(
         "reasons_stock",
         (0.02, 0.0, 0.10, 0.03, 0.08, 0.70, 0.02, 0.05, 0.0, 0.0),
         "shares",
         "Reasons after something was out of stock.",
     ),
-    _ours(
+    ours(
         "reasons_faulty",
         (0.0, 0.05, 0.22, 0.02, 0.06, 0.01, 0.01, 0.03, 0.60, 0.0),
         "shares",
         "Reasons after a faulty product.",
     ),
-    _ours(
+    ours(
         "reasons_bill", (0.0, 0.0, 0.07, 0.82, 0.0, 0.0, 0.06, 0.05, 0.0, 0.0), "shares", "Reasons after a wrong bill."
     ),
-    _ours(
+    ours(
         "reasons_recalled",
         (0.0, 0.0, 0.10, 0.0, 0.03, 0.0, 0.0, 0.02, 0.0, 0.85),
         "shares",

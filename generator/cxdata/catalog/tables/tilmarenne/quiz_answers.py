@@ -14,7 +14,7 @@ from cxdata.schema.effect import Quantity
 from cxdata.schema.estimator import difference_in_means
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables, clustered_ratio
 from cxdata.schema.table import Column, Reference, Table
 
@@ -79,40 +79,34 @@ def wrong_count(tables: Tables) -> int:
     return int((given != rows["correct_count"].notna()).sum() + (counted != rows.loc[given, "correct_count"]).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "quiz_knowledge",
         (0.0, 0.6, 0.2, 0.5),
         "logit",
         "What an average employee knows before the training: shops, head office, back office, service centre.",
     ),
-    _ours("quiz_knowledge_manager", 0.7, "logit", "Managers know more."),
-    _ours("quiz_knowledge_shared", 0.3, "logit", "Those who see customer indicators know more."),
-    _ours("quiz_knowledge_sd", 0.8, "sd", "Spread of what employees know.", 0.0),
-    _ours(
+    ours("quiz_knowledge_manager", 0.7, "logit", "Managers know more."),
+    ours("quiz_knowledge_shared", 0.3, "logit", "Those who see customer indicators know more."),
+    ours("quiz_knowledge_sd", 0.8, "sd", "Spread of what employees know.", 0.0),
+    ours(
         "quiz_difficulties",
         (-1.1, 0.2, -1.6, 0.8, -0.4, 1.2, -0.1, 0.5, 1.7, -0.7),
         "logit",
         "Difficulty of the ten questions.",
     ),
-    _ours("quiz_again", 0.5, "logit", "Gain by having seen the questions before."),
-    _ours(
+    ours("quiz_again", 0.5, "logit", "Gain by having seen the questions before."),
+    ours(
         "quiz_training",
         (0.4, 0.5, 0.6, 0.8, 0.7, 0.9, 1.0, 0.9, 0.8, 0.7),
         "logit",
         "Gain by the training, question by question.",
     ),
-    _ours("quiz_days", 5.0, "days", "Mean days until the quiz is taken.", 0.1, 18.0),
-    _ours("quiz_taken_base", 1.0, "logit", "Takes the quiz (73%)."),
-    _ours("quiz_taken_office", 0.8, "logit", "Takes the quiz, added outside shops."),
-    _ours("quiz_taken_again", 0.25, "logit", "Takes the quiz, less the second time."),
-    _ours("quiz_taken_manager", 0.8, "logit", "Takes the quiz, added for managers."),
+    ours("quiz_days", 5.0, "days", "Mean days until the quiz is taken.", 0.1, 18.0),
+    ours("quiz_taken_base", 1.0, "logit", "Takes the quiz (73%)."),
+    ours("quiz_taken_office", 0.8, "logit", "Takes the quiz, added outside shops."),
+    ours("quiz_taken_again", 0.25, "logit", "Takes the quiz, less the second time."),
+    ours("quiz_taken_manager", 0.8, "logit", "Takes the quiz, added for managers."),
 )
 
 RULES = (

@@ -7,7 +7,7 @@ import numpy as np
 from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.table import Column, PerParent, Table
 
 CHANNELS = ("link", "email", "sms", "voucher_card")
@@ -26,26 +26,20 @@ def channel(u: Array, shop: Array, web: tuple[float, ...], of_shop: tuple[float,
     return np.where(shop, categorical.pick(u, of_shop), categorical.pick(u, web))
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("referral_base", -4.35, "logit", "Invites a friend after an order, recommendation 7 (2%)."),
-    _ours("referral_ltr", 0.35, "logit", "Invites, per step of recommendation."),
-    _ours("referral_trust", 0.35, "logit", "Invites, per step of trust."),
-    _ours("referral_loyalty", 0.4, "logit", "Invites, added with the loyalty card."),
-    _ours("referral_days", 9.0, "days", "Mean days between the goods and an invitation.", 0.1, 60.0),
-    _ours("referral_channels_web", (0.58, 0.27, 0.15, 0.0), "shares", "Channels after a web order, link to card."),
-    _ours("referral_channels_shop", (0.26, 0.16, 0.12, 0.46), "shares", "Channels after a shop order."),
-    _ours("referral_friend_base", -1.15, "logit", "Friend becomes a customer (24%)."),
-    _ours("referral_friend_card", 0.4, "logit", "Friend becomes a customer, added with a card from the shop."),
-    _ours("referral_friend_trust", 0.15, "logit", "Friend becomes a customer, per step of the referrer's trust."),
-    _ours("referral_amount_log", 3.75, "log EUR", "Median first order of a friend (43 euros)."),
-    _ours("referral_amount_sd", 0.85, "log EUR", "Spread of it."),
-    _ours("referral_reward_eur", 10.0, "EUR", "Voucher for the referrer once a friend has ordered.", 0.0, 500.0),
+    ours("referral_base", -4.35, "logit", "Invites a friend after an order, recommendation 7 (2%)."),
+    ours("referral_ltr", 0.35, "logit", "Invites, per step of recommendation."),
+    ours("referral_trust", 0.35, "logit", "Invites, per step of trust."),
+    ours("referral_loyalty", 0.4, "logit", "Invites, added with the loyalty card."),
+    ours("referral_days", 9.0, "days", "Mean days between the goods and an invitation.", 0.1, 60.0),
+    ours("referral_channels_web", (0.58, 0.27, 0.15, 0.0), "shares", "Channels after a web order, link to card."),
+    ours("referral_channels_shop", (0.26, 0.16, 0.12, 0.46), "shares", "Channels after a shop order."),
+    ours("referral_friend_base", -1.15, "logit", "Friend becomes a customer (24%)."),
+    ours("referral_friend_card", 0.4, "logit", "Friend becomes a customer, added with a card from the shop."),
+    ours("referral_friend_trust", 0.15, "logit", "Friend becomes a customer, per step of the referrer's trust."),
+    ours("referral_amount_log", 3.75, "log EUR", "Median first order of a friend (43 euros)."),
+    ours("referral_amount_sd", 0.85, "log EUR", "Spread of it."),
+    ours("referral_reward_eur", 10.0, "EUR", "Voucher for the referrer once a friend has ordered.", 0.0, 500.0),
 )
 
 

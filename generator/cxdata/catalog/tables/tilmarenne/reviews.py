@@ -12,7 +12,7 @@ from cxdata.schema.effect import Effect, Quantity
 from cxdata.schema.estimator import difference_in_means, stratified_difference
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Tables, mean
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -86,41 +86,33 @@ def critical_reviews(tables: Tables) -> pd.DataFrame:
     return rows.assign(shown=rows["stars_after"].fillna(rows["stars"]).astype(float))
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("reviews_star_sd", 0.40, "sd", "Spread of stars around satisfaction.", 0.0),
-    _ours("reviews_star_quality", 0.45, "sd", "Stars, per step of the main product's quality."),
-    _ours(
+    ours("reviews_star_sd", 0.40, "sd", "Spread of stars around satisfaction.", 0.0),
+    ours("reviews_star_quality", 0.45, "sd", "Stars, per step of the main product's quality."),
+    ours(
         "reviews_star_cuts",
         (-2.05, -1.25, -0.50, 0.72),
         "sd",
         "Thresholds between one and five stars: had everyone reviewed, four stars would lead.",
     ),
-    _ours("reviews_invited_share", 0.026, "share", "Orders drawn by lot for an invitation with a prize draw."),
-    _ours("reviews_invited_response", 0.40, "share", "Invited customers who review, whatever they think."),
-    _ours("reviews_base", -3.16, "logit", "Review unasked, of average stars."),
-    _ours(
+    ours("reviews_invited_share", 0.026, "share", "Orders drawn by lot for an invitation with a prize draw."),
+    ours("reviews_invited_response", 0.40, "share", "Invited customers who review, whatever they think."),
+    ours("reviews_base", -3.16, "logit", "Review unasked, of average stars."),
+    ours(
         "reviews_by_stars",
         (0.95, -0.45, -0.95, -0.85, 1.12),
         "logit",
         "Review unasked, added by the stars it would hold: the extremes write.",
     ),
-    _ours("reviews_digital", 0.30, "logit", "Review unasked, per step of ease with screens."),
-    _ours("reviews_voice", 0.35, "logit", "Critical review unasked, per step of voice."),
-    _ours(
-        "reviews_sites_content", (0.60, 0.25, 0.15), "shares", "Own site and two review sites, three stars and more."
-    ),
-    _ours("reviews_sites_discontent", (0.42, 0.30, 0.28), "shares", "The same, one and two stars."),
-    _ours("reviews_targets_goods", (0.10, 0.85, 0.05), "shares", "Order, product, shop when goods were at fault."),
-    _ours("reviews_targets_delivery", (0.85, 0.12, 0.03), "shares", "The same when parcel or bill was."),
-    _ours("reviews_targets_shop", (0.14, 0.50, 0.36), "shares", "The same after a purchase in a shop."),
-    _ours("reviews_targets_web", (0.32, 0.68, 0.0), "shares", "The same after a purchase on the web."),
-    _ours(
+    ours("reviews_digital", 0.30, "logit", "Review unasked, per step of ease with screens."),
+    ours("reviews_voice", 0.35, "logit", "Critical review unasked, per step of voice."),
+    ours("reviews_sites_content", (0.60, 0.25, 0.15), "shares", "Own site and two review sites, three stars and more."),
+    ours("reviews_sites_discontent", (0.42, 0.30, 0.28), "shares", "The same, one and two stars."),
+    ours("reviews_targets_goods", (0.10, 0.85, 0.05), "shares", "Order, product, shop when goods were at fault."),
+    ours("reviews_targets_delivery", (0.85, 0.12, 0.03), "shares", "The same when parcel or bill was."),
+    ours("reviews_targets_shop", (0.14, 0.50, 0.36), "shares", "The same after a purchase in a shop."),
+    ours("reviews_targets_web", (0.32, 0.68, 0.0), "shares", "The same after a purchase on the web."),
+    ours(
         "reviews_days",
         (3.5, 5.0, 8.0, 9.0, 7.0),
         "days",
@@ -128,20 +120,20 @@ PARAMETERS = (
         0.0,
         365.0,
     ),
-    _ours("reviews_asked_after", 7.0, "days", "Days from goods at hand to the invitation.", 0.0, 365.0),
-    _ours("reviews_verified_share", 0.35, "share", "Reviews on other sites whose purchase was checked."),
-    _ours("reviews_reply_base", -1.20, "logit", "Answer to a review of four or five stars."),
-    _ours("reviews_reply_critical", 1.00, "logit", "Answer, added for one star."),
-    _ours(
+    ours("reviews_asked_after", 7.0, "days", "Days from goods at hand to the invitation.", 0.0, 365.0),
+    ours("reviews_verified_share", 0.35, "share", "Reviews on other sites whose purchase was checked."),
+    ours("reviews_reply_base", -1.20, "logit", "Answer to a review of four or five stars."),
+    ours("reviews_reply_critical", 1.00, "logit", "Answer, added for one star."),
+    ours(
         "reviews_reply_mild", 0.70, "logit", "Answer, added per further star of a critical review: mild ones are easy."
     ),
-    _ours("reviews_reply_elsewhere", 0.60, "logit", "Answer, less on sites of others."),
-    _ours("reviews_delay_log", 2.4, "log hours", "Median of 11 working hours from review to answer."),
-    _ours("reviews_delay_severe", 0.45, "log hours", "Delay, added for one and two stars: somebody asks around first."),
-    _ours("reviews_delay_sd", 0.95, "log hours", "Spread of delays."),
-    _ours("reviews_raise_base", -3.70, "logit", "Stars of a critical review raised without an answer (2%)."),
-    _ours("reviews_answer_on_raise", 2.60, "logit", "Raised, added after an answer. Ours.", 0.0, 20.0),
-    _ours("reviews_raise_two", 0.40, "share", "Of the raised ones, by two stars."),
+    ours("reviews_reply_elsewhere", 0.60, "logit", "Answer, less on sites of others."),
+    ours("reviews_delay_log", 2.4, "log hours", "Median of 11 working hours from review to answer."),
+    ours("reviews_delay_severe", 0.45, "log hours", "Delay, added for one and two stars: somebody asks around first."),
+    ours("reviews_delay_sd", 0.95, "log hours", "Spread of delays."),
+    ours("reviews_raise_base", -3.70, "logit", "Stars of a critical review raised without an answer (2%)."),
+    ours("reviews_answer_on_raise", 2.60, "logit", "Raised, added after an answer. Ours.", 0.0, 20.0),
+    ours("reviews_raise_two", 0.40, "share", "Of the raised ones, by two stars."),
 )
 
 CONSTRAINTS = (

@@ -12,7 +12,7 @@ from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.categorical import upper_bounds
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Value
+from cxdata.schema.scenario import Constraint, ours
 from cxdata.schema.table import Column, Reference, Table
 
 ROWS = centre.WEEKS * AGENTS
@@ -152,15 +152,9 @@ def shift_on(
     return np.where(calendar.is_working_day(start + weekday), code, 0)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("shift_early_hours", (8.5, 15.5), "hour of day", "Early shift, from and to.", 0.0, 24.0),
-    _ours(
+    ours("shift_early_hours", (8.5, 15.5), "hour of day", "Early shift, from and to.", 0.0, 24.0),
+    ours(
         "shift_day_hours",
         (8.5, 12.25, 15.25, 18.5),
         "hour of day",
@@ -168,28 +162,28 @@ PARAMETERS = (
         0.0,
         24.0,
     ),
-    _ours("shift_midday_hours", (13.0, 20.0), "hour of day", "Midday shift, from and to.", 0.0, 24.0),
-    _ours("shift_late_hours", (15.0, 22.0), "hour of day", "Late shift, from and to.", 0.0, 24.0),
-    _ours(
+    ours("shift_midday_hours", (13.0, 20.0), "hour of day", "Midday shift, from and to.", 0.0, 24.0),
+    ours("shift_late_hours", (15.0, 22.0), "hour of day", "Late shift, from and to.", 0.0, 24.0),
+    ours(
         "shift_shares_phone",
         (0.455, 0.255, 0.10, 0.19),
         "shares",
         "Advisers at the phone on the four shifts, early first.",
     ),
-    _ours("shift_shares_writing", (0.38, 0.44, 0.10, 0.08), "shares", "Advisers who write on the four shifts."),
-    _ours(
+    ours("shift_shares_writing", (0.38, 0.44, 0.10, 0.08), "shares", "Advisers who write on the four shifts."),
+    ours(
         "rest_shares_phone",
         (0.05, 0.10, 0.16, 0.17, 0.18, 0.34),
         "shares",
         "Weekly day of rest at the phone, Monday to Saturday: few on busy days.",
     ),
-    _ours(
+    ours(
         "rest_shares_writing",
         (0.03, 0.06, 0.10, 0.12, 0.17, 0.52),
         "shares",
         "Weekly day of rest of those who write, Monday to Saturday.",
     ),
-    _ours(
+    ours(
         "leave_weights",
         (0.03, 0.12, 0.30, 0.60, 0.18, 0.05),
         "factor",
@@ -197,7 +191,7 @@ PARAMETERS = (
         0.001,
         10.0,
     ),
-    _ours(
+    ours(
         "leave_single_weights",
         (0.9, 1.5, 0.8, 0.35, 0.35, 0.5, 0.8, 1.0, 0.7, 0.9, 0.5, 0.5),
         "factor",
@@ -205,24 +199,24 @@ PARAMETERS = (
         0.001,
         10.0,
     ),
-    _ours("leave_single_weeks", 3, "weeks", "Single weeks of leave in a year, beside the two in a row.", 0, 20),
-    _ours("sick_contractor", 0.47, "factor", "More sickness at the contractor, as a part of the chance.", 0.0, 5.0),
-    _ours("sick_long_share", 0.0016, "share", "Long spells of sickness that begin in a week, per adviser."),
-    _ours("sick_long_weeks", (4.0, 13.0), "weeks", "Least and most weeks of a long spell.", 1.0, 50.0),
-    _ours(
+    ours("leave_single_weeks", 3, "weeks", "Single weeks of leave in a year, beside the two in a row.", 0, 20),
+    ours("sick_contractor", 0.47, "factor", "More sickness at the contractor, as a part of the chance.", 0.0, 5.0),
+    ours("sick_long_share", 0.0016, "share", "Long spells of sickness that begin in a week, per adviser."),
+    ours("sick_long_weeks", (4.0, 13.0), "weeks", "Least and most weeks of a long spell.", 1.0, 50.0),
+    ours(
         "sick_shares",
         (0.15, 0.15, 0.13, 0.10, 0.09, 0.08, 0.07, 0.07, 0.09, 0.11, 0.13, 0.15),
         "share",
         "Spells of sickness that begin in a week, per adviser, January first.",
     ),
-    _ours("sick_climate", 0.35, "factor", "Fewer spells of sickness, per step of the team's climate.", 0.0, 2.0),
-    _ours(
+    ours("sick_climate", 0.35, "factor", "Fewer spells of sickness, per step of the team's climate.", 0.0, 2.0),
+    ours(
         "sick_lengths",
         (0.20, 0.22, 0.20, 0.13, 0.09, 0.06, 0.03, 0.02, 0.02, 0.03),
         "shares",
         "Spells of one to ten open days.",
     ),
-    _ours(
+    ours(
         "training_shares",
         (0.14, 0.12, 0.06, 0.01, 0.01, 0.05, 0.06, 0.04, 0.14, 0.08, 0.0, 0.0),
         "share",

@@ -17,7 +17,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables, clustered_ratio
 from cxdata.schema.table import Column, Reference, Table
 
@@ -117,19 +117,13 @@ def mean_differs(tables: Tables) -> int:
     return int(((skills - rows["overall_score"]).abs() > 0.051).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 def mean_effect(effects: tuple[float, ...]) -> float:
     """Return the effect on the mean of the skills."""
     return plain_sum(effects) / len(effects)
 
 
 PARAMETERS = (
-    _ours(
+    ours(
         "skill_base",
         (71.0, 66.0, 73.0, 76.0, 67.0),
         "points of 100",
@@ -137,20 +131,20 @@ PARAMETERS = (
         0.0,
         100.0,
     ),
-    _ours("skill_competence", 4.0, "points of 100", "Rating, per step of competence.", 0.0, 50.0),
-    _ours("skill_profile_sd", 3.5, "points of 100", "Spread of an adviser's skills around each other.", 0.0, 50.0),
-    _ours("skill_learning", 0.1, "points of 100", "What everybody gains in a month.", -5.0, 5.0),
-    _ours("skill_form_sd", 4.5, "points of 100", "Spread of an adviser from month to month.", 0.0, 50.0),
-    _ours("skill_evaluator_sd", 2.5, "points of 100", "Spread of evaluators' severity.", 0.0, 50.0),
-    _ours("skill_noise_sd", 5.0, "points of 100", "Spread of one skill's rating in one month.", 0.0, 50.0),
-    _ours("skill_absent_share", 0.06, "share", "Months without an evaluation: absence, or no time."),
-    _ours(
+    ours("skill_competence", 4.0, "points of 100", "Rating, per step of competence.", 0.0, 50.0),
+    ours("skill_profile_sd", 3.5, "points of 100", "Spread of an adviser's skills around each other.", 0.0, 50.0),
+    ours("skill_learning", 0.1, "points of 100", "What everybody gains in a month.", -5.0, 5.0),
+    ours("skill_form_sd", 4.5, "points of 100", "Spread of an adviser from month to month.", 0.0, 50.0),
+    ours("skill_evaluator_sd", 2.5, "points of 100", "Spread of evaluators' severity.", 0.0, 50.0),
+    ours("skill_noise_sd", 5.0, "points of 100", "Spread of one skill's rating in one month.", 0.0, 50.0),
+    ours("skill_absent_share", 0.06, "share", "Months without an evaluation: absence, or no time."),
+    ours(
         "skill_contacts",
         (0.08, 0.22, 0.34, 0.22, 0.10, 0.04),
         "shares",
         "Evaluations of three to eight calls or replies.",
     ),
-    _ours(
+    ours(
         "skill_coaching",
         (6.5, 6.0, 4.5, 2.0, 4.0),
         "points of 100",
@@ -158,7 +152,7 @@ PARAMETERS = (
         -50.0,
         50.0,
     ),
-    _ours(
+    ours(
         "skill_ramp",
         (0.35, 0.75, 1.0),
         "share",

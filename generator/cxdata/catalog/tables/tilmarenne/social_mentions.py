@@ -11,7 +11,7 @@ from cxdata.recipes import counts, derived, lookup
 from cxdata.recipes.temporal import SECONDS_PER_DAY, day_number
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -153,15 +153,9 @@ def recorded(u: Array, slot: Array, share: float) -> Array:
     return kept
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("mentions_base", 6.0, "mentions an hour", "Mentions in an average hour at the start of 2023.", 0.0, 1000.0),
-    _ours(
+    ours("mentions_base", 6.0, "mentions an hour", "Mentions in an average hour at the start of 2023.", 0.0, 1000.0),
+    ours(
         "mentions_hours",
         (
             *(0.45, 0.25, 0.15, 0.10, 0.10, 0.18, 0.40, 0.75, 1.00, 1.10, 1.15, 1.15),
@@ -172,7 +166,7 @@ PARAMETERS = (
         0.0,
         10.0,
     ),
-    _ours(
+    ours(
         "mentions_weekdays",
         (1.02, 0.98, 1.00, 0.98, 0.96, 1.05, 1.03),
         "factor",
@@ -180,10 +174,10 @@ PARAMETERS = (
         0.0,
         10.0,
     ),
-    _ours("mentions_growth", 0.10, "share a year", "Growth of mentions in a year.", -1.0, 5.0),
-    _ours("mentions_sales", 1.30, "factor", "Mentions in the sales.", 0.0, 10.0),
-    _ours("mentions_christmas", 1.20, "factor", "Mentions in the Christmas business.", 0.0, 10.0),
-    _ours(
+    ours("mentions_growth", 0.10, "share a year", "Growth of mentions in a year.", -1.0, 5.0),
+    ours("mentions_sales", 1.30, "factor", "Mentions in the sales.", 0.0, 10.0),
+    ours("mentions_christmas", 1.20, "factor", "Mentions in the Christmas business.", 0.0, 10.0),
+    ours(
         "mentions_incidents",
         (1.0, 1.0, 1.0, 1.05, 1.12, 1.15, 1.40, 1.05),
         "factor",
@@ -191,28 +185,28 @@ PARAMETERS = (
         0.0,
         10.0,
     ),
-    _ours("mentions_prime_time", 1.50, "factor", "Mentions on evenings with the campaign on television.", 0.0, 10.0),
-    _ours("mentions_cv_hour", 0.20, "share", "Spread of an hour's busyness beyond chance."),
-    _ours("mentions_cv_day", 0.12, "share", "Spread of a day's busyness."),
-    _ours("mentions_cv_week", 0.08, "share", "Spread of a week's busyness."),
-    _ours("mentions_jam_lag", 33.0, "hours", "From the first day of the parcel jam to the first stir.", 0.0, 240.0),
-    _ours("mentions_jam_lift", 1.8, "factor", "Mentions that the parcel jam adds at its height.", 0.0, 50.0),
-    _ours("mentions_jam_ramp", 40.0, "hours", "From the first stir to the height.", 0.0, 240.0),
-    _ours("mentions_jam_fade", 110.0, "hours", "Hours in which the stir falls to 37 %.", 1.0, 1000.0),
-    _ours("mentions_recall_breaks", 11.0, "hours", "Hour of the day at which the recall breaks.", 0.0, 23.0),
-    _ours("mentions_recall_lift", 7.0, "factor", "Mentions that the recall adds at its height.", 0.0, 50.0),
-    _ours("mentions_recall_ramp", 2.0, "hours", "From the news of the recall to the height.", 0.0, 240.0),
-    _ours("mentions_recall_fade", 40.0, "hours", "Hours in which the stir falls to 37 %.", 1.0, 1000.0),
-    _ours("mentions_recall_evening", 20.0, "hours", "Hour of the day of the evening news.", 0.0, 23.0),
-    _ours("mentions_recall_echo", 5.0, "factor", "Mentions that the evening news adds.", 0.0, 50.0),
-    _ours("mentions_recall_echo_fade", 5.0, "hours", "Hours in which the evening echo falls to 37 %.", 1.0, 100.0),
-    _ours("mentions_crisis_least", 0.10, "share", "Share of the usual rate that a crisis adds while it counts as one."),
-    _ours("mentions_negative", 0.13, "share", "Negative mentions among the usual ones."),
-    _ours("mentions_negative_crisis", 0.82, "share", "Negative mentions among those a crisis brings."),
-    _ours("mentions_negative_answered", 0.58, "share", "The same once the company has made its statement."),
-    _ours("mentions_negative_cv", 0.20, "share", "Spread of the hourly negative share beyond chance."),
-    _ours("mentions_news_share", 0.035, "share", "Office hours in which the company posts news."),
-    _ours(
+    ours("mentions_prime_time", 1.50, "factor", "Mentions on evenings with the campaign on television.", 0.0, 10.0),
+    ours("mentions_cv_hour", 0.20, "share", "Spread of an hour's busyness beyond chance."),
+    ours("mentions_cv_day", 0.12, "share", "Spread of a day's busyness."),
+    ours("mentions_cv_week", 0.08, "share", "Spread of a week's busyness."),
+    ours("mentions_jam_lag", 33.0, "hours", "From the first day of the parcel jam to the first stir.", 0.0, 240.0),
+    ours("mentions_jam_lift", 1.8, "factor", "Mentions that the parcel jam adds at its height.", 0.0, 50.0),
+    ours("mentions_jam_ramp", 40.0, "hours", "From the first stir to the height.", 0.0, 240.0),
+    ours("mentions_jam_fade", 110.0, "hours", "Hours in which the stir falls to 37 %.", 1.0, 1000.0),
+    ours("mentions_recall_breaks", 11.0, "hours", "Hour of the day at which the recall breaks.", 0.0, 23.0),
+    ours("mentions_recall_lift", 7.0, "factor", "Mentions that the recall adds at its height.", 0.0, 50.0),
+    ours("mentions_recall_ramp", 2.0, "hours", "From the news of the recall to the height.", 0.0, 240.0),
+    ours("mentions_recall_fade", 40.0, "hours", "Hours in which the stir falls to 37 %.", 1.0, 1000.0),
+    ours("mentions_recall_evening", 20.0, "hours", "Hour of the day of the evening news.", 0.0, 23.0),
+    ours("mentions_recall_echo", 5.0, "factor", "Mentions that the evening news adds.", 0.0, 50.0),
+    ours("mentions_recall_echo_fade", 5.0, "hours", "Hours in which the evening echo falls to 37 %.", 1.0, 100.0),
+    ours("mentions_crisis_least", 0.10, "share", "Share of the usual rate that a crisis adds while it counts as one."),
+    ours("mentions_negative", 0.13, "share", "Negative mentions among the usual ones."),
+    ours("mentions_negative_crisis", 0.82, "share", "Negative mentions among those a crisis brings."),
+    ours("mentions_negative_answered", 0.58, "share", "The same once the company has made its statement."),
+    ours("mentions_negative_cv", 0.20, "share", "Spread of the hourly negative share beyond chance."),
+    ours("mentions_news_share", 0.035, "share", "Office hours in which the company posts news."),
+    ours(
         "mentions_jam_messages",
         (74.0, 149.0, 319.0),
         "hours",
@@ -220,7 +214,7 @@ PARAMETERS = (
         0.0,
         1000.0,
     ),
-    _ours(
+    ours(
         "mentions_recall_messages",
         (4.0, 22.0, 71.0),
         "hours",
@@ -228,10 +222,10 @@ PARAMETERS = (
         0.0,
         1000.0,
     ),
-    _ours("mentions_followers", 850.0, "followers", "Followers per mention.", 0.0, 1e6),
-    _ours("mentions_reach_sd", 0.75, "log followers", "Spread of an hour's followers per mention.", 0.0, 3.0),
-    _ours("mentions_reach_crisis", 2.2, "factor", "Followers per mention in a crisis.", 0.0, 100.0),
-    _ours("mentions_outage_share", 0.004, "share", "Six-hour spans in which the listening tool failed."),
+    ours("mentions_followers", 850.0, "followers", "Followers per mention.", 0.0, 1e6),
+    ours("mentions_reach_sd", 0.75, "log followers", "Spread of an hour's followers per mention.", 0.0, 3.0),
+    ours("mentions_reach_crisis", 2.2, "factor", "Followers per mention in a crisis.", 0.0, 100.0),
+    ours("mentions_outage_share", 0.004, "share", "Six-hour spans in which the listening tool failed."),
 )
 
 CONSTRAINTS = (

@@ -10,7 +10,7 @@ from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.temporal import SECONDS_PER_DAY, day_number
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Parameter, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -125,30 +125,24 @@ def answered_at(posted: Array, minutes: Array, opens: float, closes: float) -> A
     return second
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("posts_order_base", -5.00, "logit", "Post about an order without trouble."),
-    _ours("posts_problem", 1.60, "logit", "Post, added by a problem."),
-    _ours("posts_recalled", 2.20, "logit", "Post, added by a recalled lamp."),
-    _ours("posts_repeat", 0.50, "logit", "Post, added by a second failure."),
-    _ours("posts_jam", 1.20, "logit", "Post, added for a late parcel at the height of the parcel jam."),
-    _ours("posts_delight_from", 1.30, "sd", "Satisfaction from which people talk of it."),
-    _ours("posts_delight", 0.90, "logit", "Post, per step of satisfaction beyond that."),
-    _ours("posts_voice", 0.40, "logit", "Post, per step of voice."),
-    _ours("posts_digital", 0.55, "logit", "Post, per step of ease with screens."),
-    _ours("posts_customer_base", -4.00, "logit", "Post about the company without an order."),
-    _ours("posts_second", 2.2, "logit", "Further need that brings a second post."),
-    _ours("posts_crisis_share", 0.16, "share", "Posts without an order that join a crisis."),
-    _ours("posts_crisis_recall", 0.62, "share", "Of those, the ones about the lamp recall."),
-    _ours("posts_soon_days", 2.5, "days", "Mean days from trouble to post.", 0.0, 60.0),
-    _ours("posts_later_days", 5.0, "days", "Mean days from goods at hand to post without trouble.", 0.1, 60.0),
-    _ours("posts_stir_days", 2.8, "days", "Mean days from the outbreak of a crisis to post.", 0.0, 60.0),
-    _ours(
+    ours("posts_order_base", -5.00, "logit", "Post about an order without trouble."),
+    ours("posts_problem", 1.60, "logit", "Post, added by a problem."),
+    ours("posts_recalled", 2.20, "logit", "Post, added by a recalled lamp."),
+    ours("posts_repeat", 0.50, "logit", "Post, added by a second failure."),
+    ours("posts_jam", 1.20, "logit", "Post, added for a late parcel at the height of the parcel jam."),
+    ours("posts_delight_from", 1.30, "sd", "Satisfaction from which people talk of it."),
+    ours("posts_delight", 0.90, "logit", "Post, per step of satisfaction beyond that."),
+    ours("posts_voice", 0.40, "logit", "Post, per step of voice."),
+    ours("posts_digital", 0.55, "logit", "Post, per step of ease with screens."),
+    ours("posts_customer_base", -4.00, "logit", "Post about the company without an order."),
+    ours("posts_second", 2.2, "logit", "Further need that brings a second post."),
+    ours("posts_crisis_share", 0.16, "share", "Posts without an order that join a crisis."),
+    ours("posts_crisis_recall", 0.62, "share", "Of those, the ones about the lamp recall."),
+    ours("posts_soon_days", 2.5, "days", "Mean days from trouble to post.", 0.0, 60.0),
+    ours("posts_later_days", 5.0, "days", "Mean days from goods at hand to post without trouble.", 0.1, 60.0),
+    ours("posts_stir_days", 2.8, "days", "Mean days from the outbreak of a crisis to post.", 0.0, 60.0),
+    ours(
         "posts_hours",
         (
             *(0.016, 0.008, 0.004, 0.003, 0.003, 0.006, 0.015, 0.030, 0.041, 0.044, 0.046, 0.047),
@@ -157,40 +151,40 @@ PARAMETERS = (
         "shares",
         "Hour of the day of a post: noon, and the evening above all.",
     ),
-    _ours("posts_good", 0.9, "sd", "Satisfaction from which customers praise."),
-    _ours("posts_bad", -0.9, "sd", "Satisfaction up to which they complain."),
-    _ours("posts_stances_crisis", (0.01, 0.62, 0.26, 0.11), "shares", "Praise to neutral, about a crisis."),
-    _ours("posts_stances_alone", (0.24, 0.07, 0.40, 0.29), "shares", "Praise to neutral, without an order."),
-    _ours("posts_stances_problem", (0.01, 0.76, 0.17, 0.06), "shares", "Praise to neutral, after trouble."),
-    _ours("posts_stances_pleased", (0.72, 0.01, 0.14, 0.13), "shares", "Praise to neutral, pleased."),
-    _ours("posts_stances_displeased", (0.03, 0.60, 0.22, 0.15), "shares", "Praise to neutral, displeased."),
-    _ours("posts_stances_other", (0.22, 0.08, 0.38, 0.32), "shares", "Praise to neutral, otherwise."),
-    _ours(
+    ours("posts_good", 0.9, "sd", "Satisfaction from which customers praise."),
+    ours("posts_bad", -0.9, "sd", "Satisfaction up to which they complain."),
+    ours("posts_stances_crisis", (0.01, 0.62, 0.26, 0.11), "shares", "Praise to neutral, about a crisis."),
+    ours("posts_stances_alone", (0.24, 0.07, 0.40, 0.29), "shares", "Praise to neutral, without an order."),
+    ours("posts_stances_problem", (0.01, 0.76, 0.17, 0.06), "shares", "Praise to neutral, after trouble."),
+    ours("posts_stances_pleased", (0.72, 0.01, 0.14, 0.13), "shares", "Praise to neutral, pleased."),
+    ours("posts_stances_displeased", (0.03, 0.60, 0.22, 0.15), "shares", "Praise to neutral, displeased."),
+    ours("posts_stances_other", (0.22, 0.08, 0.38, 0.32), "shares", "Praise to neutral, otherwise."),
+    ours(
         "posts_platforms_complaint",
         (0.58, 0.14, 0.28),
         "shares",
         "Platforms of complaints and questions, papotine first.",
     ),
-    _ours("posts_platforms_other", (0.30, 0.50, 0.20), "shares", "Platforms of praise and neutral posts: pictures."),
-    _ours("posts_followers_log", 5.0, "log followers", "Median of 150 followers."),
-    _ours("posts_followers_digital", 0.35, "log followers", "Followers, per step of ease with screens."),
-    _ours("posts_followers_sd", 1.35, "log followers", "Spread of followers: a few accounts are large.", 0.0),
-    _ours("posts_followers_pictures", 0.45, "log followers", "Followers, added where pictures are shown."),
-    _ours("posts_followers_post_sd", 0.35, "log followers", "Spread of a customer's followers by platform.", 0.0),
+    ours("posts_platforms_other", (0.30, 0.50, 0.20), "shares", "Platforms of praise and neutral posts: pictures."),
+    ours("posts_followers_log", 5.0, "log followers", "Median of 150 followers."),
+    ours("posts_followers_digital", 0.35, "log followers", "Followers, per step of ease with screens."),
+    ours("posts_followers_sd", 1.35, "log followers", "Spread of followers: a few accounts are large.", 0.0),
+    ours("posts_followers_pictures", 0.45, "log followers", "Followers, added where pictures are shown."),
+    ours("posts_followers_post_sd", 0.35, "log followers", "Spread of a customer's followers by platform.", 0.0),
     Parameter(
         name="posts_reply_share",
         figure="baer_2016.reply_rate_social",
         unit="share",
         meaning="Complaints and questions on social networks that are answered.",
     ),
-    _ours("posts_reply_other", 0.18, "share", "Praise and neutral posts that are answered."),
-    _ours("posts_delay_log", 4.5, "log minutes", "Median of 90 minutes of opening hours from post to answer."),
-    _ours("posts_delay_crisis", 1.0, "log minutes", "Delay, added in a crisis."),
-    _ours("posts_delay_large", 0.8, "log minutes", "Delay, less for large accounts."),
-    _ours("posts_delay_sd", 1.05, "log minutes", "Spread of delays.", 0.0),
-    _ours("posts_escalated_base", -2.6, "logit", "Complaint handed to the press office or the management (7%)."),
-    _ours("posts_escalated_large", 2.2, "logit", "Handed up, added for large accounts."),
-    _ours("posts_escalated_crisis", 0.7, "logit", "Handed up, added in a crisis."),
+    ours("posts_reply_other", 0.18, "share", "Praise and neutral posts that are answered."),
+    ours("posts_delay_log", 4.5, "log minutes", "Median of 90 minutes of opening hours from post to answer."),
+    ours("posts_delay_crisis", 1.0, "log minutes", "Delay, added in a crisis."),
+    ours("posts_delay_large", 0.8, "log minutes", "Delay, less for large accounts."),
+    ours("posts_delay_sd", 1.05, "log minutes", "Spread of delays.", 0.0),
+    ours("posts_escalated_base", -2.6, "logit", "Complaint handed to the press office or the management (7%)."),
+    ours("posts_escalated_large", 2.2, "logit", "Handed up, added for large accounts."),
+    ours("posts_escalated_crisis", 0.7, "logit", "Handed up, added in a crisis."),
 )
 
 

@@ -9,7 +9,7 @@ from cxdata.recipes import categorical, derived, lookup, numeric, temporal
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, Date, Integer, Key, Number, Word
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.scenario import Constraint, Parameter, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -61,10 +61,6 @@ def format_of(u: Array, department: Array, shares: tuple[float, ...]) -> Array:
     return np.where(department == PARIS, FORMATS.index("city"), categorical.pick(u, shares))
 
 
-def _ours(name: str, value: float, unit: str, meaning: str, low: float | None = None) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low)
-
-
 def _dimension(place: int, meaning: str) -> Column:
     return Column(
         name=f"quality_{DIMENSIONS[place]}",
@@ -96,15 +92,15 @@ PARAMETERS = (
         low=0.0,
         high=5.0,
     ),
-    _ours(
+    ours(
         "store_points_per_quality",
         2.02,
         "points",
         "Points of the recommendation (0-10) per step of service quality: means of shop orders regressed on it, 2.00 to 2.05 over three seeds of 120,000 customers.",
         0.1,
     ),
-    _ours("store_experience_mean", 6.8, "points", "Experience (0-10) of employees of an average shop.", 0.0),
-    _ours(
+    ours("store_experience_mean", 6.8, "points", "Experience (0-10) of employees of an average shop.", 0.0),
+    ours(
         "store_experience_per_climate",
         0.37,
         "points",
@@ -118,8 +114,8 @@ PARAMETERS = (
         unit="sd",
         meaning="Service quality, per step of climate: gives the published slope between latent means of shops.",
     ),
-    _ours("store_quality_sd", 0.06, "sd", "Spread of shops' service quality that has other causes than climate.", 0.0),
-    _ours("store_dimension_sd", 0.18, "sd", "Spread of a shop's dimensions of service around each other.", 0.0),
+    ours("store_quality_sd", 0.06, "sd", "Spread of shops' service quality that has other causes than climate.", 0.0),
+    ours("store_dimension_sd", 0.18, "sd", "Spread of a shop's dimensions of service around each other.", 0.0),
     Parameter(
         name="store_dimension_weights",
         value=(0.32, 0.19, 0.11, 0.16, 0.22),

@@ -9,7 +9,7 @@ from cxdata.catalog.tables.tilmarenne import _box
 from cxdata.recipes import categorical, derived, numeric
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule
+from cxdata.schema.scenario import Parameter, Rule, ours
 from cxdata.schema.table import Column, PerParent, Table
 
 TYPES = ("garden", "home")
@@ -22,20 +22,14 @@ def reason(u: Array, silent: Array, usual: tuple[float, ...], after_silence: tup
     return np.where(silent, categorical.pick(u, after_silence), categorical.pick(u, usual))
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours("box_base", -3.45, "logit", "Subscribes to the monthly box (4% of customers)."),
-    _ours("box_email", 0.5, "logit", "Subscribes, added for those who accept e-mail."),
-    _ours("box_gardeners", 0.5, "logit", "Subscribes, added for gardeners."),
-    _ours("box_home_makers", 0.5, "logit", "Subscribes, added for home makers."),
-    _ours("box_digital", 0.3, "logit", "Subscribes, per step of ease with screens."),
-    _ours("box_dormant", 2.0, "logit", "Subscribes, less for those who have left."),
-    _ours(
+    ours("box_base", -3.45, "logit", "Subscribes to the monthly box (4% of customers)."),
+    ours("box_email", 0.5, "logit", "Subscribes, added for those who accept e-mail."),
+    ours("box_gardeners", 0.5, "logit", "Subscribes, added for gardeners."),
+    ours("box_home_makers", 0.5, "logit", "Subscribes, added for home makers."),
+    ours("box_digital", 0.3, "logit", "Subscribes, per step of ease with screens."),
+    ours("box_dormant", 2.0, "logit", "Subscribes, less for those who have left."),
+    ours(
         "box_months",
         (1.30, 0.90, 1.05, 1.10, 0.95, 0.85, 0.70, 0.70, 1.15, 1.05, 1.20, 1.35),
         "factor",
@@ -50,15 +44,15 @@ PARAMETERS = (
         unit="ticks",
         meaning="Tick at which each day of the window ends, on the clock of new subscriptions.",
     ),
-    _ours("box_garden_share", 0.75, "share", "Garden boxes among gardeners."),
-    _ours("box_garden_share_others", 0.30, "share", "Garden boxes among others."),
-    _ours("box_large_share", 0.35, "share", "Subscriptions to the large box."),
-    _ours("box_prices_eur", (19.90, 29.90), "EUR", "Monthly price of the small and the large box.", 1.0, 500.0),
-    _ours("box_frailty_sd", 0.55, "logit", "Spread of subscribers' own inclination to leave.", 0.0),
-    _ours("box_pause_share", 0.14, "share", "Subscribers who wish for a pause at some time."),
-    _ours("box_wow_ages", (0.55, 0.40, 0.20), "share", "Who is moved by another format: under 25, under 55, older."),
-    _ours("box_reasons", (0.31, 0.03, 0.22, 0.27, 0.17), "shares", "Reasons given on cancelling, price to other."),
-    _ours("box_reasons_silent", (0.12, 0.62, 0.08, 0.10, 0.08), "shares", "The same after a late box without a word."),
+    ours("box_garden_share", 0.75, "share", "Garden boxes among gardeners."),
+    ours("box_garden_share_others", 0.30, "share", "Garden boxes among others."),
+    ours("box_large_share", 0.35, "share", "Subscriptions to the large box."),
+    ours("box_prices_eur", (19.90, 29.90), "EUR", "Monthly price of the small and the large box.", 1.0, 500.0),
+    ours("box_frailty_sd", 0.55, "logit", "Spread of subscribers' own inclination to leave.", 0.0),
+    ours("box_pause_share", 0.14, "share", "Subscribers who wish for a pause at some time."),
+    ours("box_wow_ages", (0.55, 0.40, 0.20), "share", "Who is moved by another format: under 25, under 55, older."),
+    ours("box_reasons", (0.31, 0.03, 0.22, 0.27, 0.17), "shares", "Reasons given on cancelling, price to other."),
+    ours("box_reasons_silent", (0.12, 0.62, 0.08, 0.10, 0.08), "shares", "The same after a late box without a word."),
 )
 
 

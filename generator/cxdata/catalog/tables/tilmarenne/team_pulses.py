@@ -17,7 +17,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -127,14 +127,8 @@ def told_too_much(tables: Tables) -> int:
     return int((told | (rows["answered_count"] > rows["staff_count"])).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "pulse_items",
         (-0.2, -0.5, 0.3, -0.3, 0.0),
         "points",
@@ -142,7 +136,7 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours(
+    ours(
         "pulse_practices",
         (0.06, 0.18, 0.16, 0.16, 0.04),
         "points",
@@ -150,20 +144,20 @@ PARAMETERS = (
         -2.0,
         2.0,
     ),
-    _ours("pulse_usual_count", 3.0, "practices", "Practices at which the pulse is what experience says.", 0.0, 6.0),
-    _ours("pulse_busy", 0.3, "points", "Pulse, less in busy months.", 0.0, 5.0),
-    _ours("pulse_month_sd", 0.25, "points", "Spread of a unit's months beyond all that.", 0.0, 5.0),
-    _ours("pulse_person_sd", 1.5, "points", "Spread of colleagues' answers to an item in one month.", 0.0, 5.0),
-    _ours("pulse_away", 0.06, "share", "Staff who are away all month, or whose place is vacant.", 0.0, 0.4),
-    _ours("pulse_answer_share", 0.62, "share", "Staff who answer in a month."),
-    _ours("pulse_answer_sd", 0.08, "share", "Spread of that share from unit to unit.", 0.0),
-    _ours("pulse_absence_log", 1.65, "log percent", "Median absence of an average unit without practices (5.2%)."),
-    _ours("pulse_absence_climate", 0.12, "log percent", "Absence, less per step of the unit's climate."),
-    _ours("pulse_absence_practices", 0.03, "log percent", "Absence, less per practice kept."),
-    _ours("pulse_absence_contractor", 0.35, "log percent", "Absence, added at the contractor."),
-    _ours("pulse_absence_winter", 0.25, "log percent", "Absence, added from December to February."),
-    _ours("pulse_absence_own_sd", 0.15, "log percent", "Spread of units' absence.", 0.0),
-    _ours("pulse_absence_month_sd", 0.30, "log percent", "Spread of a unit's absence from month to month.", 0.0),
+    ours("pulse_usual_count", 3.0, "practices", "Practices at which the pulse is what experience says.", 0.0, 6.0),
+    ours("pulse_busy", 0.3, "points", "Pulse, less in busy months.", 0.0, 5.0),
+    ours("pulse_month_sd", 0.25, "points", "Spread of a unit's months beyond all that.", 0.0, 5.0),
+    ours("pulse_person_sd", 1.5, "points", "Spread of colleagues' answers to an item in one month.", 0.0, 5.0),
+    ours("pulse_away", 0.06, "share", "Staff who are away all month, or whose place is vacant.", 0.0, 0.4),
+    ours("pulse_answer_share", 0.62, "share", "Staff who answer in a month."),
+    ours("pulse_answer_sd", 0.08, "share", "Spread of that share from unit to unit.", 0.0),
+    ours("pulse_absence_log", 1.65, "log percent", "Median absence of an average unit without practices (5.2%)."),
+    ours("pulse_absence_climate", 0.12, "log percent", "Absence, less per step of the unit's climate."),
+    ours("pulse_absence_practices", 0.03, "log percent", "Absence, less per practice kept."),
+    ours("pulse_absence_contractor", 0.35, "log percent", "Absence, added at the contractor."),
+    ours("pulse_absence_winter", 0.25, "log percent", "Absence, added from December to February."),
+    ours("pulse_absence_own_sd", 0.15, "log percent", "Spread of units' absence.", 0.0),
+    ours("pulse_absence_month_sd", 0.30, "log percent", "Spread of a unit's absence from month to month.", 0.0),
 )
 
 RULES = (

@@ -11,7 +11,7 @@ from cxdata.recipes import categorical, derived, lookup, numeric
 from cxdata.recipes.calibration import plain_sum
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Timestamp
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule
+from cxdata.schema.scenario import Constraint, Parameter, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -125,14 +125,8 @@ def feedback(u: Array, score: Array, base: float, by_score: tuple[float, ...]) -
     return given
 
 
-def _ours(
-    name: str, value: Any, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "session_weekdays",
         (0.99, 0.97, 1.0, 0.96, 0.92, 0.96, 1.20),
         "factor",
@@ -140,7 +134,7 @@ PARAMETERS = (
         0.01,
         10.0,
     ),
-    _ours(
+    ours(
         "session_months",
         (0.98, 0.88, 1.05, 1.16, 1.14, 1.00, 0.88, 0.80, 0.94, 0.98, 1.16, 1.08),
         "factor",
@@ -155,35 +149,33 @@ PARAMETERS = (
         unit="ticks",
         meaning="Tick at which each day of the window ends, on the clock of the site.",
     ),
-    _ours("session_shop_base", 0.65, "logit", "Shop order prepared on the site (about 6 in 10), recognised visits."),
-    _ours("session_web_base", -0.25, "logit", "Web order prepared in an earlier visit."),
-    _ours("session_before_digital", 0.55, "logit", "Prepared on the site, per step of ease with screens."),
-    _ours("session_before_bulky", 0.7, "logit", "Prepared on the site, added for bulky goods."),
-    _ours("session_before_second", 1.2, "logit", "Further need that brings a second visit before."),
-    _ours("session_before_third", 2.3, "logit", "Further need that brings a third."),
-    _ours("session_days_before", 4.5, "days", "Mean days between an earlier visit and its order.", 0.1, 20.0),
-    _ours("session_browse_log", 1.5, "log visits", "Median rate of visits without an order, in two years."),
-    _ours("session_browse_digital", 0.45, "log visits", "The same, per step of ease with screens."),
-    _ours("session_browse_loyalty", 0.25, "log visits", "The same, added with the loyalty card."),
-    _ours("session_browse_sd", 0.6, "log visits", "Spread of the rate."),
-    _ours("session_leaving_days", 40.0, "days", "Mean days for which those who leave still visit.", 0.0, 400.0),
-    _ours(
+    ours("session_shop_base", 0.65, "logit", "Shop order prepared on the site (about 6 in 10), recognised visits."),
+    ours("session_web_base", -0.25, "logit", "Web order prepared in an earlier visit."),
+    ours("session_before_digital", 0.55, "logit", "Prepared on the site, per step of ease with screens."),
+    ours("session_before_bulky", 0.7, "logit", "Prepared on the site, added for bulky goods."),
+    ours("session_before_second", 1.2, "logit", "Further need that brings a second visit before."),
+    ours("session_before_third", 2.3, "logit", "Further need that brings a third."),
+    ours("session_days_before", 4.5, "days", "Mean days between an earlier visit and its order.", 0.1, 20.0),
+    ours("session_browse_log", 1.5, "log visits", "Median rate of visits without an order, in two years."),
+    ours("session_browse_digital", 0.45, "log visits", "The same, per step of ease with screens."),
+    ours("session_browse_loyalty", 0.25, "log visits", "The same, added with the loyalty card."),
+    ours("session_browse_sd", 0.6, "log visits", "Spread of the rate."),
+    ours("session_leaving_days", 40.0, "days", "Mean days for which those who leave still visit.", 0.0, 400.0),
+    ours(
         "session_tasks_web",
         (0.36, 0.46, 0.12, 0.03, 0.01, 0.02),
         "shares",
         "Tasks of visits before a web order, buy to returns.",
     ),
-    _ours("session_tasks_shop", (0.09, 0.47, 0.14, 0.02, 0.27, 0.01), "shares", "Tasks of visits before a shop order."),
-    _ours(
-        "session_tasks_browsing", (0.11, 0.33, 0.27, 0.13, 0.10, 0.06), "shares", "Tasks of visits without an order."
-    ),
-    _ours(
+    ours("session_tasks_shop", (0.09, 0.47, 0.14, 0.02, 0.27, 0.01), "shares", "Tasks of visits before a shop order."),
+    ours("session_tasks_browsing", (0.11, 0.33, 0.27, 0.13, 0.10, 0.06), "shares", "Tasks of visits without an order."),
+    ours(
         "session_tasks_clicked",
         (0.20, 0.34, 0.42, 0.01, 0.03, 0.0),
         "shares",
         "Tasks of visits that a click in a message opened.",
     ),
-    _ours(
+    ours(
         "session_sources",
         (
             *(0.39, 0.34, 0.04, 0.05, 0.12, 0.06),
@@ -196,7 +188,7 @@ PARAMETERS = (
         "share",
         "Sources of visits that no click is known to have opened, by task, buy to returns: direct, search, newsletter, social networks, adverts, affiliates.",
     ),
-    _ours(
+    ours(
         "session_landings",
         (
             *(0.27, 0.20, 0.31, 0.02, 0.13, 0.0, 0.01, 0.06),
@@ -209,34 +201,34 @@ PARAMETERS = (
         "share",
         "Pages on which visits begin, by task.",
     ),
-    _ours("session_phone_base", 0.45, "logit", "On a phone (61%)."),
-    _ours("session_phone_age", 0.42, "logit per decade", "On a phone, less per decade of age."),
-    _ours("session_phone_buying", 0.55, "logit", "On a phone, less for visits that buy."),
-    _ours("session_phone_bulky", 0.35, "logit", "On a phone, less before bulky goods."),
-    _ours("session_tablet", 0.13, "share", "Tablets among the other devices, at 45 years."),
-    _ours("session_pages_log", 1.15, "log pages", "Median number of pages (3)."),
-    _ours("session_pages_buying", 1.05, "log pages", "Pages, added where an order is placed."),
-    _ours("session_pages_before", 0.35, "log pages", "Pages, added before an order."),
-    _ours("session_pages_brief", 0.65, "log pages", "Pages, less for help, opening hours and returns."),
-    _ours("session_pages_sd", 0.7, "log pages", "Spread of pages."),
-    _ours("session_seconds", 42.0, "seconds", "Median time on a page.", 1.0, 600.0),
-    _ours("session_seconds_sd", 0.55, "log seconds", "Spread of it."),
-    _ours("session_searches", (0.95, 1.05, 0.55, 0.6, 0.2, 0.4), "searches", "Rate of searches by task.", 0.0, 10.0),
-    _ours("session_in_vain", 0.14, "share", "Searches without a result."),
-    _ours("session_product_base", -1.0, "logit", "Reaches a product page, other tasks."),
-    _ours("session_product_buy", 2.3, "logit", "The same, added for those who came to buy."),
-    _ours("session_product_look", 1.7, "logit", "The same, added for those who look something up."),
-    _ours("session_product_ideas", 0.9, "logit", "The same, added for those who look for ideas."),
-    _ours("session_product_service", 2.2, "logit", "The same, less for opening hours, help and returns."),
-    _ours("session_basket_base", -1.5, "logit", "Puts something into the basket after a product page."),
-    _ours("session_basket_buy", 2.7, "logit", "The same, added for those who came to buy."),
-    _ours("session_basket_phone", 0.3, "logit", "The same, less on a phone."),
-    _ours("session_checkout_base", -0.9, "logit", "Begins to pay with a basket that is left in the end."),
-    _ours("session_checkout_buy", 0.8, "logit", "The same, added for those who came to buy."),
-    _ours("session_basket_log", 3.75, "log EUR", "Median of baskets that are left (43 euros)."),
-    _ours("session_basket_sd", 0.95, "log EUR", "Spread of them."),
-    _ours("session_reads", 0.35, "share", "Readers of an article among those who look for ideas."),
-    _ours(
+    ours("session_phone_base", 0.45, "logit", "On a phone (61%)."),
+    ours("session_phone_age", 0.42, "logit per decade", "On a phone, less per decade of age."),
+    ours("session_phone_buying", 0.55, "logit", "On a phone, less for visits that buy."),
+    ours("session_phone_bulky", 0.35, "logit", "On a phone, less before bulky goods."),
+    ours("session_tablet", 0.13, "share", "Tablets among the other devices, at 45 years."),
+    ours("session_pages_log", 1.15, "log pages", "Median number of pages (3)."),
+    ours("session_pages_buying", 1.05, "log pages", "Pages, added where an order is placed."),
+    ours("session_pages_before", 0.35, "log pages", "Pages, added before an order."),
+    ours("session_pages_brief", 0.65, "log pages", "Pages, less for help, opening hours and returns."),
+    ours("session_pages_sd", 0.7, "log pages", "Spread of pages."),
+    ours("session_seconds", 42.0, "seconds", "Median time on a page.", 1.0, 600.0),
+    ours("session_seconds_sd", 0.55, "log seconds", "Spread of it."),
+    ours("session_searches", (0.95, 1.05, 0.55, 0.6, 0.2, 0.4), "searches", "Rate of searches by task.", 0.0, 10.0),
+    ours("session_in_vain", 0.14, "share", "Searches without a result."),
+    ours("session_product_base", -1.0, "logit", "Reaches a product page, other tasks."),
+    ours("session_product_buy", 2.3, "logit", "The same, added for those who came to buy."),
+    ours("session_product_look", 1.7, "logit", "The same, added for those who look something up."),
+    ours("session_product_ideas", 0.9, "logit", "The same, added for those who look for ideas."),
+    ours("session_product_service", 2.2, "logit", "The same, less for opening hours, help and returns."),
+    ours("session_basket_base", -1.5, "logit", "Puts something into the basket after a product page."),
+    ours("session_basket_buy", 2.7, "logit", "The same, added for those who came to buy."),
+    ours("session_basket_phone", 0.3, "logit", "The same, less on a phone."),
+    ours("session_checkout_base", -0.9, "logit", "Begins to pay with a basket that is left in the end."),
+    ours("session_checkout_buy", 0.8, "logit", "The same, added for those who came to buy."),
+    ours("session_basket_log", 3.75, "log EUR", "Median of baskets that are left (43 euros)."),
+    ours("session_basket_sd", 0.95, "log EUR", "Spread of them."),
+    ours("session_reads", 0.35, "share", "Readers of an article among those who look for ideas."),
+    ours(
         "session_topics",
         (
             *(0.74, 0.08, 0.08, 0.10),
@@ -248,21 +240,21 @@ PARAMETERS = (
         "share",
         "Topics of articles by segment, gardeners to bargain hunters.",
     ),
-    _ours("session_lead_base", -3.1, "logit", "Reader who leaves a request (4%)."),
-    _ours("session_lead_diy", 0.7, "logit", "Leaves a request, added for guides to do it oneself."),
-    _ours("session_lead_buying", 1.0, "logit", "Leaves a request, added for buying guides."),
-    _ours("session_success_base", 1.5, "logit", "Finds what was looked for."),
-    _ours("session_success_vain", 1.1, "logit", "The same, less for each search without a result."),
-    _ours("session_success_phone", 0.3, "logit", "The same, less on a phone."),
-    _ours("session_success_help", 0.9, "logit", "The same, less for help and returns."),
-    _ours("session_success_digital", 0.3, "logit", "The same, per step of ease with screens."),
-    _ours("session_clicks", 1.9, "clicks", "Spread of clicks until an answer is found.", 0.1, 10.0),
-    _ours("session_felt_success", 1.3, "sd", "Visit pleases, added for success."),
-    _ours("session_felt_vain", 0.45, "sd", "Visit pleases, less for each search without a result."),
-    _ours("session_felt_leniency", 0.25, "sd", "Weight of leniency."),
-    _ours("session_cuts", (-0.75, -0.05, 0.65, 1.75), "sd", "Thresholds between marks of 1 to 5."),
-    _ours("session_feedback_base", -5.6, "logit", "Leaves a mark of 3."),
-    _ours(
+    ours("session_lead_base", -3.1, "logit", "Reader who leaves a request (4%)."),
+    ours("session_lead_diy", 0.7, "logit", "Leaves a request, added for guides to do it oneself."),
+    ours("session_lead_buying", 1.0, "logit", "Leaves a request, added for buying guides."),
+    ours("session_success_base", 1.5, "logit", "Finds what was looked for."),
+    ours("session_success_vain", 1.1, "logit", "The same, less for each search without a result."),
+    ours("session_success_phone", 0.3, "logit", "The same, less on a phone."),
+    ours("session_success_help", 0.9, "logit", "The same, less for help and returns."),
+    ours("session_success_digital", 0.3, "logit", "The same, per step of ease with screens."),
+    ours("session_clicks", 1.9, "clicks", "Spread of clicks until an answer is found.", 0.1, 10.0),
+    ours("session_felt_success", 1.3, "sd", "Visit pleases, added for success."),
+    ours("session_felt_vain", 0.45, "sd", "Visit pleases, less for each search without a result."),
+    ours("session_felt_leniency", 0.25, "sd", "Weight of leniency."),
+    ours("session_cuts", (-0.75, -0.05, 0.65, 1.75), "sd", "Thresholds between marks of 1 to 5."),
+    ours("session_feedback_base", -5.6, "logit", "Leaves a mark of 3."),
+    ours(
         "session_feedback_marks",
         (2.6, 1.1, 0.0, 0.5, 2.1),
         "logit",

@@ -15,7 +15,7 @@ from cxdata.schema.drivers import adjusted_slope
 from cxdata.schema.effect import Quantity
 from cxdata.schema.kinds import Boolean, Category, Date, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Parameter, Rule, Value
+from cxdata.schema.scenario import Rule, ours
 from cxdata.schema.statistic import Estimate, Statistic, Tables, clustered_ratio
 from cxdata.schema.table import Column, Reference, Table
 
@@ -142,14 +142,8 @@ def mixed_shops(tables: Tables) -> int:
     return int((by.nunique() > 1).any(axis=1).sum())
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
-    _ours(
+    ours(
         "workshop_levels",
         (6.0, 5.6, 6.5, 6.3),
         "points",
@@ -157,9 +151,9 @@ PARAMETERS = (
         1.0,
         10.0,
     ),
-    _ours("workshop_per_experience", 0.45, "points", "Score, per point of the employee's experience.", 0.0, 5.0),
-    _ours("workshop_trait_sd", 0.7, "points", "Spread of what employees tick beside each other, lasting.", 0.0, 5.0),
-    _ours(
+    ours("workshop_per_experience", 0.45, "points", "Score, per point of the employee's experience.", 0.0, 5.0),
+    ours("workshop_trait_sd", 0.7, "points", "Spread of what employees tick beside each other, lasting.", 0.0, 5.0),
+    ours(
         "workshop_trends",
         (0.0, 0.3, 0.3),
         "points",
@@ -167,7 +161,7 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours(
+    ours(
         "workshop_day_sds",
         (0.8, 0.3, 0.3),
         "points",
@@ -175,8 +169,8 @@ PARAMETERS = (
         0.0,
         5.0,
     ),
-    _ours("workshop_noise_sd", 1.1, "points", "Spread of one score in one wave.", 0.0, 5.0),
-    _ours(
+    ours("workshop_noise_sd", 1.1, "points", "Spread of one score in one wave.", 0.0, 5.0),
+    ours(
         "workshop_gains",
         (1.0, 0.8, 0.5, 0.7),
         "points",
@@ -184,8 +178,8 @@ PARAMETERS = (
         -5.0,
         5.0,
     ),
-    _ours("workshop_lasting", 0.75, "share", "Part of the gain of April that is left in July."),
-    _ours("workshop_answer_shares", (0.88, 0.84, 0.79), "share", "Employees who fill in the card, wave by wave."),
+    ours("workshop_lasting", 0.75, "share", "Part of the gain of April that is left in July."),
+    ours("workshop_answer_shares", (0.88, 0.84, 0.79), "share", "Employees who fill in the card, wave by wave."),
 )
 
 RULES = (

@@ -8,7 +8,7 @@ from cxdata.catalog.tables.tilmarenne.contact_volumes import SAME_WEEKDAY, pace_
 from cxdata.recipes import counts, derived
 from cxdata.schema.kinds import Boolean, ForeignKey, Integer, Key, Number
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Rule, Value
+from cxdata.schema.scenario import Constraint, Parameter, Rule, ours
 from cxdata.schema.statistic import Tables
 from cxdata.schema.table import Column, Reference, Table
 
@@ -108,12 +108,6 @@ def answer_hours(u: Array, before: Array, capacity: Array, least: float, spread:
     return hours
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 PARAMETERS = (
     Parameter(
         name="written_per_day",
@@ -144,12 +138,12 @@ PARAMETERS = (
         unit="share",
         meaning="Contacts by private message.",
     ),
-    _ours(
+    ours(
         "private_among_social", 0.90, "share", "Private messages among contacts by social network; the rest is public."
     ),
-    _ours("posts_taken_up_low", 0.25, "share", "Public mentions that reach the desk, at least."),
-    _ours("posts_taken_up_high", 0.35, "share", "Public mentions that reach the desk, at most."),
-    _ours(
+    ours("posts_taken_up_low", 0.25, "share", "Public mentions that reach the desk, at least."),
+    ours("posts_taken_up_high", 0.35, "share", "Public mentions that reach the desk, at most."),
+    ours(
         "written_weekdays",
         (1.52, 1.10, 1.00, 1.00, 1.02, 1.06, 0.30),
         "factor",
@@ -157,18 +151,18 @@ PARAMETERS = (
         0.0,
         5.0,
     ),
-    _ours("written_busyness_cv", 0.08, "share", "Variation of the busyness of a day at the writing desk."),
-    _ours(
+    ours("written_busyness_cv", 0.08, "share", "Variation of the busyness of a day at the writing desk."),
+    ours(
         "written_automatic_share",
         0.55,
         "share",
         "E-mails, posts and private messages that need no adviser: acknowledged, answered by the help pages, or sent twice.",
     ),
-    _ours("written_minutes", 7.2, "minutes", "Mean time that an adviser spends on a message.", 0.5, 120.0),
-    _ours("written_hours", 7.0, "hours", "Hours of a working day at the writing desk.", 1.0, 12.0),
-    _ours("written_overtime", 0.25, "share", "Part by which hours are extended at most when much is left."),
-    _ours("written_least_hours", 3.0, "hours", "Median time to an answer when nothing is left.", 0.1, 48.0),
-    _ours("written_hours_cv", 0.12, "share", "Variation of the median time to an answer."),
+    ours("written_minutes", 7.2, "minutes", "Mean time that an adviser spends on a message.", 0.5, 120.0),
+    ours("written_hours", 7.0, "hours", "Hours of a working day at the writing desk.", 1.0, 12.0),
+    ours("written_overtime", 0.25, "share", "Part by which hours are extended at most when much is left."),
+    ours("written_least_hours", 3.0, "hours", "Median time to an answer when nothing is left.", 0.1, 48.0),
+    ours("written_hours_cv", 0.12, "share", "Variation of the median time to an answer."),
 )
 
 
