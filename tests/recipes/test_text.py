@@ -267,6 +267,16 @@ class TestAnOutline:
         for times, share in ((1, 0.7), (2, 0.3)):
             assert abs((more >= times).mean() - share) <= 4 * np.sqrt(share * (1 - share) / len(more))
 
+    def test_of_a_chat_draws_its_turns_apart_from_each_other(self):
+        source, _, _, parts = self.made(0 * self.EVERY, (0.5, 0.5, 0.2, 0.5), n=28_000)
+        chats = parts[source == CHAT]
+        turns = [
+            (chats == frame(name)).any(axis=1)
+            for name in ("adviser_hello", "adviser_ask", "customer_more", "adviser_close")
+        ]
+        apart = np.corrcoef(np.array(turns).astype(float)) - np.eye(len(turns))
+        assert np.abs(apart).max() < 4 / np.sqrt(len(chats))
+
 
 class TestPhrases:
     def drawn(self, n, aspects, articles, tries=text.TRIES):
