@@ -101,6 +101,7 @@ class _Pieces:
     count: list[int] = field(default_factory=list)
     segments: list[int] = field(default_factory=list)
     length: list[int] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
 
     def piece(self, text: str) -> int:
@@ -118,6 +119,7 @@ class _Pieces:
         self.segments += found
         self.count.append(len(found))
         self.length.append(sum(len(part) for part in parts[::2]))
+        self.words.append(sum(re.search(r"\w", word) is not None for word in text.split()))
         self.closed.append(text[-1:] in _ENDS)
         return len(self.count) - 1
 
@@ -199,6 +201,7 @@ def read_bank(folder: Path) -> Phrasebook:
         frames=frame_list,
         fillings=fillings,
         length=np.array(pieces.length),
+        words=np.array(pieces.words),
         closed=np.array(pieces.closed),
         signs=np.array(signs),
         speakers=np.array(speakers),
@@ -228,19 +231,24 @@ def _weights(phrases: Sequence[Phrase]) -> Codes:
     return np.cumsum(np.concatenate(weights))
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """Yield number and content of the lines that say something.
+def _content(path: Path) -> str:
+    """Return what a file of a bank holds.
 
     Raises:
-        VocabularyError: If the file is missing or not UTF-8.
+        VocabularyError: If it is missing or not UTF-8.
     """
     try:
-        content = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise VocabularyError(f"{_name(path)} is missing; every language of texts needs it.") from None
     except UnicodeDecodeError as error:
-        raise VocabularyError(f"{_name(path)} is not UTF-8 at byte {error.start}; save it as UTF-8.") from None
-    for number, line in enumerate(content.splitlines(), start=1):
+        number = error.object[: error.start].count(b"\n") + 1
+        raise VocabularyError(f"{_name(path)}:{number}: not UTF-8; save the file as UTF-8.") from None
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield number and content of the lines that say something."""
+    for number, line in enumerate(_content(path).splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
             yield number, line.strip()
 
@@ -457,12 +465,12 @@ def _filling(slot: str, slots: Mapping[str, Ranges], pieces: _Pieces, folder: Pa
     if not ranges:
         raise VocabularyError(f"{where}: slot {slot} has no text.")
     bounds = sorted({(low, high) for low, high, _, _ in ranges})
-    for (_, before), (low, _) in pairwise(bounds):
-        if low != before + 1:
-            raise VocabularyError(f"{where}: slot {slot} has no text, or two ranges, between {before} and {low}.")
     if slot in ("item", "an_item") and len(bounds) != len(ARTICLES):
         missing = set(range(len(ARTICLES))) - {low for low, _ in bounds}
         raise VocabularyError(f"{where}: slot {slot} has no text for {ARTICLES[min(missing)]}.")
+    for (_, before), (low, _) in pairwise(bounds):
+        if low != before + 1:
+            raise VocabularyError(f"{where}: slot {slot} has no text, or two ranges, between {before} and {low}.")
     start: list[int] = []
     count: list[int] = []
     listed: list[int] = []
@@ -484,10 +492,11 @@ class _Style:
 
 
 def _read_style(path: Path) -> _Style:
+    written = _content(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, FileNotFoundError) as error:
-        raise VocabularyError(f"{_name(path)}: {error}; it must be TOML in UTF-8.") from None
+        content = tomllib.loads(written)
+    except tomllib.TOMLDecodeError as error:
+        raise VocabularyError(f"{_name(path)}: {error}; it must be TOML.") from None
     needed = {"speakers": dict, "colon": str, "keyboard": list, "short": dict, "by_ear": dict}
     for name, kind in needed.items():
         if not isinstance(content.get(name), kind):
@@ -496,6 +505,13 @@ def _read_style(path: Path) -> _Style:
         raise VocabularyError(f"{_name(path)}: " + unknown("field", extra[0], needed))
     if set(content["speakers"]) != {"customer", "adviser"}:
         raise VocabularyError(f"{_name(path)}: speakers must name customer and adviser.")
+    if not all(isinstance(row, str) and row.isalpha() for row in content["keyboard"]):
+        raise VocabularyError(f"{_name(path)}: keyboard must hold rows of letters.")
+    for name in ("speakers", "short", "by_ear"):
+        for word, other in content[name].items():
+            if not isinstance(other, str) or not other or _ODD.search(other) or other.startswith(_FORMULA):
+                number = written[: max(written.find(f'"{word}"'), 0)].count("\n") + 1
+                raise VocabularyError(f"{_name(path)}:{number}: {word!r} in {name} must be plain words, not {other!r}.")
     return _Style(**{**content, "keyboard": tuple(content["keyboard"])})
 
 

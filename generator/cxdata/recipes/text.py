@@ -403,6 +403,20 @@ def word_count(texts: pa.StringArray) -> Codes:
     return count
 
 
+def words_of_customer(book: Phrasebook, part: Codes, around: Codes, words: pa.StringArray) -> Codes:
+    """Return the words of each passage that a customer writes, with those of its link; none of an adviser's.
+
+    Args:
+        book: Phrases.
+        part: (n,) codes of an outline.
+        around: (n, 7) what stands around the words.
+        words: (n,) words of the passages.
+    """
+    link = around[:, LINK]
+    of_link = np.where(link >= 0, book.words[link], 0)
+    return np.where(_ADVISER[part], 0, of_link + word_count(words))
+
+
 def together(before: pa.StringArray, middle: pa.StringArray, after: pa.StringArray) -> pa.StringArray:
     """Return three texts of each row as one."""
     return pc.binary_join_element_wise(before, middle, after, "")

@@ -213,6 +213,7 @@ class Phrasebook:
         frames: Templates of frames, cell by cell.
         fillings: By slot.
         length: (t,) characters of each template, slots aside.
+        words: (t,) its words, a slot counting as one.
         closed: (t,) Booleans: the template ends with a sign of its own.
         signs: Template of each of SIGNS.
         speakers: Templates with which a line of a customer and of an adviser begins.
@@ -240,6 +241,7 @@ class Phrasebook:
     frames: Codes
     fillings: Mapping[str, Filling]
     length: Codes
+    words: Codes
     closed: Claims
     signs: Codes
     speakers: Codes

@@ -318,12 +318,9 @@ TABLE = Table(
         _working(
             "word_count",
             Integer(0, 200),
-            "Words of the customer in it, a link aside.",
+            "Words of a customer, a link with them; none of an adviser.",
             derived.formula(
-                lambda words, part: np.where(text.is_adviser(part), 0, text.word_count(words)),
-                "words",
-                "part",
-                sentence="blanks between words; none for an adviser",
+                text.words_of_customer, "%phrases", "part", "around", "words", sentence="blanks between words"
             ),
         ),
         _of_concept(

@@ -11,10 +11,12 @@ from cxdata.catalog.tables.tilmarenne.orders import FAMILIES, PROBLEMS, REASONS
 from cxdata.catalog.tables.tilmarenne.web_sessions import TASKS
 from cxdata.recipes import categorical, derived, lookup, numeric, text
 from cxdata.recipes.temporal import day_number
+from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Text, Timestamp
 from cxdata.schema.phrasebook import ASPECTS, POLARITIES, REGISTERS, SERVES, SLOTS, SOURCES, STYLES, TOPICS, Phrasebook
 from cxdata.schema.recipe import Array
 from cxdata.schema.scenario import Constraint, Parameter, Value
+from cxdata.schema.statistic import Tables, mean, percent
 from cxdata.schema.table import Column, PerParent, Table
 
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
@@ -154,7 +156,7 @@ def happened(
         faulty,
         bill,
         recalled & (second >= RECALL_SECOND),
-        wait >= LONG_WAIT_MINUTES,
+        ~written & (wait >= LONG_WAIT_MINUTES),
         transferred,
         earlier > 0,
         after_contact & written & (hours >= SLOW_HOURS),
@@ -240,16 +242,16 @@ def _ours(
 
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
     "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.95, 0.0),
-    "opening": (0.06, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
-    "comparison": (0.04, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
-    "question": (0.04, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
+    "opening": (0.05, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
+    "comparison": (0.02, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
+    "question": (0.03, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
     "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
     "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
     "thanks": (0.04, 0.04, 0.0, 0.66, 0.05, 0.70, 0.0),
     "closing": (0.05, 0.08, 0.0, 0.0, 0.12, 0.0, 0.05),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.50, 0.0), (0.12, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.42, 0.0), (0.08, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -278,7 +280,7 @@ _FRAME_NAMES = tuple(f"${parameter.name}" for parameter in _FRAME_PARAMETERS)
 PARAMETERS = (
     _ours(
         "texts_comment_base",
-        (-0.95, 0.35, 5.2, -0.75),
+        (-0.95, 0.35, 4.4, -0.75),
         "logit",
         "Comment of an answer with average marks: by e-mail after an order, on a call-back, after a contact, where mark and comment are the only questions, and in the barometer.",
     ),
@@ -336,7 +338,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     _ours(
         "texts_chat_turns",
-        (0.48, 0.44, 0.06, 0.80),
+        (0.55, 0.44, 0.06, 0.70),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
@@ -362,8 +364,8 @@ PARAMETERS = (
     _ours("texts_standing_sd", 0.60, "sd", "Spread of standings beyond that."),
     _ours("texts_middle", 0.10, "sd", "Standing up to which something is neither good nor bad.", 0.0, 10.0),
     _ours("texts_strength", 0.65, "steps per sd", "Strength of words per step of standing.", 0.0, 10.0),
-    _ours("texts_lead", 0.13, "share", "Concepts with a word in front, such as frankly."),
-    _ours("texts_tail", 0.07, "share", "Concepts with a word behind, such as again."),
+    _ours("texts_lead", 0.11, "share", "Concepts with a word in front, such as frankly."),
+    _ours("texts_tail", 0.06, "share", "Concepts with a word behind, such as again."),
     _ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
     _ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
     _ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
@@ -405,6 +407,64 @@ CONSTRAINTS = (
         sentence="texts_register_cuts must hold two rising thresholds.",
         parameters=("texts_register_cuts",),
         holds=lambda cuts: len(cuts) == 2 and cuts[0] < cuts[1],
+    ),
+)
+
+_OF_A_WORLD = "Another company and another language; one and a half words are room for both of ours."
+
+
+def _words_of(name: str, figure: str, tolerance: float, step: float, why: str) -> Target:
+    return Target(
+        figure=f"erdil_2017.{figure}",
+        statistic=mean(
+            "verbatims",
+            lambda rows: rows["word_count"],
+            where=lambda rows: rows["source"] == name,
+            step=step,
+            sentence=f"mean word_count of the source {name}",
+        ),
+        column="verbatims.word_count",
+        tolerance=tolerance,
+        why=why,
+    )
+
+
+def _answered_after_contact(tables: Tables) -> Any:
+    """Return the answers to surveys after a contact, with whether there is a comment."""
+    surveys = tables["surveys"]
+    rows = surveys[(surveys["programme"] == "after_contact") & surveys["answered"]]
+    return rows.assign(has_comment=rows["survey_id"].isin(tables["verbatims"]["survey_id"]))
+
+
+TARGETS = (
+    _words_of("review", "review_words", 1.5, 15.0, _OF_A_WORLD),
+    _words_of("survey", "survey_words", 1.5, 15.0, _OF_A_WORLD),
+    _words_of("chat", "chat_words", 1.5, 10.0, "The words of the customer; those of the adviser are not counted."),
+    _words_of("complaint", "complaint_words_highest", 8.0, 40.0, "The mean of the retailer that is nearest to ours."),
+    Target(
+        figure="erdil_2017.chat_exchanges",
+        statistic=mean(
+            "verbatims",
+            lambda rows: rows["turn_count"],
+            where=lambda rows: rows["source"] == "chat",
+            step=2.0,
+            sentence="mean turn_count of chats",
+        ),
+        column="verbatims.turn_count",
+        tolerance=0.4,
+        why="A turn of either is taken as one exchange.",
+    ),
+    Target(
+        figure="suez_2017.comment_share",
+        statistic=percent(
+            _answered_after_contact,
+            lambda rows: rows["has_comment"],
+            tables=("surveys", "verbatims"),
+            sentence="answers to surveys after a contact that come with a comment",
+        ),
+        column="surveys.has_comment",
+        tolerance=0.5,
+        why="Mark and comment are the only questions there as here.",
     ),
 )
 
