@@ -54,7 +54,7 @@ _ABOUT = "about"
 
 _SIGNED = ("greeting", "question", "stop", "signoff", "adviser_hello")
 """Frames that hold their own signs and capitals."""
-_NEAR_REGISTER = (40, 8, 1)
+_NEAR_REGISTER = (1000, 200, 1)
 """Weight of a phrase by how far its register lies from the one asked for."""
 _NEAR_INTENSITY = (6, 3, 1)
 """The same for its intensity."""
@@ -63,6 +63,7 @@ _WIDEST = 10**9
 _LEAST_OF_FAMILY = 2
 _SLOT = re.compile(r"\{([a-z_]+)\}")
 _ODD = re.compile(r"[0-9;\"«»()\[\]|{}<>\\@#=_\t]|https?|\s\s")
+_ASIDE = re.compile(r",\s\S+(?:\s\S+){0,2}$")
 _ENDS = (".", "!", "?", "…")
 _FORMULA = ("=", "+", "-", "@")
 
@@ -103,6 +104,8 @@ class _Pieces:
     length: list[int] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
+    aside: list[bool] = field(default_factory=list)
+    names_article: list[bool] = field(default_factory=list)
 
     def piece(self, text: str) -> int:
         return self.numbers.setdefault(text, len(self.numbers))
@@ -120,6 +123,8 @@ class _Pieces:
         self.count.append(len(found))
         self.length.append(sum(len(part) for part in parts[::2]))
         self.words.append(sum(re.search(r"\w", word) is not None for word in text.split()))
+        self.aside.append(bool(_ASIDE.search(text)))
+        self.names_article.append(bool({"item", "an_item"} & set(parts[1::2])))
         self.closed.append(text[-1:] in _ENDS)
         return len(self.count) - 1
 
@@ -203,6 +208,8 @@ def read_bank(folder: Path) -> Phrasebook:
         length=np.array(pieces.length),
         words=np.array(pieces.words),
         closed=np.array(pieces.closed),
+        aside=np.array(pieces.aside),
+        names_article=np.array(pieces.names_article),
         signs=np.array(signs),
         speakers=np.array(speakers),
         keyboard=style.keyboard,
@@ -516,12 +523,13 @@ def _read_style(path: Path) -> _Style:
 
 
 def _variants(pieces: Sequence[str], style: _Style) -> list[str]:
-    """Return every piece in every style, as it stands and with a capital."""
+    """Return every piece in every style, as it stands and with a capital; who speaks is always written alike."""
+    labels = [name + style.colon for name in style.speakers.values()]
     plain = [unaccented(piece) for piece in pieces]
-    lower = [piece.lower() for piece in pieces]
+    lower = [piece if piece in labels else piece.lower() for piece in pieces]
     heard = _reworded(pieces, style.by_ear)
     brief = [unaccented(piece) for piece in _reworded(lower, style.short)]
-    loud = [piece.upper() for piece in pieces]
+    loud = [piece if piece in labels else piece.upper() for piece in pieces]
     by_style = (  # in the order of STYLES: as it stands, with a capital
         (pieces, map(capital, pieces)),
         (plain, map(capital, plain)),
@@ -548,7 +556,7 @@ def capital(text: str) -> str:
 
 
 def unaccented(text: str) -> str:
-    """Return a text without accents, and without the apostrophe of a shortened word."""
+    """Return a text without accents."""
     if text.isascii():
         return text
     spread = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))

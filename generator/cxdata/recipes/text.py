@@ -49,10 +49,10 @@ _FRAME: Mapping[str, int] = {name: place for place, name in enumerate(FRAMES)}
 _ASPECT_BITS, _POLARITY_BITS, _INTENSITY_BITS = 5, 2, 2
 CHAT, COMPLAINT, MESSAGE = SOURCES.index("chat"), SOURCES.index("complaint"), SOURCES.index("message")
 CASUAL = REGISTERS.index("casual")
-TRIES = 4
+TRIES = 6
 """Times that a phrase about other articles than the customer bought is drawn again."""
 LEANS = 0.4
-"""Balance of praise and blame from which a text leans to one side."""
+"""Balance of praise, blame and mood from which a text leans to one side; none that does both does."""
 AFTER_COMMA = 0.3
 """Share of casual phrases that are strung together by a comma alone."""
 LONGEST_ALONE = 32
@@ -96,8 +96,11 @@ def leaning(polarity: Codes, is_said: Claims, mood: Array) -> Codes:
         is_said: (n, k) Booleans.
         mood: (n,) mood of the text.
     """
-    balance = np.where(is_said, polarity - NEUTRAL, 0).sum(axis=1) + np.clip(mood, -1.0, 1.0)
-    return np.where(balance > LEANS, POSITIVE, np.where(balance < -LEANS, NEGATIVE, NEUTRAL))
+    praises = (is_said & (polarity == POSITIVE)).any(axis=1)
+    blames = (is_said & (polarity == NEGATIVE)).any(axis=1)
+    balance = praises.astype(np.int64) - blames + np.clip(mood, -1.0, 1.0)
+    good, bad = (balance > LEANS) & ~blames, (balance < -LEANS) & ~praises
+    return np.where(good, POSITIVE, np.where(bad, NEGATIVE, NEUTRAL))
 
 
 def packed(aspect: Codes, polarity: Codes, intensity: Codes, event: Codes) -> Codes:
@@ -164,8 +167,11 @@ def outline(
             for number in range(MOST_CONCEPTS):
                 made.add(concepts > number, CONCEPT + number)
             made.add(requests, request)
+            thanks = OPTIONAL.index("thanks")
+            made.add(is_chat & (u[thanks] < shares[thanks][source]), _FRAME["thanks"])
             _converse(made, u[len(OPTIONAL) :], is_chat, chat)
-        made.add(u[place] < shares[place][source], _FRAME[name])
+        added = u[place] < shares[place][source]
+        made.add(added & ~is_chat if name == "thanks" else added, _FRAME[name])  # a chat's stand with its request
     return made.parts
 
 

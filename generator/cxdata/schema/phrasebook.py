@@ -215,6 +215,8 @@ class Phrasebook:
         length: (t,) characters of each template, slots aside.
         words: (t,) its words, a slot counting as one.
         closed: (t,) Booleans: the template ends with a sign of its own.
+        aside: (t,) Booleans: it ends with a comma and a word or three, an aside of its own.
+        names_article: (t,) Booleans: it names what was bought.
         signs: Template of each of SIGNS.
         speakers: Templates with which a line of a customer and of an adviser begins.
         keyboard: Rows of the usual keyboard.
@@ -243,6 +245,8 @@ class Phrasebook:
     length: Codes
     words: Codes
     closed: Claims
+    aside: Claims
+    names_article: Claims
     signs: Codes
     speakers: Codes
     keyboard: tuple[str, ...]
