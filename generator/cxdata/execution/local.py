@@ -120,12 +120,24 @@ def blocks_of(plan: Plan, part: int) -> range:
     return range(part * size, min((part + 1) * size, plan.blocks))
 
 
-def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
-    """Make the blocks of parts, each in another thread while the one before is signed and written.
+Signed = tuple[BlockResult, Mapping[str, tuple[int, str]]]
+"""A block with the rows and the fingerprint of each of its tables."""
 
-    NumPy, Arrow and the hashing let go of Python's lock while they work, so the two threads keep two processors busy.
+
+def signed_block(plan: Plan, index: int) -> Signed:
+    """Make a block and take the fingerprints of its tables."""
+    block = generate_block(plan, index)
+    tables = [(layout, block.observed[layout.name]) for layout in plan.layouts]
+    tables += [(layout, block.truth[layout.name]) for layout in plan.truth_layouts]
+    return block, {layout.name: (table.num_rows, fingerprint(layout.columns, table)) for layout, table in tables}
+
+
+def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
+    """Make the blocks of parts, each in another thread while the one before is written.
+
+    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy.
     """
-    blocks = (generate_block(plan, index) for part in parts for index in blocks_of(plan, part))
+    blocks = (signed_block(plan, index) for part in parts for index in blocks_of(plan, part))
     with ThreadPoolExecutor(1) as thread:
         coming = thread.submit(next, blocks, None)
         while (block := coming.result()) is not None:
@@ -133,7 +145,7 @@ def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
             yield block
 
 
-def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[BlockResult]) -> PartRecord:
+def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Signed]) -> PartRecord:
     """Stream the blocks of one part to files, each whole or absent.
 
     Args:
@@ -145,8 +157,7 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Bl
     """
     writer = writer_for(form)
     blocks = blocks_of(plan, part)
-    layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
-    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts}
+    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout in (*plan.layouts, *plan.truth_layouts)}
     effects: dict[str, EffectSums] = {}
     sinks: dict[str, Part] = {}
     files = []
@@ -155,12 +166,11 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Bl
             for layout, truth in files_of(plan, part):
                 files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
-            for block in islice(made, len(blocks)):
-                for layout, truth in layouts:
-                    table = (block.truth if truth else block.observed)[layout.name]
-                    if layout.name in sinks:
-                        sinks[layout.name].write(table)
-                    marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
+            for block, signatures in islice(made, len(blocks)):
+                for layout, truth in files_of(plan, part):
+                    sinks[layout.name].write((block.truth if truth else block.observed)[layout.name])
+                for name, signature in signatures.items():
+                    marks[name].append(signature)
                 for name, sums in block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
             for sink in sinks.values():
