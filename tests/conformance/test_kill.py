@@ -99,9 +99,9 @@ def test_resuming_makes_the_missing_parts_alone(undisturbed, tmp_path, monkeypat
     made = []
     write_part = local.write_part
 
-    def counted(plan, part, folder, form):
+    def counted(plan, part, *rest):
         made.append(part)
-        return write_part(plan, part, folder, form)
+        return write_part(plan, part, *rest)
 
     monkeypatch.setattr(local, "write_part", counted)
     api.generate_files(config(), tmp_path, jobs=1, resume=True)

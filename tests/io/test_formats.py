@@ -251,7 +251,7 @@ class TestAnAtomicFile:
         plan = api.plan(RunConfig(scenario="aldeane", customers=10))
         monkeypatch.setattr(local, "generate_block", fail)
         with pytest.raises(ValueError, match="no"):
-            local.write_part(plan, 0, tmp_path, form)
+            local.write_part(plan, 0, tmp_path, form, local.made_ahead(plan, [0]))
         assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 

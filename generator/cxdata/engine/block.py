@@ -112,7 +112,7 @@ class BlockState:
             return values
         if read.kind == "lookup":
             via = frame.values[str(read.via)]
-            return values[(via if overlay is None else overlay.get((table, str(read.via)), via)) - 1]
+            return values.take((via if overlay is None else overlay.get((table, str(read.via)), via)) - 1)
         rows = frame.lineage[source]
         if not isinstance(values, np.ndarray):
             return values.take(pa.array(rows, mask=None if source in frame.everywhere else rows < 0))
@@ -171,15 +171,15 @@ class BlockState:
             if table.name == self.plan.scenario.customers:
                 counts = _cut_to(BLOCK_CUSTOMERS, counts)
             rows = np.repeat(np.arange(len(parent)), counts)
-            slots = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+            slots = np.arange(len(rows)) - (np.cumsum(counts) - counts).take(rows)
         else:
             rows, slots, clock = self._arrive(table, source, parent, name)
-        address = streams.child_addresses(parent.address[rows], name, slots)
-        lineage = {ancestor: index[rows] for ancestor, index in parent.lineage.items()}
+        address = streams.child_addresses(parent.address.take(rows), name, slots)
+        lineage = {ancestor: index.take(rows) for ancestor, index in parent.lineage.items()}
         lineage[table.name] = np.arange(len(rows))
         frame = Frame(
             address=address,
-            place=offset + parent.place[rows] * source.slots + slots,
+            place=offset + parent.place.take(rows) * source.slots + slots,
             slot=slots,
             source=np.full(len(rows), number),
             lineage=lineage,
@@ -330,7 +330,10 @@ def _quantise(values: Values, column: Column, rows: int) -> Values:
         scale = 10.0**column.kind.places
         if column.kind.low is not None or column.kind.high is not None:
             values = np.clip(values, column.kind.low, column.kind.high)
-        return np.rint(values * scale) / scale
+        quanta = values * scale
+        np.rint(quanta, out=quanta)
+        quanta /= scale
+        return quanta
     return values
 
 

@@ -71,10 +71,10 @@ def apply(
 def _strike(kind: NoiseKind, before: pa.Array, struck: NDArray[np.bool_], u: NDArray[np.float64]) -> pa.Array:
     if kind == "blank":
         return pc.if_else(pa.array(struck), pa.scalar(None, before.type), before)
-    texts = before.cast(pa.string()).to_pylist()  # few cells are struck, so plain Python words are fast enough
-    for row in np.flatnonzero(struck):
-        texts[row] = typo(texts[row], u[row])
-    after = pa.array(texts, pa.string())
+    texts = before.cast(pa.string())
+    words = texts.filter(pa.array(struck)).to_pylist()  # so few that plain Python is fast enough
+    slips = [typo(word, ticket) for word, ticket in zip(words, u[struck], strict=True)]
+    after = pc.replace_with_mask(texts, pa.array(struck), pa.array(slips, pa.string()))
     return after.dictionary_encode().cast(before.type) if pa.types.is_dictionary(before.type) else after
 
 

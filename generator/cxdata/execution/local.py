@@ -9,19 +9,20 @@ import multiprocessing.connection
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Thread, current_thread, main_thread
 from typing import Any
 
 import pyarrow as pa
 
-from cxdata.engine.block import generate_block
+from cxdata.engine.block import BlockResult, generate_block
 from cxdata.engine.effects import EffectSums
 from cxdata.engine.materialise import arrow_schema
 from cxdata.engine.plan import Layout, Plan
@@ -113,20 +114,50 @@ def record_path(folder: Path, part: int) -> Path:
     return folder / PARTS / f"part-{part:05d}.json"
 
 
-def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
-    """Make the blocks of one part and stream them to files, each whole or absent.
+def blocks_of(plan: Plan, part: int) -> range:
+    """Return the blocks of a part."""
+    size = blocks_per_part(plan.blocks)
+    return range(part * size, min((part + 1) * size, plan.blocks))
+
+
+Signed = tuple[BlockResult, Mapping[str, tuple[int, str]]]
+"""A block with the rows and the fingerprint of each of its tables."""
+
+
+def signed_block(plan: Plan, index: int) -> Signed:
+    """Make a block and take the fingerprints of its tables."""
+    block = generate_block(plan, index)
+    tables = [(layout, block.observed[layout.name]) for layout in plan.layouts]
+    tables += [(layout, block.truth[layout.name]) for layout in plan.truth_layouts]
+    return block, {layout.name: (table.num_rows, fingerprint(layout.columns, table)) for layout, table in tables}
+
+
+def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
+    """Make the blocks of parts, each in another thread while the one before is written.
+
+    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy.
+    """
+    blocks = (signed_block(plan, index) for part in parts for index in blocks_of(plan, part))
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, blocks, None)
+        while (block := coming.result()) is not None:
+            coming = thread.submit(next, blocks, None)
+            yield block
+
+
+def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Signed]) -> PartRecord:
+    """Stream the blocks of one part to files, each whole or absent.
 
     Args:
         plan: The plan.
         part: Which part, 0 and up.
         folder: The run's output folder.
         form: Name of the format.
+        made: The blocks from the part's first on; those of later parts are left to come.
     """
     writer = writer_for(form)
-    size = blocks_per_part(plan.blocks)
-    blocks = range(part * size, min((part + 1) * size, plan.blocks))
-    layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
-    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts}
+    blocks = blocks_of(plan, part)
+    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout in (*plan.layouts, *plan.truth_layouts)}
     effects: dict[str, EffectSums] = {}
     sinks: dict[str, Part] = {}
     files = []
@@ -135,13 +166,11 @@ def write_part(plan: Plan, part: int, folder: Path, form: str) -> PartRecord:
             for layout, truth in files_of(plan, part):
                 files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
-            for index in blocks:
-                block = generate_block(plan, index)
-                for layout, truth in layouts:
-                    table = (block.truth if truth else block.observed)[layout.name]
-                    if layout.name in sinks:
-                        sinks[layout.name].write(table)
-                    marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
+            for block, signatures in islice(made, len(blocks)):
+                for layout, truth in files_of(plan, part):
+                    sinks[layout.name].write((block.truth if truth else block.observed)[layout.name])
+                for name, signature in signatures.items():
+                    marks[name].append(signature)
                 for name, sums in block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
             for sink in sinks.values():
@@ -288,7 +317,7 @@ def _start_worker(make_plan: PlanFactory) -> None:
 
 def _work(part: int, folder: Path, form: str) -> PartRecord:
     assert _WORKER_PLAN is not None
-    return write_part(_WORKER_PLAN, part, folder, form)
+    return write_part(_WORKER_PLAN, part, folder, form, made_ahead(_WORKER_PLAN, [part]))
 
 
 def run(
@@ -324,10 +353,11 @@ def run(
     waiting = [part for part in (order or range(part_count(plan))) if part not in records]
     with one_line_errors(folder):
         if jobs == 1 or len(waiting) <= 1:
-            made: Iterator[PartRecord] = (write_part(plan, part, folder, form) for part in waiting)
+            blocks = made_ahead(plan, waiting)
+            written: Iterator[PartRecord] = (write_part(plan, part, folder, form, blocks) for part in waiting)
         else:
-            made = _in_processes(waiting, make_plan, folder, form, min(jobs, len(waiting)))
-        for record in made:
+            written = _in_processes(waiting, make_plan, folder, form, min(jobs, len(waiting)))
+        for record in written:
             records[record.part] = record
             progress(record.customers, record.rows)
     return [records[part] for part in sorted(records)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -27,15 +28,26 @@ def fingerprint(columns: Sequence[Column], table: pa.Table) -> str:
     digest = hashlib.sha256()
     for column, chunked in zip(columns, table.columns, strict=True):
         digest.update(f"{column.name}\x1f{table.num_rows}\x1f".encode())
-        array = chunked.combine_chunks() if isinstance(chunked, pa.ChunkedArray) else chunked
-        if isinstance(array, pa.ChunkedArray):  # an empty chunked array stays one
-            array = pa.array([], array.type)
-        filled = (
-            array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else np.ones(len(array), dtype=bool)
-        )
-        digest.update(np.packbits(filled).data)
-        _update(digest, column, array.drop_null() if array.null_count else array)
+        array = _whole(chunked)
+        if array.null_count:
+            digest.update(np.packbits(array.is_valid().to_numpy(zero_copy_only=False)).data)
+            array = array.drop_null()
+        else:
+            digest.update(_all_filled(len(array)))
+        _update(digest, column, array)
     return digest.hexdigest()
+
+
+def _whole(chunked: pa.ChunkedArray) -> pa.Array:
+    """Return a column in one piece; where it has one already, joining would copy it."""
+    if chunked.num_chunks == 1:
+        return chunked.chunk(0)
+    return chunked.combine_chunks() if chunked.num_chunks else pa.array([], chunked.type)
+
+
+@lru_cache(maxsize=256)  # all columns of a table have as many cells
+def _all_filled(cells: int) -> bytes:
+    return np.packbits(np.ones(cells, dtype=bool)).tobytes()
 
 
 def _update(digest: hashlib._Hash, column: Column, values: pa.Array) -> None:

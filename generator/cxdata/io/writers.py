@@ -30,6 +30,8 @@ from cxdata.schema.table import Column
 ZSTD_LEVEL = 1  # an eighth faster than level 3 and 4 % larger: what packs well is packed before
 GROUP_ROWS = 65_536
 """Rows from which a row group is written: enough to spread the cost of starting a column, and few to hold."""
+BUFFER_BYTES = 1 << 18
+"""Bytes gathered before they go to a file: Arrow writes small pieces, and each would wait for Python's lock."""
 _WHOLE = (Key, ForeignKey, Integer, Date, Timestamp)
 """Kinds written as packed differences, with their least and greatest values for readers that skip row groups."""
 
@@ -143,11 +145,12 @@ class _Tap(io.RawIOBase):
 class _ParquetPart:
     def __init__(self, layout: Layout, sink: IO[bytes]) -> None:
         self._tap = _Tap(sink)
+        self._stream = pa.BufferedOutputStream(pa.PythonFile(self._tap, mode="w"), BUFFER_BYTES)
         # Dictionaries pay for words alone; for numbers they cost half the writing time and make larger files.
         words = [column.name for column in layout.columns if isinstance(column.kind, Category | Word)]
         whole = [column.name for column in layout.columns if isinstance(column.kind, _WHOLE)]
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(self._tap, mode="w"),
+            self._stream,
             arrow_schema(layout.columns),
             compression="zstd",
             compression_level=ZSTD_LEVEL,
@@ -173,11 +176,13 @@ class _ParquetPart:
         if self._waiting:
             self._write_group()
         self._writer.close()
+        self._stream.close()
 
     def abandon(self) -> None:
         self._tap.shut()
         with contextlib.suppress(Exception):  # a writer struck in the middle may refuse to close; nobody reads its file
             self._writer.close()
+            self._stream.close()
 
 
 class ParquetWriter:

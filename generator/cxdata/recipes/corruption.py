@@ -104,8 +104,10 @@ def where(struck: Claims, texts: pa.Array, change: Callable[[pa.Array, Claims], 
         struck = struck & texts.is_valid().to_numpy(zero_copy_only=False)
     if not struck.any():
         return texts
-    mask = pa.array(struck)
-    return pc.replace_with_mask(texts, mask, change(texts.filter(mask), struck))
+    changed = change(texts.filter(pa.array(struck)), struck)
+    source = np.arange(len(texts))
+    source[struck] = len(texts) + np.arange(len(changed))
+    return pa.concat_arrays([texts, changed]).take(pa.array(source))  # a third of what replacing by mask takes
 
 
 def slip(
@@ -187,7 +189,12 @@ def slipped(
 
 def without_accents(texts: pa.Array) -> pa.Array:
     """Return texts without accents."""
-    return pc.replace_substring_regex(pc.utf8_normalize(texts, "NFKD"), r"\p{Mn}", "")
+
+    def bare(some: pa.Array, _: Claims) -> pa.Array:
+        return pc.replace_substring_regex(pc.utf8_normalize(some, "NFKD"), r"\p{Mn}", "")
+
+    # Most have none, and looking for them takes long.
+    return where(~pc.fill_null(pc.string_is_ascii(texts), True).to_numpy(zero_copy_only=False), texts, bare)
 
 
 # What sounds alike in French, on lower-case words; each rule alone gives one spelling.

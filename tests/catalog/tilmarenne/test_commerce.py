@@ -107,11 +107,12 @@ class TestProducts:
         )
         u = (np.arange(800) + 0.5) / 800
         cell, first, second = np.zeros(800, int), np.zeros(800, int), np.ones(800, int)
-        keys = _assortment.pick(u, cell, np.full(800, 20), first, cells, weights, launched)
+        line = _assortment.line_of(cells, weights, launched, np.array([5, 20]))
+        keys = _assortment.pick(u, cell, np.full(800, 20), first, line)
         assert np.bincount(keys, minlength=5).tolist() == [0, 200, 600, 0, 0]
-        early = _assortment.pick(u, cell, np.full(800, 5), first, cells, weights, launched)
+        early = _assortment.pick(u, cell, np.full(800, 5), first, line)
         assert set(early) == {1}
-        assert set(_assortment.pick(u, cell, np.full(800, 20), second, cells, weights, launched)) == {2}
+        assert set(_assortment.pick(u, cell, np.full(800, 20), second, line)) == {2}
 
 
 class TestOrderLines:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
@@ -152,7 +154,48 @@ def weights_by_month(weights: Array, seasons: tuple[float, ...]) -> Array:
     return np.vstack([everywhere, everywhere * ~NOT_IN_TOWN[kinds], everywhere * ~NOT_TO_POINT[kinds]])
 
 
-def pick(u: Array, cell: Array, day: Array, period: Array, cells: Array, weights: Array, launched: Array) -> Array:
+class Line(NamedTuple):
+    """The products side by side, cell by cell in the order of their launch, and what finds them without a search.
+
+    Attributes:
+        rows: (products,) row of each product.
+        first: (cells,) place of the first product of each cell.
+        last: (cells, days) place behind the last one that was on sale by each day.
+        first_day: Day at which ``last`` begins.
+        tickets: (periods x products + 1,) whole-number weights, summed up to each place.
+    """
+
+    rows: Array
+    first: Array
+    last: Array
+    first_day: int
+    tickets: Array
+
+
+def line_of(cells: Array, weights: Array, launched: Array, days: Array) -> Line:
+    """Return the line of the products.
+
+    Args:
+        cells: (products,) cell of each product.
+        weights: (periods, products) whole-number weights.
+        launched: (products,) first day on sale.
+        days: (n,) days, since 1970, of which some will be asked for.
+    """
+    rows = np.lexsort((launched, cells))
+    line = cells[rows] * _DAYS + launched[rows]
+    starts = np.arange(RECALLED_CELL + 2) * _DAYS
+    first_day = int(days.min(initial=_DAYS))
+    every_day = np.arange(first_day, int(days.max(initial=0)) + 1)
+    return Line(
+        rows=rows,
+        first=np.searchsorted(line, starts, side="left"),
+        last=np.searchsorted(line, starts[:, None] + every_day, side="right"),
+        first_day=first_day,
+        tickets=np.r_[0, np.cumsum(weights[:, rows].ravel())],
+    )
+
+
+def pick(u: Array, cell: Array, day: Array, period: Array, line: Line) -> Array:
     """Return keys of products, drawn by weight among those of a cell that were on sale by a day.
 
     Args:
@@ -160,23 +203,18 @@ def pick(u: Array, cell: Array, day: Array, period: Array, cells: Array, weights
         cell: (n,) cell of like goods.
         day: (n,) day of the order, since 1970.
         period: (n,) which row of weights counts.
-        cells: (products,) cell of each product.
-        weights: (periods, products) whole-number weights.
-        launched: (products,) first day on sale.
+        line: Of the products.
 
     Returns:
         (n,) keys; the first product of a cell serves where none was on sale yet.
     """
-    order = np.lexsort((launched, cells))
-    line = cells[order] * _DAYS + launched[order]
-    cumulative = np.r_[0, np.cumsum(weights[:, order].ravel())]
-    first = np.searchsorted(line, cell * _DAYS, side="left")
-    last = np.maximum(np.searchsorted(line, cell * _DAYS + day, side="right"), first + 1)
-    begins = period * len(order)
-    low, high = cumulative[begins + first], cumulative[begins + last]
+    first = line.first[cell]
+    last = np.maximum(line.last[cell, day - line.first_day], first + 1)
+    begins = period * len(line.rows)
+    low, high = line.tickets[begins + first], line.tickets[begins + last]
     ticket = low + (u * (high - low)).astype(np.int64)
-    place = np.searchsorted(cumulative, ticket, side="right") - 1 - begins
-    keys: Array = 1 + order[np.where(high > low, place, first)]
+    place = np.searchsorted(line.tickets, ticket, side="right") - 1 - begins
+    keys: Array = 1 + line.rows[np.where(high > low, place, first)]
     return keys
 
 
@@ -206,4 +244,5 @@ def main_product(
 ) -> Array:
     """Return the key of an order's main product: of its family, bulky or not, from the recalled batch or not."""
     cell = cell_of(family, bulky, recalled)
-    return pick(u, cell, day, period_of(day, shelf), cells, weights_by_month(weights, seasons), launched)
+    line = line_of(cells, weights_by_month(weights, seasons), launched, day)
+    return pick(u, cell, day, period_of(day, shelf), line)

@@ -347,12 +347,15 @@ def adviser(
     """
     place = centre.open_place(day)
     quarter = (interval - 1) % centre.QUARTERS
-    shifts = centre.shifts_by_day(weekdays)
     cover = centre.covers(opening, early, day_shift, midday, late)
-    codes = shifts[place]
-    on_duty = np.where(phone[:, None], cover[codes, quarter[:, None]], _WORKS[codes])
-    of_desk = on_duty & (desks[None, :] == np.where(phone, DESKS.index("phone"), DESKS.index("writing"))[:, None])
-    of_site = of_desk & (sites[None, :] == np.where(outsourced, *_SITE_CODES)[:, None])
+    # Shifts as bits, so that a byte says of an adviser and a row what each works and what would do.
+    works = _BIT_OF_SHIFT[centre.shifts_by_day(weekdays)][place]
+    of_quarter = (cover.T * _BIT_OF_SHIFT).sum(axis=1)
+    would_do = np.where(phone, of_quarter[quarter], (_WORKS * _BIT_OF_SHIFT).sum()).astype(np.uint8)
+    desk = np.where(phone, DESKS.index("phone"), DESKS.index("writing"))
+    site = np.where(outsourced, *_SITE_CODES)
+    of_desk = ((works & would_do[:, None]) > 0) & (desks == np.arange(len(DESKS))[:, None])[desk]
+    of_site = of_desk & (sites == np.arange(len(SITES))[:, None])[site]
     chosen = np.where(of_site.any(axis=1)[:, None], of_site, of_desk)
     count = np.cumsum(chosen, axis=1, dtype=np.int16)
     wanted = (u * count[:, -1]).astype(np.int16)
@@ -361,6 +364,7 @@ def adviser(
 
 
 _WORKS = np.isin(np.arange(len(centre.SHIFTS)), centre.WORKING)
+_BIT_OF_SHIFT = np.left_shift(1, np.arange(len(centre.SHIFTS))).astype(np.uint8)
 _SITE_CODES = (SITES.index("outsourced"), SITES.index("in_house"))
 
 

@@ -62,14 +62,15 @@ def product(
     """Return the product of a line: the main one first, then small goods of its family, each once in an order."""
     none = np.zeros(len(u), dtype=bool)
     cell = _assortment.cell_of(code, none, none)
-    period, by_month = _assortment.period_of(day, shelf), _assortment.weights_by_month(weights, seasons)
-    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, period, cells, by_month, launched))
+    period = _assortment.period_of(day, shelf)
+    line = _assortment.line_of(cells, _assortment.weights_by_month(weights, seasons), launched, day)
+    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, period, line))
     for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
         again = np.flatnonzero(_repeats(slot, parent, keys))
         if len(again) == 0:
             break
         moved = (u[again] + turn * TURN) % 1.0
-        keys[again] = _assortment.pick(moved, cell[again], day[again], period[again], cells, by_month, launched)
+        keys[again] = _assortment.pick(moved, cell[again], day[again], period[again], line)
     return keys
 
 
