@@ -105,6 +105,8 @@ class _Pieces:
     words: list[int] = field(default_factory=list)
     closed: list[bool] = field(default_factory=list)
     aside: list[bool] = field(default_factory=list)
+    parted: list[bool] = field(default_factory=list)
+    tells_how_much: list[bool] = field(default_factory=list)
     names_article: list[bool] = field(default_factory=list)
 
     def piece(self, text: str) -> int:
@@ -124,6 +126,8 @@ class _Pieces:
         self.length.append(sum(len(part) for part in parts[::2]))
         self.words.append(sum(re.search(r"\w", word) is not None for word in text.split()))
         self.aside.append(bool(_ASIDE.search(text)))
+        self.parted.append("," in text)
+        self.tells_how_much.append(bool(set(EVENTS_OF_SLOT) & set(parts[1::2])))
         self.names_article.append(bool({"item", "an_item"} & set(parts[1::2])))
         self.closed.append(text[-1:] in _ENDS)
         return len(self.count) - 1
@@ -209,6 +213,8 @@ def read_bank(folder: Path) -> Phrasebook:
         words=np.array(pieces.words),
         closed=np.array(pieces.closed),
         aside=np.array(pieces.aside),
+        parted=np.array(pieces.parted),
+        tells_how_much=np.array(pieces.tells_how_much),
         names_article=np.array(pieces.names_article),
         signs=np.array(signs),
         speakers=np.array(speakers),

@@ -49,28 +49,33 @@ _FRAME: Mapping[str, int] = {name: place for place, name in enumerate(FRAMES)}
 _ASPECT_BITS, _POLARITY_BITS, _INTENSITY_BITS = 5, 2, 2
 CHAT, COMPLAINT, MESSAGE = SOURCES.index("chat"), SOURCES.index("complaint"), SOURCES.index("message")
 CASUAL = REGISTERS.index("casual")
-TRIES = 6
-"""Times that a phrase about other articles than the customer bought is drawn again."""
+TRIES = 3
+"""Times that a phrase is drawn until it fits its text."""
+SHIFTS = 10
+"""Times that the next one is taken after that."""
 LEANS = 0.4
 """Balance of praise, blame and mood from which a text leans to one side; none that does both does."""
 AFTER_COMMA = 0.3
 """Share of casual phrases that are strung together by a comma alone."""
+NEW_PARAGRAPH = 0.45
+"""Share of turns to another aspect at which a complaint begins a paragraph."""
 LONGEST_ALONE = 32
 """Characters of phrases up to which one alone makes a text as it stands."""
 LONGEST_JOINED = 62
 """Characters of phrases up to which two make one sentence."""
 
 
-def concept_count(u: Array, mean: Array, cv: float) -> Codes:
-    """Return how many aspects a text speaks of: one, and a gamma-mixed Poisson number of others.
+def concept_count(u: Array, mean: Array, least: Array, cv: float) -> Codes:
+    """Return how many aspects a text speaks of: the least, and a gamma-mixed Poisson number of others.
 
     Args:
         u: (2, n) uniforms.
-        mean: (n,) mean number, 1 and more.
+        mean: (n,) mean number, at least the least.
+        least: (n,) least number.
         cv: Coefficient of variation of the gamma factor.
     """
-    others = poisson(u[0], (mean - 1.0) * gamma_factor(u[1], cv))
-    return np.minimum(1 + others, MOST_CONCEPTS)
+    others = poisson(u[0], np.maximum(mean - least, 0.0) * gamma_factor(u[1], cv))
+    return np.minimum(least + others, MOST_CONCEPTS)
 
 
 def ranked(u: Array, weights: Array, most: int) -> Codes:
@@ -137,6 +142,9 @@ BEFORE = ("greeting", "opening", "story", "story", "story")
 AFTER = ("comparison", "question", "threat", "demand", "thanks", "closing", "signoff")
 OPTIONAL = (*BEFORE, *AFTER)
 """Frames that a text may have, in their order, besides its concepts."""
+WITH_ONE_CONCEPT = ("opening", "comparison", "closing")
+ONE_CONCEPT_FACTOR = 2.5
+"""Who has one thing to say says more around it, so that few texts are alike."""
 TURNS = 2
 """Times that a chat may go on after the first answer."""
 
@@ -170,7 +178,10 @@ def outline(
             thanks = OPTIONAL.index("thanks")
             made.add(is_chat & (u[thanks] < shares[thanks][source]), _FRAME["thanks"])
             _converse(made, u[len(OPTIONAL) :], is_chat, chat)
-        added = u[place] < shares[place][source]
+        share = shares[place][source]
+        if name in WITH_ONE_CONCEPT:
+            share = np.where(concepts == 1, ONE_CONCEPT_FACTOR * share, share)
+        added = u[place] < share
         made.add(added & ~is_chat if name == "thanks" else added, _FRAME[name])  # a chat's stand with its request
     return made.parts
 
@@ -221,7 +232,8 @@ def phrases(
 ) -> Codes:
     """Return the template of a phrase per concept.
 
-    One about other articles than the customer bought, or of a family that the text has used, is drawn again.
+    One about other articles than the customer bought, of a family that the text has used, or that tells a second time
+    how late, how long or how often, gives way to another.
 
     Args:
         u: (TRIES, n) uniforms.
@@ -235,14 +247,38 @@ def phrases(
     aspect, polarity, intensity, event = unpacked(said)
     manner = {"register": register, "intensity": intensity, "ironic": ironic}
     found = book.phrase(u[0], aspect=aspect, polarity=polarity, event=event, **manner)
-    for draw in u[1:]:
-        known = repeated(texts * len(book.families) + book.family[found])
-        event = np.where(known, 0, event)  # an event has few phrases: what was said of it is not said again
-        others = (book.about[found] != NO_ARTICLES) & (book.about[found] != articles)
-        odd = np.flatnonzero(others | known)
-        some = {name: values[odd] for name, values in manner.items()}
-        found[odd] = book.phrase(draw[odd], aspect=aspect[odd], polarity=polarity[odd], event=event[odd], **some)
+    suspects = np.arange(len(said))
+    for turn in range(1, TRIES + SHIFTS):
+        phrase, text = found[suspects], texts[suspects]
+        known = repeated(text * len(book.families) + book.family[phrase])
+        known |= _told_again(text, book.tells_how_much[phrase])
+        others = (book.about[phrase] != NO_ARTICLES) & (book.about[phrase] != articles[suspects])
+        event[suspects[known]] = 0  # an event has few phrases: what was said of it is not said again
+        odd = suspects[known | others]
+        if len(odd) == 0:
+            break
+        if turn < TRIES:
+            some = {name: values[odd] for name, values in manner.items()}
+            found[odd] = book.phrase(u[turn, odd], aspect=aspect[odd], polarity=polarity[odd], event=event[odd], **some)
+        else:
+            found[odd] = book.beside(found[odd])
+        suspects = of_same_texts(texts, odd)
     return found
+
+
+def _told_again(texts: Codes, tells: Claims) -> Claims:
+    """Return which phrases tell how late, how long or how often where their text has told so before."""
+    again = np.zeros(len(texts), dtype=bool)
+    at = np.flatnonzero(tells)
+    again[at] = repeated(texts[at])
+    return again
+
+
+def of_same_texts(texts: Codes, rows: Codes, among: Codes | None = None) -> Codes:
+    """Return the rows, of all or of some, that belong to the texts of given rows."""
+    touched = np.zeros(int(texts.max(initial=0)) + 1, dtype=bool)
+    touched[texts[rows]] = True
+    return np.flatnonzero(touched[texts]) if among is None else among[touched[texts[among]]]
 
 
 NO_ARTICLES = 7
@@ -261,6 +297,7 @@ def surroundings(
     u: Array,
     book: Phrasebook,
     part: Codes,
+    aspect: Codes,
     polarity: Codes,
     slot: Codes,
     source: Array,
@@ -274,6 +311,7 @@ def surroundings(
         u: (9, n) uniforms.
         book: Phrases.
         part: (n,) codes of an outline, texts one after the other.
+        aspect: (n,) codes in ASPECTS.
         polarity: (n,) codes in POLARITIES.
         slot: (n,) place of the passage in its text.
         source: (n,) codes in SOURCES.
@@ -290,27 +328,35 @@ def surroundings(
     lead_share, tail_share, and_share, but_share, moreover_share, alone_share, *bare = shares
     first = slot == 0
     last = np.r_[first[1:], True] if len(slot) else first
+    text = np.cumsum(first)
     previous = np.r_[part[:1], part[:-1]]
     concept = part >= CONCEPT
     follows = concept & ~first & (previous >= CONCEPT)
     turned = np.r_[polarity[:1], polarity[:-1]]
-    unlike = follows & (polarity != turned) & (polarity != NEUTRAL) & (turned != NEUTRAL)
-    like = follows & ~unlike
+    clear = follows & (polarity != NEUTRAL) & (turned != NEUTRAL)
+    like = clear & (polarity == turned)
+    unlike = clear & (polarity != turned)
+    unlike &= ~np.r_[unlike[:1] & False, unlike[:-1]]  # no contrast runs into the next
     brief = book.length[template] <= LONGEST_JOINED
     brief &= np.r_[brief[:1], brief[:-1]]
     joined = brief & ((like & (u[0] < and_share)) | (unlike & (u[0] < but_share)))
+    joined &= ~np.r_[joined[:1] & False, joined[:-1]]  # one join makes a sentence
     comma = joined & like & (register == CASUAL) & (u[1] < AFTER_COMMA)
-    linked = follows & ~joined & (u[1] < np.where(unlike, 0.5, moreover_share))
+    linked = follows & ~joined & (u[1] < np.where(unlike, 0.5, np.where(like, moreover_share, 0.0)))
     kind = np.where(
         joined, np.where(unlike, _FRAME["but"], _FRAME["and"]), np.where(unlike, _FRAME["however"], _FRAME["moreover"])
     )
     frame = _framed(book, source, register)
     link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
+    link = np.where(linked & _again(text, link), -1, link)
     alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
-    led = concept & ~joined & ~linked & (u[3] < np.where(alone, alone_share, lead_share))
+    led = concept & ~joined & (link < 0) & ~book.aside[template]
+    led &= u[3] < np.where(alone, alone_share, lead_share)
     lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
-    tailed = concept & (u[5] < np.where(alone, alone_share, tail_share))
+    lead = np.where(_again(text, lead), -1, lead)
+    tailed = concept & ~led & ~joined & ~book.parted[template] & (u[5] < np.where(alone, alone_share, tail_share))
     tail = np.where(tailed, frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+    tail = np.where(_again(text, tail), -1, tail)
 
     followed = np.r_[joined[1:], False] if len(slot) else joined
     letter = (source == COMPLAINT) | (source == MESSAGE)
@@ -321,6 +367,8 @@ def surroundings(
     adviser = _ADVISER[part]
     changes = (source == CHAT) & (first | (adviser != np.r_[adviser[:1], adviser[:-1]]))
     begins = letter & concept & (previous < CONCEPT) & (previous != _FRAME["greeting"])
+    turns = follows & (aspect != np.r_[aspect[:1], aspect[:-1]])
+    begins |= (source == COMPLAINT) & turns & ~joined & (u[8] < NEW_PARAGRAPH)
     signs = np.where(begins | (part == _FRAME["demand"]), LINE, BLANK)
     signs = np.where((letter & (previous == _FRAME["greeting"])) | (part == _FRAME["signoff"]), PARAGRAPH, signs)
     signs = np.where(changes, LINE, np.where(comma, COMMA, np.where(joined, NOTHING, signs)))
@@ -329,6 +377,14 @@ def surroundings(
     greeted = (signs == BLANK) & greeting  # goes on in lower case after a comma
     speaker = np.where(changes, book.speakers[adviser.astype(np.int64)], -1)
     return np.stack([book.signs[signs], speaker, link, lead, tail, stop, joined | greeted], axis=1)
+
+
+def _again(texts: Codes, template: Codes) -> Claims:
+    """Return which templates, -1 for none, have stood in the same text before."""
+    again = np.zeros(len(texts), dtype=bool)
+    at = np.flatnonzero(template >= 0)
+    again[at] = repeated(texts[at] * (int(template.max(initial=0)) + 1) + template[at])
+    return again
 
 
 def _framed(book: Phrasebook, source: Array, register: Array) -> Callable[[Array, Codes, Codes], Codes]:
@@ -457,6 +513,11 @@ def unlike(texts: pa.StringArray, others: pa.StringArray) -> Claims:
     """Return which texts differ."""
     differ: Claims = pc.not_equal(texts, others).to_numpy(zero_copy_only=False)
     return differ
+
+
+def is_set_phrase(part: Codes) -> Claims:
+    """Return which passages are written without thinking: greetings and what letters end with."""
+    return _SIGNED_BY_ITSELF[part]
 
 
 def is_adviser(part: Codes) -> Claims:

@@ -115,6 +115,8 @@ STANDARD = 0
 SIGNS = ("", " ", "\n", "\n\n", ", ")
 """What can stand between passages."""
 NOTHING, BLANK, LINE, PARAGRAPH, COMMA = range(len(SIGNS))
+STRIDE = 5
+"""Steps by which another phrase is sought: families hold fewer."""
 MOODS = len(REGISTERS) * len(INTENSITIES) * len(TONES)
 """Manners in which a phrase can be asked for."""
 
@@ -216,6 +218,8 @@ class Phrasebook:
         words: (t,) its words, a slot counting as one.
         closed: (t,) Booleans: the template ends with a sign of its own.
         aside: (t,) Booleans: it ends with a comma and a word or three, an aside of its own.
+        parted: (t,) Booleans: it has a comma.
+        tells_how_much: (t,) Booleans: it tells how late, how long or how often.
         names_article: (t,) Booleans: it names what was bought.
         signs: Template of each of SIGNS.
         speakers: Templates with which a line of a customer and of an adviser begins.
@@ -246,6 +250,8 @@ class Phrasebook:
     words: Codes
     closed: Claims
     aside: Claims
+    parted: Claims
+    tells_how_much: Claims
     names_article: Claims
     signs: Codes
     speakers: Codes
@@ -290,6 +296,15 @@ class Phrasebook:
         ticket = low + (u * (high - low)).astype(np.int64)
         found: Codes = np.searchsorted(self.weights, ticket, side="right") - offset
         return found
+
+    def beside(self, phrase: Codes) -> Codes:
+        """Return another phrase of the same aspect and polarity, one that needs no event, for each phrase."""
+        group = (self.aspect[phrase] * len(POLARITIES) + self.polarity[phrase]) * len(EVENTS)
+        start, end = self.phrase_start[group], self.phrase_end[group]
+        inside = (phrase >= start) & (phrase < end)
+        place = np.where(inside, phrase - start, phrase % (end - start))
+        other: Codes = start + (place + STRIDE) % (end - start)
+        return other
 
     def frame(self, u: Array, kind: Array, source: Array, polarity: Array, register: Array) -> Codes:
         """Return the template of a frame for each row.

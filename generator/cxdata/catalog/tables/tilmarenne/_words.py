@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from cxdata.recipes import lookup, text
-from cxdata.schema.phrasebook import ASPECTS, EVENTS, NEGATIVE, NEUTRAL, POSITIVE, SOURCES
+from cxdata.recipes.text import MOST_CONCEPTS
+from cxdata.schema.phrasebook import ASPECTS, EVENTS, NEGATIVE, NEUTRAL, POSITIVE, SOURCES, TOPICS
 from cxdata.schema.recipe import Array
 
 OCCASIONS = ("order", "contact", "barometer", "complaint", "message", "social", "chat", "web")
@@ -75,14 +76,37 @@ GOOD_EVENTS = ("fast_reply", "solved_first_time", "gesture")
 _IS_GOOD = np.array([name in GOOD_EVENTS for name in EVENTS])
 ONLINE_ASPECTS = ("delivery", "packaging", "website", "app")
 SHOP_ASPECTS = ("shop", "parking", "opening_hours", "wait")
-READY_MADE = ("plants", "decoration", "paint")
+READY_MADE = ("plants", "decoration", "lighting", "kitchen", "paint")
 """Product families that nobody has to assemble."""
 _ONLINE = np.array([ASPECTS.index(name) for name in ONLINE_ASPECTS])
 _OF_SHOP = np.array([ASPECTS.index(name) for name in SHOP_ASPECTS])
 SCREENS = 0.0
 """Ease with screens from which a customer speaks of the app."""
-DWELLING = np.array([0, 0, 1, 0, 1, 2, 1, 2, 3, 2, 3, 4, 3, 4])
-"""Which of its aspects each concept of a complaint is about: it comes back to the weightiest."""
+DWELLING = np.array(  # by number of concepts
+    [
+        [0] * MOST_CONCEPTS
+        if count == 0
+        else [min(place * aspects // count, aspects - 1) for place in range(MOST_CONCEPTS)]
+        for count in range(MOST_CONCEPTS + 1)
+        for aspects in [1 + (count > 2) + (count > 5) + (count > 9)]
+    ]
+)
+"""Which of its aspects each concept of a complaint is about: it dwells on few, one after the other."""
+OF_TOPIC = {
+    "order_status": ("follow_up", "promises", "stock", "delivery"),
+    "invoice": ("billing", "follow_up", "website"),
+    "return_refund": ("returns", "quality", "packaging", "follow_up"),
+    "product": ("advice", "quality", "choice", "stock", "competence"),
+    "account": ("loyalty", "website", "app", "follow_up"),
+    "box": ("box", "follow_up"),
+}
+"""What those who ask the service centre for something speak of besides."""
+_OF_TOPIC = np.array([[aspect in OF_TOPIC[topic] for aspect in ASPECTS] for topic in TOPICS])
+_OVERALL = ASPECTS.index("overall")
+MOST_OF_AN_EVENT = 2
+"""Most concepts of a text that one event has coloured."""
+PRAISED = 0.8
+"""Standing from which even a complaint grants that something is good."""
 ALWAYS_CLEAR = 4.0
 """Standing of an aspect that an event has coloured: beyond every threshold."""
 
@@ -153,6 +177,7 @@ def said(
     u: Array,
     occasions: Array,
     count: Array,
+    topic: Array,
     mood: Array,
     segment: Array,
     place: tuple[Array, ...],
@@ -170,6 +195,7 @@ def said(
         u: (2 * len(ASPECTS) + 2, n) uniforms: race, noise, events.
         occasions: (n,) codes in OCCASIONS.
         count: (n,) number of concepts.
+        topic: (n,) places in TOPICS of what the service centre is asked.
         mood: (n,) mood of the text.
         segment: (n,) codes of segments.
         place: As in ``weights``.
@@ -190,20 +216,62 @@ def said(
     weight = weights(
         occasions, segment, place, np.reshape(np.asarray(by), (-1, size)), np.reshape(np.asarray(of), (-1, size))
     )
-    chosen = text.ranked(u[:size], np.where(coloured > 0, boost * weight, weight), text.MOST_CONCEPTS)
-    chosen = np.where(occasions[:, None] == COMPLAINT, chosen[:, DWELLING], chosen)
-    rows, places = np.nonzero(np.arange(text.MOST_CONCEPTS) < count[:, None])
+    asks = (occasions == MESSAGE) | (occasions == CHAT)
+    weight = np.where(asks[:, None] & ~_OF_TOPIC[topic], 0.0, weight)
+    chosen = _order(text.ranked(u[:size], np.where(coloured > 0, boost * weight, weight), MOST_CONCEPTS), count, weight)
+    complains = occasions == COMPLAINT
+    chosen[complains] = _dwelling(chosen[complains], coloured[complains], count[complains])
+    rows, places = np.nonzero(np.arange(MOST_CONCEPTS) < count[:, None])
     aspect = chosen[rows, places]
-    event = coloured[rows, aspect]
+    event = _told(coloured[np.arange(len(count))[:, None], chosen], count)[rows, places]
     noise = lookup.normal(u[size + aspect, rows])
     stands = standing(aspect, mood[rows], [one[rows] for one in felt], noise, weights_of_standing)
     stands = np.where(event > 0, np.where(_IS_GOOD[event], ALWAYS_CLEAR, -ALWAYS_CLEAR), stands)
     polarity = np.where(stands > middle, POSITIVE, np.where(stands < -middle, NEGATIVE, NEUTRAL))
+    # Who complains or asks has no time for remarks, and grants little.
+    grants = (complains[rows] & (stands > PRAISED)) | _IS_GOOD[event]
+    polarity = np.where((complains | asks)[rows] & ~grants, NEGATIVE, polarity)
     strong = np.minimum(np.abs(stands), 2.0) + 0.4 * np.maximum(-mood, 0.0)[rows] + 0.3 * voice[rows]
     intensity = np.clip(np.rint(1.0 + step * strong), 1, 3).astype(np.int64)
     packed = np.zeros(chosen.shape, dtype=np.int64)
     packed[rows, places] = text.packed(aspect, polarity, np.where(polarity == NEUTRAL, 1, intensity), event)
     return packed
+
+
+def _order(chosen: Array, count: Array, weight: Array) -> Array:
+    """Return chosen aspects with a general remark first, and the first again where no other has weight."""
+    rows = np.arange(len(chosen))
+    valid = np.take_along_axis(weight, chosen, axis=1) > 0.0
+    chosen = np.where(valid, chosen, chosen[:, :1])
+    general = (chosen == _OVERALL) & (np.arange(chosen.shape[1]) < count[:, None])
+    at = rows[general.any(axis=1)]
+    place = general[at].argmax(axis=1)
+    chosen[at, place] = chosen[at, 0]
+    chosen[at, 0] = _OVERALL
+    return chosen
+
+
+def _dwelling(chosen: Array, coloured: Array, count: Array) -> Array:
+    """Return the aspects of complaints, concept by concept: few, what happened first, each dwelt upon in turn."""
+    rows = np.arange(len(chosen))[:, None]
+    first = chosen[:, : DWELLING.max() + 1]
+    order = np.argsort(coloured[rows, first] == 0, axis=1, kind="stable")
+    dwelt: Array = np.take_along_axis(first, order, axis=1)[rows, DWELLING[count]]
+    return dwelt
+
+
+def _told(events: Array, count: Array) -> Array:
+    """Return the event of each concept, none where others of its text have told it often enough.
+
+    Args:
+        events: (n, k) codes in EVENTS.
+        count: (n,) number of concepts.
+    """
+    kept = np.where(np.arange(events.shape[1]) < count[:, None], events, 0)
+    for place in range(1, events.shape[1]):
+        before = (kept[:, :place] == kept[:, place : place + 1]).sum(axis=1)
+        kept[before >= MOST_OF_AN_EVENT, place] = 0
+    return kept
 
 
 def mood_of(

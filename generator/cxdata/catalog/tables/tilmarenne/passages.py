@@ -4,11 +4,12 @@ import numpy as np
 
 from cxdata.recipes import derived, lookup, text
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Text, Word
-from cxdata.schema.phrasebook import ASPECTS, EVENTS, POLARITIES, TONES, Phrasebook
+from cxdata.schema.phrasebook import ASPECTS, EVENTS, FRAMES, POLARITIES, REGISTERS, TONES, Phrasebook
 from cxdata.schema.pool import FAMILIES
 from cxdata.schema.recipe import Array
 from cxdata.schema.table import Column, PerParent, Table
 
+STORY = FRAMES.index("story")
 SLIP_TURNS = 2
 """Most slips of one passage."""
 DRAWS_OF_SURROUNDINGS = 9
@@ -43,18 +44,29 @@ def template(
     found[at] = text.phrases(u[:, at], book, texts[at], said[at], register[at], ironic[at], articles[at])
     at = np.flatnonzero(~concept)
     found[at] = book.frame(u[0][at], part[at], source[at], polarity[at], register[at])
-    for draw in u[1:]:  # no sentence twice in a text
-        again = at[text.repeated(texts[at] * len(book.templates.count) + found[at])]
+    for draw in u[1:]:  # no sentence twice in a text, and what was bought is told once
+        told = (part[at] == STORY) & book.names_article[found[at]]
+        again = at[text.repeated(texts[at] * (len(book.templates.count) + 1) + np.where(told, -1, found[at]) + 1)]
         found[again] = book.frame(draw[again], part[again], source[again], polarity[again], register[again])
+        at = text.of_same_texts(texts, again, among=at)
     return found
 
 
 def slip_chance(
-    u: Array, part: Array, source: Array, phone: Array, by: tuple[float, ...], factor: float, spread: float
+    u: Array,
+    part: Array,
+    source: Array,
+    phone: Array,
+    register: Array,
+    by: tuple[float, ...],
+    factor: float,
+    formal: float,
+    spread: float,
 ) -> Array:
-    """Return the chance of a slip per letter: by source, more on a phone, with a spread between writers."""
+    """Return the chance of a slip per letter: by source and register, more on a phone, with a spread between writers."""
     chance = np.asarray(by)[source] * np.where(phone, factor, 1.0) * lookup.exp(spread * lookup.normal(u))
-    return np.where(text.is_adviser(part), 0.0, chance)
+    chance = chance * np.where(register == REGISTERS.index("formal"), formal, 1.0)
+    return np.where(text.is_adviser(part) | text.is_set_phrase(part), 0.0, chance)
 
 
 def _working(name: str, kind: object, meaning: str, recipe: object, **more: object) -> Column:
@@ -199,11 +211,21 @@ TABLE = Table(
             Integer(-1, 2**40),
             "Templates of what stands around the words.",
             derived.draw(
-                lambda u, book, part, polarity, slot, source, register, place, bare, *shares: text.surroundings(
-                    u, book, part, polarity, slot, source, register, (*shares, *bare), place
+                lambda u, book, part, said, polarity, slot, source, register, place, bare, *shares: text.surroundings(
+                    u,
+                    book,
+                    part,
+                    text.unpacked(said)[0],
+                    polarity,
+                    slot,
+                    source,
+                    register,
+                    (*shares, *bare),
+                    place,
                 ),
                 "%phrases",
                 "part",
+                "said",
                 "polarity",
                 "#slot",
                 "verbatims.source",
@@ -245,10 +267,12 @@ TABLE = Table(
                 "part",
                 "verbatims.source",
                 "verbatims.on_phone",
+                "verbatims.register",
                 "$texts_slips",
                 "$texts_slips_phone",
+                "$texts_slips_formal",
                 "$texts_slips_sd",
-                sentence="by source, more on a phone, with a spread; none for advisers",
+                sentence="by source and register, more on a phone, with a spread; none for advisers",
             ),
         ),
         _working(

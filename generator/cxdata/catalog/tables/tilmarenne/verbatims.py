@@ -15,7 +15,7 @@ from cxdata.schema.figure import Target
 from cxdata.schema.kinds import Boolean, Category, ForeignKey, Integer, Key, Number, Text, Timestamp
 from cxdata.schema.phrasebook import ASPECTS, POLARITIES, REGISTERS, SERVES, SLOTS, SOURCES, STYLES, TOPICS, Phrasebook
 from cxdata.schema.recipe import Array
-from cxdata.schema.scenario import Constraint, Parameter, Value
+from cxdata.schema.scenario import Constraint, Parameter, ours
 from cxdata.schema.statistic import Tables, mean, percent
 from cxdata.schema.table import Column, PerParent, Table
 
@@ -133,10 +133,18 @@ def style(
     return np.where(calm | brief, 0, found)
 
 
+def topic(code: Array, reason: Array, task: Array, box: Array) -> Array:
+    """Return what the service centre is asked: by reason of the contact or task of the visit; of the box, if of nothing else."""
+    found = np.where(code == CHAT, _TOPIC_OF_TASK[task], _TOPIC_OF_REASON[reason])
+    other = np.where(code == CHAT, task == TASKS.index("look_up"), reason == REASONS.index("other"))
+    return np.where(other & box, TOPICS.index("box"), found)
+
+
 def happened(
     is_problem: tuple[Array, ...],
     recalled: Array,
     second: Array,
+    at_hand: Array,
     wait: Array,
     transferred: Array,
     earlier: Array,
@@ -149,11 +157,12 @@ def happened(
 ) -> list[Array]:
     """Return what each text's writer has met with, in the order of ``_words.HAPPENED``."""
     late, damaged, stock, faulty, bill = is_problem
+    arrived = second >= at_hand * 86_400
     return [
-        late,
-        damaged,
+        late & arrived,
+        damaged & arrived,
         stock,
-        faulty,
+        faulty & arrived,
         bill,
         recalled & (second >= RECALL_SECOND),
         ~written & (wait >= LONG_WAIT_MINUTES),
@@ -172,6 +181,7 @@ _TELLS = (
     *(f"orders.problem={problem}" for problem in PROBLEMS[1:]),
     "orders.is_recalled",
     "written_at",
+    "orders.at_hand_day",
     "contacts.wait_minutes",
     "contacts.is_transferred",
     "contacts.earlier_contacts",
@@ -186,13 +196,14 @@ _TELLS = (
 
 def say(u: Array, *read: Any) -> Array:
     """Return what each text would say; see ``_words.said``."""
-    occasions, count, mood, segment, online, in_shop, box, digital, voice, family, known, *rest = read
+    occasions, count, topic, mood, segment, online, in_shop, box, digital, voice, family, known, *rest = read
     felt, told = rest[:6], rest[6 : 6 + len(_TELLS)]
     by, of, boost, *scale = rest[6 + len(_TELLS) :]
     return _words.said(
         u,
         occasions,
         count,
+        topic,
         mood,
         segment,
         (online, in_shop, known & np.isin(family, _READY_MADE), box, digital),
@@ -234,24 +245,18 @@ def numbers(book: Phrasebook, u: Array, *read: Array) -> Array:
     return text.fillings(u, book, by_slot)
 
 
-def _ours(
-    name: str, value: Value, unit: str, meaning: str, low: float | None = None, high: float | None = None
-) -> Parameter:
-    return Parameter(name=name, value=value, unit=unit, meaning=meaning, low=low, high=high)
-
-
 _FRAME_SHARES: dict[str, tuple[float, ...]] = {  # by source: survey, review, complaint, message, social, chat, web
     "greeting": (0.0, 0.0, 0.96, 0.90, 0.06, 0.95, 0.0),
-    "opening": (0.05, 0.10, 0.0, 0.0, 0.18, 0.0, 0.06),
-    "comparison": (0.02, 0.05, 0.0, 0.0, 0.06, 0.0, 0.0),
-    "question": (0.03, 0.02, 0.14, 0.03, 0.18, 0.0, 0.10),
-    "threat": (0.0, 0.0, 0.34, 0.0, 0.0, 0.0, 0.0),
-    "demand": (0.0, 0.0, 0.88, 0.0, 0.0, 0.0, 0.0),
-    "thanks": (0.04, 0.04, 0.0, 0.66, 0.05, 0.70, 0.0),
-    "closing": (0.05, 0.08, 0.0, 0.0, 0.12, 0.0, 0.05),
+    "opening": (0.14, 0.18, 0.0, 0.0, 0.20, 0.0, 0.10),
+    "comparison": (0.02, 0.02, 0.0, 0.0, 0.05, 0.0, 0.0),
+    "question": (0.04, 0.02, 0.16, 0.03, 0.18, 0.0, 0.12),
+    "threat": (0.0, 0.0, 0.42, 0.0, 0.0, 0.0, 0.0),
+    "demand": (0.0, 0.0, 0.94, 0.0, 0.0, 0.0, 0.0),
+    "thanks": (0.11, 0.08, 0.0, 0.68, 0.06, 0.95, 0.0),
+    "closing": (0.13, 0.20, 0.0, 0.0, 0.14, 0.0, 0.08),
     "signoff": (0.0, 0.0, 0.93, 0.80, 0.0, 0.0, 0.0),
 }
-_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.90, 0.35), (0.42, 0.0), (0.08, 0.0)))
+_STORIES = tuple((0.0, 0.0, *both, 0.0, 0.0, 0.0) for both in ((0.97, 0.85), (0.85, 0.12), (0.40, 0.0)))
 """Shares of a first, a second and a third sentence of facts, in complaints and messages."""
 
 
@@ -259,7 +264,7 @@ def _frame_parameter(place: int, name: str) -> Parameter:
     """Return the shares of texts with the optional frame at a place of the outline."""
     first_story = text.OPTIONAL.index("story")
     story = name == "story"
-    return _ours(
+    return ours(
         f"texts_{name}_{place - first_story + 1}" if story else f"texts_{name}",
         _STORIES[place - first_story] if story else _FRAME_SHARES[name],
         "share",
@@ -278,71 +283,72 @@ _FRAME_PARAMETERS = tuple(_frame_parameter(place, name) for place, name in enume
 _FRAME_NAMES = tuple(f"${parameter.name}" for parameter in _FRAME_PARAMETERS)
 
 PARAMETERS = (
-    _ours(
+    ours(
         "texts_comment_base",
         (-0.95, 0.35, 4.4, -0.75),
         "logit",
         "Comment of an answer with average marks: by e-mail after an order, on a call-back, after a contact, where mark and comment are the only questions, and in the barometer.",
     ),
-    _ours("texts_comment_extreme", 0.18, "logit", "Comment, added per step of the recommendation away from 7."),
-    _ours("texts_of_reviews", 0.84, "share", "Reviews with words besides their stars."),
-    _ours("texts_of_visits", 0.45, "share", "Marks left on the site that come with words."),
-    _ours("texts_chats", 0.055, "share", "Visits for help or returns that open a chat, of those with consent."),
-    _ours("texts_chats_shopping", 0.006, "share", "Other visits that open a chat."),
-    _ours(
+    ours("texts_comment_extreme", 0.18, "logit", "Comment, added per step of the recommendation away from 7."),
+    ours("texts_of_reviews", 0.84, "share", "Reviews with words besides their stars."),
+    ours("texts_of_visits", 0.45, "share", "Marks left on the site that come with words."),
+    ours("texts_chats", 0.055, "share", "Visits for help or returns that open a chat, of those with consent."),
+    ours("texts_chats_shopping", 0.006, "share", "Other visits that open a chat."),
+    ours(
         "texts_moods",
         (7.3, 1.9, 3.5, 0.9, 3.5, 1.1, 3.2, 1.1, -1.8, -0.25, 1.3, -1.5, -0.8, -1.0),
         "sd",
         "From marks to moods: middle and width of recommendation, contact, stars, visit; mood of a complaint and by its gravity; of praise, of blame; of a chat, of a message.",
     ),
-    _ours("texts_mood_sd", 0.30, "sd", "Spread of the mood around the mark."),
-    _ours(
+    ours("texts_mood_sd", 0.30, "sd", "Spread of the mood around the mark."),
+    ours(
         "texts_register_base",
         (0.0, 0.15, -1.25, -0.55, 1.25, 0.25, 0.5),
         "sd",
         f"Ease of tone by source: {', '.join(SOURCES)}.",
     ),
-    _ours("texts_register_cuts", (-0.85, 0.75), "sd", "Thresholds between formal, plain and casual."),
-    _ours(
+    ours("texts_register_cuts", (-0.85, 0.75), "sd", "Thresholds between formal, plain and casual."),
+    ours(
         "texts_styles_careful",
         (0.86, 0.045, 0.035, 0.045, 0.005, 0.01),
         "shares",
         f"Spelling of surveys, reviews, complaints and messages: {', '.join(STYLES)}.",
     ),
-    _ours(
+    ours(
         "texts_styles_phone",
         (0.74, 0.08, 0.09, 0.065, 0.015, 0.01),
         "shares",
         "The same, written on a phone.",
     ),
-    _ours(
+    ours(
         "texts_styles_quick",
         (0.52, 0.14, 0.15, 0.07, 0.09, 0.03),
         "shares",
         "The same of posts, chats and feedback on the site.",
     ),
-    _ours("texts_phone_base", -0.2, "logit", "Written on a phone, at 45 and with an average ease with screens."),
-    _ours("texts_phone_digital", 0.5, "logit", "Written on a phone, per step of ease with screens."),
-    _ours("texts_phone_age", 0.35, "logit per decade", "Written on a phone, less with each decade of age."),
-    _ours("texts_slips_phone", 1.6, "factor", "Slips on a phone, as a multiple.", 0.0, 100.0),
-    _ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
-    _ours(
+    ours("texts_phone_base", -0.2, "logit", "Written on a phone, at 45 and with an average ease with screens."),
+    ours("texts_phone_digital", 0.5, "logit", "Written on a phone, per step of ease with screens."),
+    ours("texts_phone_age", 0.35, "logit per decade", "Written on a phone, less with each decade of age."),
+    ours("texts_slips_formal", 0.5, "factor", "Slips in formal texts, as a multiple.", 0.0, 100.0),
+    ours("texts_slips_phone", 1.6, "factor", "Slips on a phone, as a multiple.", 0.0, 100.0),
+    ours("texts_ironic", (0.02, 0.05, 0.12), "share", "Ironic texts of the displeased: formal, plain, casual."),
+    ours(
         "texts_concepts",
-        (2.8, 2.4, 8.05, 1.25, 1.5, 1.4, 1.25),
+        (2.8, 2.4, 8.05, 0.9, 1.5, 1.4, 1.25),
         "concepts",
         f"Mean number of concepts before they are cut to {text.MOST_CONCEPTS}: {', '.join(SOURCES)}.",
-        1.0,
+        0.0,
         float(text.MOST_CONCEPTS),
     ),
-    _ours("texts_concepts_cv", 0.55, "ratio", "Spread of its busyness: some have much to say.", 0.0, 0.6),
+    ours("texts_concepts_cv", 0.55, "ratio", "Spread of its busyness: some have much to say.", 0.0, 0.6),
     *_FRAME_PARAMETERS,
-    _ours(
+    ours(
         "texts_chat_turns",
-        (0.55, 0.44, 0.06, 0.70),
+        (0.85, 0.75, 0.15, 0.30),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
-    _ours(
+    ours(
         "texts_weights",
         tuple(float(weight) for name in _words.OCCASIONS for weight in _words.WEIGHTS[name]),
         "weight",
@@ -350,7 +356,7 @@ PARAMETERS = (
         0.0,
         1000.0,
     ),
-    _ours(
+    ours(
         "texts_of_segments",
         tuple(factors.get(aspect, 1.0) for factors in _words.OF_SEGMENTS for aspect in ASPECTS),
         "factor",
@@ -358,35 +364,35 @@ PARAMETERS = (
         0.0,
         100.0,
     ),
-    _ours("texts_happened", 14.0, "factor", "Weight of an aspect that an event has coloured.", 1.0, 1000.0),
-    _ours("texts_on_mood", 0.75, "sd", "Standing of an aspect, per step of the mood."),
-    _ours("texts_on_felt", 0.60, "sd", "Standing of an aspect, per step of the judgement of the order."),
-    _ours("texts_standing_sd", 0.60, "sd", "Spread of standings beyond that."),
-    _ours("texts_middle", 0.10, "sd", "Standing up to which something is neither good nor bad.", 0.0, 10.0),
-    _ours("texts_strength", 0.65, "steps per sd", "Strength of words per step of standing.", 0.0, 10.0),
-    _ours("texts_lead", 0.11, "share", "Concepts with a word in front, such as frankly."),
-    _ours("texts_tail", 0.06, "share", "Concepts with a word behind, such as again."),
-    _ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
-    _ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
-    _ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
-    _ours(
+    ours("texts_happened", 14.0, "factor", "Weight of an aspect that an event has coloured.", 1.0, 1000.0),
+    ours("texts_on_mood", 0.75, "sd", "Standing of an aspect, per step of the mood."),
+    ours("texts_on_felt", 0.60, "sd", "Standing of an aspect, per step of the judgement of the order."),
+    ours("texts_standing_sd", 0.60, "sd", "Spread of standings beyond that."),
+    ours("texts_middle", 0.10, "sd", "Standing up to which something is neither good nor bad.", 0.0, 10.0),
+    ours("texts_strength", 0.65, "steps per sd", "Strength of words per step of standing.", 0.0, 10.0),
+    ours("texts_lead", 0.11, "share", "Concepts with a word in front, such as frankly."),
+    ours("texts_tail", 0.06, "share", "Concepts with a word behind, such as again."),
+    ours("texts_and", 0.20, "share", "Like concepts joined in one sentence."),
+    ours("texts_but", 0.45, "share", "Unlike concepts joined in one sentence."),
+    ours("texts_moreover", 0.14, "share", "Like concepts that begin with a word of transition."),
+    ours(
         "texts_alone", 0.58, "share", "Longer concepts alone in their text with a word in front, and with one behind."
     ),
-    _ours("texts_bare_end", (0.02, 0.22, 0.55), "share", "Last sentences without a stop: formal, plain, casual."),
-    _ours(
+    ours("texts_bare_end", (0.02, 0.22, 0.55), "share", "Last sentences without a stop: formal, plain, casual."),
+    ours(
         "texts_slips",
         (0.0007, 0.0008, 0.0006, 0.0007, 0.0018, 0.0022, 0.0015),
         "share",
         f"Letters of careful writers that are slips: {', '.join(SOURCES)}.",
     ),
-    _ours("texts_slips_sd", 0.80, "log", "Spread of carelessness between writers.", 0.0, 3.0),
-    _ours(
+    ours("texts_slips_sd", 0.60, "log", "Spread of carelessness between writers.", 0.0, 3.0),
+    ours(
         "texts_slip_kinds",
         (0.35, 0.30, 0.20, 0.15),
         "shares",
         "Wrong, lost and added letters, and two that change places (Yannakoudakis and Fawthrop 1983).",
     ),
-    _ours("texts_slip_first", 0.02, "share", "Slips at the first letter."),
+    ours("texts_slip_first", 0.0, "share", "Slips at the first letter."),
 )
 
 CONSTRAINTS = (
@@ -833,17 +839,26 @@ TABLE = Table(
             "Mean number of concepts.",
             derived.formula(concept_mean, "source", "$texts_concepts", sentence="texts_concepts of its source"),
         ),
+        _working(
+            "least_concepts",
+            Integer(0, 1),
+            "Least number of concepts: a message may just ask.",
+            derived.formula(
+                lambda code: (code != MESSAGE).astype(np.int64), "source", sentence="0 in messages, else 1"
+            ),
+        ),
         Column(
             name="concept_count",
-            kind=Integer(1, text.MOST_CONCEPTS),
+            kind=Integer(0, text.MOST_CONCEPTS),
             unit="concepts",
             meaning="Aspects that it speaks of.",
             recipe=derived.draw(
                 text.concept_count,
                 "concept_mean",
+                "least_concepts",
                 "$texts_concepts_cv",
                 draws=2,
-                sentence="one, and a gamma-mixed Poisson number of others",
+                sentence="one, or none in a message, and a gamma-mixed Poisson number of others",
             ),
             role="latent",
         ),
@@ -854,6 +869,19 @@ TABLE = Table(
             derived.formula(lambda day: day > 0, "orders.day", sentence="there is an order"),
         ),
         _working(
+            "topic",
+            Integer(0, len(TOPICS) - 1),
+            "What the service centre is asked.",
+            derived.formula(
+                topic,
+                "source",
+                "contacts.reason",
+                "web_sessions.task",
+                "customers.has_box",
+                sentence="by reason of the contact or task of the visit",
+            ),
+        ),
+        _working(
             "said",
             Integer(0, 2**40),
             "What it would say, weightiest first, packed.",
@@ -861,6 +889,7 @@ TABLE = Table(
                 say,
                 "occasion",
                 "concept_count",
+                "topic",
                 "mood",
                 "customers.segment",
                 "orders.is_online",
@@ -893,18 +922,6 @@ TABLE = Table(
                 "said",
                 "mood",
                 sentence="what it says, and the mood",
-            ),
-        ),
-        _working(
-            "topic",
-            Integer(0, len(TOPICS) - 1),
-            "What the service centre is asked.",
-            derived.formula(
-                lambda code, reason, task: np.where(code == CHAT, _TOPIC_OF_TASK[task], _TOPIC_OF_REASON[reason]),
-                "source",
-                "contacts.reason",
-                "web_sessions.task",
-                sentence="by reason of the contact or task of the visit",
             ),
         ),
         _working(
