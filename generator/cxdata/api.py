@@ -444,7 +444,7 @@ def generate(
         scenario: Id of the world, for instance ``"tilmarenne"``.
         customers: How many customers.
         seed: Whole number; the same seed gives the same values.
-        locale: Of names and contact data.
+        locale: Of names, contact data and texts.
         tables: Tables wanted; all of them by default.
         parameters: Parameters to set, by name.
         presets: Named sets of parameter values, for instance ``("linkage-easy",)``.

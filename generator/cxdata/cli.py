@@ -169,7 +169,7 @@ def generate(
     out: Annotated[Path, typer.Option(help="Output folder, new or empty.")],
     customers: Annotated[int, typer.Option(help="How many customers.")] = 1_000,
     seed: Annotated[int, typer.Option(help="Same seed, same values.")] = 1,
-    locale: Annotated[str, typer.Option(help="Of names and contact data.")] = "fr_FR",
+    locale: Annotated[str, typer.Option(help="Of names, contact data and texts.")] = "fr_FR",
     form: Annotated[str, typer.Option("--format", help="parquet or csv.")] = "parquet",
     tables: Annotated[
         str | None, typer.Option(help="Tables to write, with commas between them; all by default.")

@@ -24,10 +24,10 @@ REACHED = (  # how many issues of each format reach one department, two, and so 
     (6, 20, 40, 28, 10),
     (0, 0, 3, 7, 8, 4, 2),
 )
-ISSUES = tuple(sum(counts) for counts in REACHED)
-ISSUE_COUNT = sum(ISSUES)
+ISSUES = tuple(int(np.array(counts).sum()) for counts in REACHED)
+ISSUE_COUNT = int(np.array(ISSUES).sum())
 _SIZES = tuple(np.repeat(np.arange(1, len(counts) + 1), counts) for counts in REACHED)
-ROWS = int(sum(int(sizes.sum()) for sizes in _SIZES))
+ROWS = int(np.concatenate(_SIZES).sum())
 _FORMAT_OF_ISSUE = np.repeat(np.arange(len(FORMATS)), ISSUES)
 _NUMBER_OF_ISSUE = np.concatenate([np.arange(count) for count in ISSUES])
 _FIRST, _LAST = day_number(calendar.WINDOW_FIRST), day_number(calendar.WINDOW_LAST)
