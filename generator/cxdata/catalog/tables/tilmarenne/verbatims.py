@@ -344,7 +344,7 @@ PARAMETERS = (
     *_FRAME_PARAMETERS,
     ours(
         "texts_chat_turns",
-        (0.85, 0.75, 0.15, 0.30),
+        (0.90, 0.82, 0.32, 0.06),
         "share",
         "Chats that ask for a detail, go on, go on again, and begin and end with the adviser.",
     ),
