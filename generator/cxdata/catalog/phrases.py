@@ -65,6 +65,8 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 _ODD = re.compile(r"[0-9;\"«»()\[\]|{}<>\\@#=_\t]|https?|\s\s")
 _ASIDE = re.compile(r",\s\S+(?:\s\S+){0,2}$")
 _ENDS = (".", "!", "?", "…")
+_WORD = re.compile(r"\S*\w\S*")
+_LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -124,7 +126,7 @@ class _Pieces:
         self.segments += found
         self.count.append(len(found))
         self.length.append(sum(len(part) for part in parts[::2]))
-        self.words.append(sum(re.search(r"\w", word) is not None for word in text.split()))
+        self.words.append(len(_WORD.findall(text)))
         self.aside.append(bool(_ASIDE.search(text)))
         self.parted.append("," in text)
         self.tells_how_much.append(bool(set(EVENTS_OF_SLOT) & set(parts[1::2])))
@@ -339,9 +341,11 @@ def _read_aspect(path: Path, forbidden: frozenset[str]) -> list[Phrase]:
 
 def _check_text(path: Path, number: int, text: str, forbidden: frozenset[str], *, signed: bool = False) -> None:
     where = f"{_name(path)}:{number}"
-    for slot in _SLOT.findall(text):
-        _one_of(path, number, "slot", slot, SLOTS)
-    bare = _SLOT.sub("x", text)
+    bare = text
+    if "{" in text:
+        for slot in _SLOT.findall(text):
+            _one_of(path, number, "slot", slot, SLOTS)
+        bare = _SLOT.sub("x", text)
     if odd := _ODD.search(bare if not text.startswith("_") else bare[1:]):
         raise VocabularyError(f"{where}: {odd.group()!r} may not stand in a text; write words.")
     if bare.startswith(_FORMULA):
@@ -351,13 +355,14 @@ def _check_text(path: Path, number: int, text: str, forbidden: frozenset[str], *
             raise VocabularyError(f"{where}: begin in lower case; a sentence gets its capital by itself.")
         if bare[-1] in _ENDS:
             raise VocabularyError(f"{where}: leave out the final {bare[-1]!r}; a sentence gets its stop by itself.")
-    if banned := sorted(set(words_of(bare)) & forbidden):
+    if not forbidden.isdisjoint(words := words_of(bare)):
+        banned = sorted(forbidden.intersection(words))
         raise VocabularyError(f"{where}: {banned[0]!r} is in forbidden.txt; say it in other words.")
 
 
 def words_of(text: str) -> list[str]:
     """Return the words of a text in lower case, as forbidden ones are looked for."""
-    return re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text.lower())
+    return _LETTERS.findall(text.lower())
 
 
 def read_frames(path: Path, forbidden: frozenset[str]) -> list[Frame]:
@@ -563,7 +568,17 @@ def capital(text: str) -> str:
 
 def unaccented(text: str) -> str:
     """Return a text without accents."""
-    if text.isascii():
-        return text
-    spread = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
-    return "".join(letter for letter in spread if not unicodedata.combining(letter))
+    return text if text.isascii() else text.translate(_BARE)
+
+
+def _bare_letters() -> dict[int, str]:
+    """Return the letters of Latin scripts with what stays of them without accents."""
+    bare = {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"}
+    for code in range(0x80, 0x250):
+        spread = unicodedata.normalize("NFKD", chr(code))
+        if len(spread) > 1 and spread[0].isalpha():
+            bare[chr(code)] = "".join(letter for letter in spread if not unicodedata.combining(letter))
+    return str.maketrans(bare)
+
+
+_BARE = _bare_letters()
