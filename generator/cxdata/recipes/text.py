@@ -53,6 +53,8 @@ TRIES = 3
 """Times that a phrase is drawn until it fits its text."""
 SHIFTS = 10
 """Times that the next one is taken after that."""
+SHIFT = 0.381966
+"""Step to the next frame, as a share of those that could stand there: by the golden section none comes back soon."""
 LEANS = 0.4
 """Balance of praise, blame and mood from which a text leans to one side; none that does both does."""
 AFTER_COMMA = 0.3
