@@ -162,7 +162,7 @@ class TestTheScan:
             "PARAMETERS = (Parameter(name='{name}', value=2.0, unit='number', meaning='Brought.'),)\n"
         )
         others = [name for name in scan.DECLARATIONS if name not in ("parameters", "calibrations")]
-        declared += "".join(f"{name.upper()} = (SimpleNamespace(id={name!r}),)\n" for name in others)
+        declared += "".join(f"{name.upper()} = (SimpleNamespace(id={name!r}, coefficients=()),)\n" for name in others)
         declared += "CALIBRATIONS = ()\n"
 
         def write(parameter: str) -> str:

@@ -11,8 +11,10 @@ import pytest
 from cxdata.catalog import phrases
 from cxdata.recipes import text
 from cxdata.schema.phrasebook import (
+    ASPECTS,
     BLANK,
     COMMA,
+    EVENTS,
     FRAMES,
     LINE,
     NOTHING,
@@ -164,17 +166,24 @@ class TestRankedDraws:
 
 
 class TestConceptCount:
-    @pytest.mark.parametrize("mean", [1.0, 1.25, 2.8])
-    def test_has_the_mean_it_is_asked_for(self, mean):
+    @pytest.mark.parametrize(("mean", "least"), [(1.0, 1), (1.25, 1), (2.8, 1), (0.9, 0), (0.0, 0)])
+    def test_has_the_mean_and_the_least_it_is_asked_for(self, mean, least):
         n = 40_000
-        count = text.concept_count(uniforms(2, n), np.full(n, mean), 0.55)
-        assert count.min() == 1
+        count = text.concept_count(uniforms(2, n), np.full(n, mean), np.full(n, least), 0.55)
+        assert count.min() == least
         assert count.max() <= text.MOST_CONCEPTS
         assert abs(count.mean() - mean) <= 4 * count.std() / np.sqrt(n) + 0.01
 
+    def test_takes_the_least_of_each_text(self):
+        least = np.arange(20_000) % 2
+        count = text.concept_count(uniforms(2, len(least)), np.full(len(least), 1.4), least, 0.5)
+        assert [count[least == one].min() for one in (0, 1)] == [0, 1]
+
     def test_varies_more_than_chance_where_some_have_much_to_say(self):
         n = 40_000
-        even, busy = (text.concept_count(uniforms(2, n), np.full(n, 3.0), cv) for cv in (0.0, 0.6))
+        even, busy = (
+            text.concept_count(uniforms(2, n), np.full(n, 3.0), np.ones(n, dtype=np.int64), cv) for cv in (0.0, 0.6)
+        )
         assert even.var() == pytest.approx(2.0, rel=0.05)
         assert busy.var() == pytest.approx(2.0 + (2.0 * 0.6) ** 2, rel=0.1)
 
@@ -216,8 +225,8 @@ class TestAnOutline:
             if source[row] == CHAT:
                 again = ["customer_more", "adviser_answer"] * text.TURNS
                 turns = ["adviser_ask", "customer_reply", "adviser_answer", *again, "customer_bye", "adviser_close"]
-                wanted = [frame("adviser_hello"), *wanted, request, *map(frame, turns)]
-            wanted += map(frame, text.AFTER)
+                wanted = [frame("adviser_hello"), *wanted, request, frame("thanks"), *map(frame, turns)]
+            wanted += [frame(name) for name in text.AFTER if name != "thanks" or source[row] != CHAT]
             assert parts[row][parts[row] >= 0].tolist() == wanted[: text.MOST_PASSAGES]
 
     def test_is_its_concepts_alone_where_nothing_else_is_wanted(self):
@@ -234,16 +243,33 @@ class TestAnOutline:
     def test_has_frames_at_the_shares_of_their_source(self):
         n = 35_000
         shares = np.linspace(0.05, 0.95, self.EVERY.size).reshape(self.EVERY.shape)
-        source, _, _, parts = self.made(shares, n=n)
+        source, concepts, _, parts = self.made(shares, n=n)
         for place, name in enumerate(text.OPTIONAL):
             if name == "story":
                 continue
+            around = name in ("opening", "comparison", "closing")
             for code in range(len(SOURCES)):
-                if (code, name) in ((CHAT, "greeting"), (CHAT, "signoff")):
-                    continue
-                has = (parts[source == code] == frame(name)).any(axis=1)
-                p = shares[place, code]
-                assert abs(has.mean() - p) <= 4 * np.sqrt(p * (1 - p) / len(has)), (name, SOURCES[code])
+                for one in (False, True):
+                    has = (parts[(source == code) & ((concepts == 1) == one)] == frame(name)).any(axis=1)
+                    p = shares[place, code]
+                    p = min(p * text.ONE_CONCEPT_FACTOR, 1.0) if one and around else p
+                    assert abs(has.mean() - p) <= 4.5 * np.sqrt(p * (1 - p) / len(has)), (name, SOURCES[code], one)
+
+    def test_says_more_around_one_concept(self):
+        assert text.ONE_CONCEPT_FACTOR > 1.5
+        source, concepts, _, parts = self.made(0.3 * self.EVERY, n=28_000)
+        for name in ("opening", "comparison", "closing", "question"):
+            has = (parts == frame(name)).any(axis=1) & (source != CHAT)
+            ratio = has[concepts == 1].mean() / has[concepts > 1].mean()
+            wanted = 1.0 if name == "question" else text.ONE_CONCEPT_FACTOR
+            assert ratio == pytest.approx(wanted, rel=0.15), name
+
+    def test_of_a_chat_thanks_with_its_request_and_nowhere_else(self):
+        source, _, _, parts = self.made(self.EVERY, (0.5, 0.5, 0.5, 0.5))
+        chats = parts[source == CHAT]
+        assert ((chats == frame("thanks")).sum(axis=1) == 1).all()
+        row, place = np.nonzero(chats == frame("thanks"))
+        assert np.isin(chats[row, place - 1], [frame(f"request_{topic}") for topic in TOPICS]).all()
 
     @pytest.mark.parametrize(
         ("chat", "turns"),
@@ -279,37 +305,91 @@ class TestAnOutline:
 
 
 class TestPhrases:
-    def drawn(self, n, aspects, articles, tries=text.TRIES):
+    QUALITY, WAIT, DELIVERY = (ASPECTS.index(name) for name in ("quality", "wait", "delivery"))
+
+    @staticmethod
+    def drawn(n, aspects, articles=text.NO_ARTICLES, polarity=POSITIVE, events=(), book=BOOK):
+        """Return texts, aspects, the phrases they get, and those of a first draw alone."""
         texts = np.repeat(np.arange(n), len(aspects))
         aspect = np.tile(aspects, n)
         zeros = np.zeros(len(texts), dtype=np.int64)
-        said = text.packed(aspect, np.full_like(aspect, POSITIVE), np.full_like(aspect, 2), zeros)
-        found = text.phrases(
-            uniforms(tries, len(texts)), BOOK, texts, said, zeros + PLAIN, zeros.astype(bool), zeros + articles
-        )
-        return texts, aspect, found
+        event = np.tile(events, n) if events else zeros
+        said = text.packed(aspect, zeros + polarity, zeros + 2, event)
+        u = uniforms(text.TRIES, len(texts))
+        ironic = zeros.astype(bool)
+        found = text.phrases(u, book, texts, said, zeros + PLAIN, ironic, zeros + articles)
+        manner = {"register": zeros + PLAIN, "intensity": zeros + 2, "ironic": ironic}
+        return texts, aspect, found, book.phrase(u[0], aspect=aspect, polarity=zeros + polarity, event=event, **manner)
 
-    def test_speak_of_their_aspect(self):
-        _, aspect, found = self.drawn(800, [0, 5, 6, 17], text.NO_ARTICLES)
+    @pytest.mark.parametrize("polarity", [NEGATIVE, POSITIVE])
+    def test_speak_of_their_aspect(self, polarity):
+        _, aspect, found, first = self.drawn(800, [0, 5, 6, 17], polarity=polarity)
         assert (BOOK.aspect[found] == aspect).all()
-        assert (BOOK.polarity[found] == POSITIVE).all()
+        assert (BOOK.polarity[found] == polarity).all()
+        assert (found == first).mean() > 0.7
 
-    def test_of_other_articles_than_those_bought_are_drawn_again(self):
-        quality = 6
-        shares = []
-        for tries in (1, text.TRIES):
-            _, _, found = self.drawn(4_000, [quality], 4, tries)
-            about = BOOK.about[found]
-            shares.append(((about != text.NO_ARTICLES) & (about != 4)).mean())
-        assert shares[1] < max(0.5 * shares[0], 0.1)
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    @pytest.mark.parametrize("articles", [0, 4, text.NO_ARTICLES])
+    def test_never_name_other_articles_than_those_bought(self, language, articles):
+        book = phrases.load(language)
 
-    def test_of_a_family_that_the_text_has_used_are_drawn_again(self):
-        shares = []
-        for tries in (1, text.TRIES):
-            texts, _, found = self.drawn(3_000, [3, 3, 3], text.NO_ARTICLES, tries)
-            families = (texts * 10_000 + BOOK.family[found]).reshape(-1, 3)
-            shares.append(np.mean([len(set(row)) < 3 for row in families.tolist()]))
-        assert shares[1] < 0.2 * shares[0]
+        def others(phrase):
+            return (book.about[phrase] != text.NO_ARTICLES) & (book.about[phrase] != articles)
+
+        named = 0
+        for polarity in range(len(POLARITIES)):
+            for aspect in range(len(ASPECTS)):
+                _, _, found, first = self.drawn(300, [aspect], articles, polarity, book=book)
+                assert not others(found).any(), (aspect, polarity)
+                assert (found == first)[~others(first)].all()
+                named += others(first).sum()
+        assert named > 500
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    @pytest.mark.parametrize("polarity", [NEGATIVE, POSITIVE])
+    def test_say_nothing_twice_in_a_text(self, language, polarity):
+        book = phrases.load(language)
+        for aspect in range(len(ASPECTS)):
+            texts, _, found, first = self.drawn(200, [aspect] * 5, polarity=polarity, book=book)
+
+            def twice(phrase, texts=texts):
+                return text.repeated(texts * len(book.families) + book.family[phrase])
+
+            assert twice(first).any()
+            assert not twice(found).any(), ASPECTS[aspect]
+
+    def test_tell_once_how_late_how_long_and_how_often(self):
+        events = [EVENTS.index(name) for name in ("late_parcel", "late_parcel", "long_wait")]
+        texts, _, found, first = self.drawn(
+            3_000, [self.DELIVERY, self.DELIVERY, self.WAIT], polarity=NEGATIVE, events=events
+        )
+
+        def times(phrase):
+            return np.bincount(texts, weights=BOOK.tells_how_much[phrase])
+
+        assert (times(first) > 1).mean() > 0.05
+        assert times(found).max() == 1
+        assert times(found).mean() > 0.3
+
+    @pytest.mark.parametrize("language", ["en", "fr"])
+    def test_beside_each_other_are_of_one_aspect_and_polarity_and_need_no_event(self, language):
+        book = phrases.load(language)
+        every = np.arange(len(book.aspect))
+        other = book.beside(every)
+        assert (other != every).all()
+        assert (book.aspect[other] == book.aspect).all()
+        assert (book.polarity[other] == book.polarity).all()
+        group = (book.aspect * len(POLARITIES) + book.polarity) * len(EVENTS)
+        assert ((other >= book.phrase_start[group]) & (other < book.phrase_end[group])).all()
+        assert (book.family[other] == book.family).mean() < 0.06
+        walk, seen = every, [every]
+        for _ in range(text.SHIFTS):
+            walk = book.beside(walk)
+            seen.append(walk)
+        own = (every >= book.phrase_start[group]) & (every < book.phrase_end[group])
+        size = book.phrase_end[group] - book.phrase_start[group]
+        reached = np.array([len(set(row)) for row in np.array(seen).T.tolist()])
+        assert (reached >= np.minimum(size, text.SHIFTS))[own].all()  # and so every family that may still serve
 
 
 def surrounded(seed: int = 1, n: int = 30_000, shares: tuple[float, ...] = SHARES):
@@ -339,11 +419,13 @@ def surrounded(seed: int = 1, n: int = 30_000, shares: tuple[float, ...] = SHARE
     template[of_frame] = BOOK.frame(
         u[9][of_frame], part[of_frame], source[of_frame], polarity[of_frame], register[of_frame]
     )
-    around = text.surroundings(u[:9], BOOK, part, polarity, slot, source, register, shares, template)
+    aspect = random.integers(0, 2, m)
+    around = text.surroundings(u[:9], BOOK, part, aspect, polarity, slot, source, register, shares, template)
     return {
         "texts": texts,
         "source": source,
         "part": part,
+        "aspect": aspect,
         "slot": slot,
         "polarity": polarity,
         "register": register,
@@ -351,6 +433,20 @@ def surrounded(seed: int = 1, n: int = 30_000, shares: tuple[float, ...] = SHARE
         "around": around,
         "last": np.r_[texts[1:] != texts[:-1], True],
     }
+
+
+def frames_of(name: str) -> set[int]:
+    """Return the templates of a frame."""
+    every = [np.ravel(one) for one in np.meshgrid(range(len(SOURCES)), range(3), range(3), np.linspace(0, 0.999, 60))]
+    source, polarity, register = (one.astype(np.int64) for one in every[:3])
+    return set(BOOK.frame(every[3], np.full(len(source), frame(name)), source, polarity, register).tolist())
+
+
+def written_as(template: int) -> str:
+    """Return the words of a template in lower case."""
+    start, count = BOOK.templates.start[template], BOOK.templates.count[template]
+    pieces = BOOK.templates.segments[start : start + count]
+    return "".join(BOOK.pieces[int(piece)].as_py() if piece >= 0 else "_" for piece in pieces).lower()
 
 
 class TestSurroundings:
@@ -379,61 +475,107 @@ class TestSurroundings:
         assert linked.sum() > 1_000
         assert self.follows(made)[linked].all()
 
-    def test_links_turn_where_what_is_said_turns(self, made):
-        kinds = {
-            name: {
-                int(
-                    BOOK.frame(
-                        np.array([u]), *(np.array([code]) for code in (frame(name), source, polarity, register))
-                    )[0]
-                )
-                for u in np.linspace(0.0, 0.999, 60)
-                for source in range(len(SOURCES))
-                for polarity in range(3)
-                for register in range(3)
-            }
-            for name in ("and", "but", "moreover", "however")
-        }
+    def seconds(self, made):
+        """Return which passages are the second concept of their text: what stands around the first binds no other."""
         follows = self.follows(made)
+        return follows & ~np.r_[False, follows[:-1]]
+
+    @staticmethod
+    def turns(made):
+        """Return which passages are as good or bad as the one before, and which the contrary; neutral ones neither."""
         turned = np.r_[1, made["polarity"][:-1]]
-        against = follows & (made["polarity"] != turned) & (made["polarity"] != NEUTRAL) & (turned != NEUTRAL)
+        clear = (made["polarity"] != NEUTRAL) & (turned != NEUTRAL)
+        return clear & (made["polarity"] == turned), clear & (made["polarity"] != turned)
+
+    @staticmethod
+    def shown(has, share):
+        assert has.size > 100
+        return abs(has.mean() - share) <= 4 * np.sqrt(share * (1 - share) / has.size)
+
+    def test_links_join_what_is_alike_and_turn_where_what_is_said_turns(self, made):
+        kinds = {name: frames_of(name) for name in ("and", "but", "moreover", "however")}
+        like, unlike = (self.follows(made) & one for one in self.turns(made))
         link, joined = self.column(made, "LINK"), self.column(made, "JOINED") == 1
         for which, name in (
-            (against & joined, "but"),
-            (follows & ~against & joined, "and"),
-            (against & ~joined, "however"),
-            (follows & ~against & ~joined, "moreover"),
+            (unlike & joined, "but"),
+            (like & joined, "and"),
+            (unlike & ~joined, "however"),
+            (like & ~joined, "moreover"),
         ):
             used = set(link[which & (link >= 0)].tolist())
-            assert used
+            assert len(used) > 3
             assert used <= kinds[name], name
+        neither = self.follows(made) & ~like & ~unlike
+        assert neither.sum() > 2_000
+        assert (link[neither] == -1).all()
+        assert not joined[neither].any()
 
-    def test_lead_and_tail_belong_to_concepts_and_stand_at_their_shares(self, made):
+    def test_no_contrast_runs_into_the_next(self, made):
+        link = self.column(made, "LINK")
+        contrast = np.isin(link, list(frames_of("but") | frames_of("however"))) & self.turns(made)[1]
+        follows, unlike = self.follows(made), self.turns(made)[1]
+        assert (contrast[:-1] & (follows & unlike)[1:]).sum() > 100
+        assert not (contrast[:-1] & (contrast & follows)[1:]).any()
+
+    def test_one_join_makes_a_sentence(self, made):
+        joined = (self.column(made, "JOINED") == 1) & self.follows(made)
+        like, _ = self.turns(made)
+        brief = BOOK.length[made["template"]] <= text.LONGEST_JOINED
+        assert (joined[:-1] & (self.follows(made) & like & brief)[1:]).sum() > 100
+        assert not (joined[:-1] & joined[1:]).any()
+
+    def test_joins_at_the_shares_of_brief_phrases(self, made):
+        brief = BOOK.length[made["template"]] <= text.LONGEST_JOINED
+        brief &= np.r_[False, brief[:-1]]
+        like, unlike = self.turns(made)
+        joined = self.column(made, "JOINED") == 1
+        second = self.seconds(made)
+        assert self.shown(joined[second & brief & unlike], SHARES[3])
+        assert self.shown(joined[second & brief & like], SHARES[2])
+        assert not joined[self.follows(made) & ~brief].any()
+
+    def test_lead_and_tail_stand_at_their_shares_and_never_around_one_phrase(self):
+        made = surrounded(seed=4, n=60_000)
         concept = made["part"] >= CONCEPT
         lead, tail = self.column(made, "LEAD") >= 0, self.column(made, "TAIL") >= 0
         assert not (lead | tail)[~concept].any()
+        assert not (lead & tail).any()
         assert not (lead & (self.column(made, "LINK") >= 0)).any()
+        assert not ((lead | tail) & concept & (self.column(made, "JOINED") == 1) & self.follows(made)).any()
         alone = (made["slot"] == 0) & made["last"] & (BOOK.length[made["template"]] > text.LONGEST_ALONE)
-        free = concept & (self.column(made, "JOINED") == 0) & (self.column(made, "LINK") < 0) & ~alone
-        for has, share, among in (
-            (lead, SHARES[0], free),
-            (tail, SHARES[1], concept & ~alone),
-            (lead, SHARES[5], concept & alone),
-            (tail, SHARES[5], concept & alone),
-        ):
-            assert among.sum() > 200
-            assert abs(has[among].mean() - share) <= 4 * np.sqrt(share * (1 - share) / among.sum())
+        first = made["part"] == CONCEPT  # nothing has been said before that would stand a second time
+        aside, parted = BOOK.aside[made["template"]], BOOK.parted[made["template"]]
+        assert self.shown(lead[first & ~alone & ~aside], SHARES[0])
+        assert self.shown(lead[first & alone & ~aside], SHARES[5])
+        assert self.shown(tail[first & ~lead & ~alone & ~parted], SHARES[1])
+        assert self.shown(tail[first & ~lead & alone & ~parted], SHARES[5])
 
-    def test_joins_at_the_shares_of_brief_phrases(self, made):
-        follows = self.follows(made)
-        brief = BOOK.length[made["template"]] <= text.LONGEST_JOINED
-        brief &= np.r_[False, brief[:-1]]
-        turned = np.r_[1, made["polarity"][:-1]]
-        against = (made["polarity"] != turned) & (made["polarity"] != NEUTRAL) & (turned != NEUTRAL)
-        joined = self.column(made, "JOINED") == 1
-        for which, share in ((follows & brief & against, SHARES[3]), (follows & brief & ~against, SHARES[2])):
-            assert abs(joined[which].mean() - share) <= 4 * np.sqrt(share * (1 - share) / which.sum())
-        assert not joined[follows & ~brief].any()
+    def test_no_lead_stands_before_an_aside_and_no_tail_after_a_comma(self, made):
+        concept = made["part"] >= CONCEPT
+        aside, parted = BOOK.aside[made["template"]], BOOK.parted[made["template"]]
+        assert (concept & aside).sum() > 100
+        assert (concept & parted & ~aside).sum() > 100
+        assert (self.column(made, "LEAD")[aside] == -1).all()
+        assert (self.column(made, "TAIL")[parted] == -1).all()
+
+    def test_no_lead_tail_or_word_of_transition_stands_twice(self):
+        made = surrounded(seed=8, n=20_000, shares=(0.7, 0.7, 0.1, 0.1, 0.9, 0.58, 0.02, 0.22, 0.55))
+        for name in ("LEAD", "TAIL", "LINK"):
+            used = self.column(made, name)
+            has = (used >= 0) & ((name != "LINK") | (self.column(made, "JOINED") == 0))
+            words = [written_as(template) for template in used[has]]
+            pairs = list(zip(made["texts"][has].tolist(), words, strict=True))
+            assert len(pairs) - len({number for number, _ in pairs}) > 200
+            assert len(set(pairs)) == len(pairs), name
+
+    def test_complaints_begin_a_paragraph_at_some_turns_to_another_aspect(self, made):
+        sign = self.column(made, "SIGN")
+        turned = made["aspect"] != np.r_[0, made["aspect"][:-1]]
+        parted = self.follows(made) & (self.column(made, "JOINED") == 0)
+        complaint = made["source"] == COMPLAINT
+        begins = sign == BOOK.signs[LINE]
+        assert self.shown(begins[parted & complaint & turned], text.NEW_PARAGRAPH)
+        assert not begins[parted & ~(complaint & turned)].any()
 
     def test_letters_end_with_a_stop_and_others_go_without_at_the_shares_of_their_register(self, made):
         letter = (made["source"] == COMPLAINT) | (made["source"] == MESSAGE)
@@ -461,7 +603,7 @@ class TestSurroundings:
         assert (sign[greeted & letter] == BOOK.signs[PARAGRAPH]).all()
         assert (sign[greeted & ~letter] == BOOK.signs[BLANK]).all()
         comma = sign == BOOK.signs[COMMA]
-        assert comma.sum() > 30
+        assert comma.sum() > 15
         assert (made["register"][comma] == CASUAL).all()
         assert (self.column(made, "LINK")[comma] == -1).all()
 
@@ -547,6 +689,7 @@ class TestStyles:
     def written():
         """Return the same passages in every style, those of customers alone."""
         made = surrounded(n=5_000)
+        made["around"][:, text.SPEAKER] = -1  # who speaks is written alike in every style
         customers = ~text.is_adviser(made["part"])
         found = []
         for style in range(len(STYLES)):
@@ -554,6 +697,13 @@ class TestStyles:
             whole = text.together(before, words, after)
             found.append(np.array(whole.to_pylist())[customers])
         return dict(zip(STYLES, found, strict=True))
+
+    def test_name_who_speaks_alike(self):
+        made = surrounded(n=2_000)
+        made["around"][:, [text.SIGN, text.LINK]] = -1
+        spoken = [composed(made, style)[2].to_pylist() for style in range(len(STYLES))]
+        assert {"Client : ", "Conseiller : "} <= set(spoken[STANDARD])
+        assert all(one == spoken[STANDARD] for one in spoken)
 
     def test_without_accents_have_none_and_are_else_the_same(self, written):
         for standard, plain in zip(written["standard"], written["unaccented"], strict=True):
@@ -615,3 +765,22 @@ def test_adviser_and_customer_are_told_apart_in_every_frame():
     advisers = {name for name in FRAMES if text.is_adviser(np.array([frame(name)]))[0]}
     assert advisers == {"adviser_hello", "adviser_ask", "adviser_answer", "adviser_close"}
     assert not text.is_adviser(np.arange(CONCEPT, CONCEPT + text.MOST_CONCEPTS)).any()
+
+
+def test_set_phrases_are_greetings_and_signoffs():
+    set_phrases = {name for name in FRAMES if text.is_set_phrase(np.array([frame(name)]))[0]}
+    assert set_phrases == {"greeting", "signoff"}
+    assert not text.is_set_phrase(np.arange(CONCEPT, CONCEPT + text.MOST_CONCEPTS)).any()
+
+
+def test_words_of_customers_are_counted_with_their_links_and_none_of_advisers():
+    made = surrounded(n=4_000)
+    words = composed(made, STANDARD)[3]
+    found = text.words_of_customer(BOOK, made["part"], made["around"], words)
+    adviser = text.is_adviser(made["part"])
+    link = made["around"][:, text.LINK]
+    linked = (link >= 0) & ~adviser
+    assert (found[adviser] == 0).all()
+    assert (found[~adviser & ~linked] == text.word_count(words)[~adviser & ~linked]).all()
+    of_link = [sum(any(map(str.isalpha, word)) for word in written_as(one).split()) for one in link[linked]]
+    assert (found[linked] - text.word_count(words)[linked] == of_link).all()

@@ -407,7 +407,8 @@ def _finished(kind: str, text: str) -> str:
 
 def _frame_cells(frames: Sequence[Frame], pieces: _Pieces, folder: Path) -> tuple[Codes, Codes, Codes]:
     """Return, for every frame, source, polarity and register, where its texts stand in a list and how many they are."""
-    numbers = [pieces.template(frame.text) for frame in frames]
+    place = {text: pieces.template(text) for text in dict.fromkeys(frame.text for frame in frames)}
+    numbers = [place[frame.text] for frame in frames]  # the same words are one template, whoever uses them
     start: list[int] = []
     count: list[int] = []
     listed: list[int] = []

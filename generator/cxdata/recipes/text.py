@@ -51,8 +51,10 @@ CHAT, COMPLAINT, MESSAGE = SOURCES.index("chat"), SOURCES.index("complaint"), SO
 CASUAL = REGISTERS.index("casual")
 TRIES = 3
 """Times that a phrase is drawn until it fits its text."""
-SHIFTS = 10
-"""Times that the next one is taken after that."""
+SHIFTS = 40
+"""Times that the next one is taken after that: enough to come to one that fits, where any does."""
+SHIFT = 0.381966
+"""Step to the next frame, as a share of those that could stand there: by the golden section none comes back soon."""
 LEANS = 0.4
 """Balance of praise, blame and mood from which a text leans to one side; none that does both does."""
 AFTER_COMMA = 0.3

@@ -116,7 +116,9 @@ SIGNS = ("", " ", "\n", "\n\n", ", ")
 """What can stand between passages."""
 NOTHING, BLANK, LINE, PARAGRAPH, COMMA = range(len(SIGNS))
 STRIDE = 5
-"""Steps by which another phrase is sought: families hold fewer."""
+"""Steps by which another phrase is sought: most families hold fewer."""
+OTHER_STRIDE = 17
+"""The same where a multiple of these steps would come back to the same few phrases."""
 MOODS = len(REGISTERS) * len(INTENSITIES) * len(TONES)
 """Manners in which a phrase can be asked for."""
 
@@ -303,7 +305,8 @@ class Phrasebook:
         start, end = self.phrase_start[group], self.phrase_end[group]
         inside = (phrase >= start) & (phrase < end)
         place = np.where(inside, phrase - start, phrase % (end - start))
-        other: Codes = start + (place + STRIDE) % (end - start)
+        stride = np.where((end - start) % STRIDE == 0, OTHER_STRIDE, STRIDE)
+        other: Codes = start + (place + stride) % (end - start)
         return other
 
     def frame(self, u: Array, kind: Array, source: Array, polarity: Array, register: Array) -> Codes:

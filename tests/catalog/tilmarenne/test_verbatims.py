@@ -227,9 +227,9 @@ def test_who_says_that_he_asked_again_had_asked_before(run, told):
 
 
 def test_a_late_parcel_is_spoken_of_by_those_whose_parcel_was_late_far_more_than_by_others(run, texts, concepts):
-    orders = run.truth["latents/orders"].set_index("order_id")["problem"]
-    known = texts[texts["order_id"].notna()]
-    late = known["order_id"].map(orders) == "late_parcel"
+    problem = run.truth["latents/orders"].set_index("order_id")["problem"]
+    known = texts[texts["occasion"] == "order"]  # written when the goods had come, about nothing else
+    late = known["order_id"].map(problem) == "late_parcel"
     blames = concepts[(concepts["aspect"] == "delivery") & (concepts["polarity"] == "negative")]["verbatim_id"]
     has = known["verbatim_id"].isin(blames)
     assert has[late].mean() > 0.4
@@ -388,13 +388,14 @@ def test_no_sentence_stands_twice_in_a_text(concepts):
 
 def test_chats_alternate_and_each_line_begins_with_who_speaks(texts, book):
     labels = [
-        book.pieces[int(book.templates.segments[book.templates.start[book.speakers[who]]])].as_py().lower()
+        book.pieces[int(book.templates.segments[book.templates.start[book.speakers[who]]])].as_py()
         for who in (text.CUSTOMER, text.ADVISER)
     ]
     chats = texts[texts["source"] == "chat"]
     assert len(chats) > 300
+    assert set(chats["style"]) == set(STYLES)  # whatever its style, who speaks is written alike
     for whole, turns in zip(chats["text"], chats["turn_count"], strict=True):
-        lines = whole.lower().split("\n")
+        lines = whole.split("\n")
         speakers = [[line.startswith(label) for label in labels].index(True) for line in lines]
         assert all(one != other for one, other in pairwise(speakers)), whole
         assert len(lines) == turns

@@ -218,8 +218,9 @@ def said(
     )
     asks = (occasions == MESSAGE) | (occasions == CHAT)
     weight = np.where(asks[:, None] & ~_OF_TOPIC[topic], 0.0, weight)
-    chosen = _order(text.ranked(u[:size], np.where(coloured > 0, boost * weight, weight), MOST_CONCEPTS), count, weight)
-    complains = occasions == COMPLAINT
+    complains = occasions == COMPLAINT  # no general remark takes the place of what happened
+    chosen = text.ranked(u[:size], np.where(coloured > 0, boost * weight, weight), MOST_CONCEPTS)
+    chosen = _order(chosen, np.where(complains, 0, count), weight)
     chosen[complains] = _dwelling(chosen[complains], coloured[complains], count[complains])
     rows, places = np.nonzero(np.arange(MOST_CONCEPTS) < count[:, None])
     aspect = chosen[rows, places]

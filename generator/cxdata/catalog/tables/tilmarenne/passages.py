@@ -44,10 +44,13 @@ def template(
     found[at] = text.phrases(u[:, at], book, texts[at], said[at], register[at], ironic[at], articles[at])
     at = np.flatnonzero(~concept)
     found[at] = book.frame(u[0][at], part[at], source[at], polarity[at], register[at])
-    for draw in u[1:]:  # no sentence twice in a text, and what was bought is told once
+    for turn in range(1, text.TRIES + text.SHIFTS):  # no sentence twice in a text, and what was bought is told once
         told = (part[at] == STORY) & book.names_article[found[at]]
         again = at[text.repeated(texts[at] * (len(book.templates.count) + 1) + np.where(told, -1, found[at]) + 1)]
-        found[again] = book.frame(draw[again], part[again], source[again], polarity[again], register[again])
+        if len(again) == 0:
+            break
+        draw = u[turn, again] if turn < text.TRIES else (u[-1, again] + turn * text.SHIFT) % 1.0
+        found[again] = book.frame(draw, part[again], source[again], polarity[again], register[again])
         at = text.of_same_texts(texts, again, among=at)
     return found
 
