@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cxdata import api
-from cxdata.catalog import phrases
+from cxdata.catalog import phrases, vocabulary
 from cxdata.check import safety
 from cxdata.config import RunConfig
 from cxdata.errors import VocabularyError
@@ -266,9 +266,11 @@ class TestAnotherLanguage:
         style.write_text(content, encoding="utf-8")
         shutil.copytree(phrases.FOLDER / "en", bank.parent / "en")
         monkeypatch.setattr(phrases, "FOLDER", bank.parent)
-        phrases.load.cache_clear()
+        for cached in (phrases.load, vocabulary.load):
+            cached.cache_clear()
         yield "de_DE"
-        phrases.load.cache_clear()
+        for cached in (phrases.load, vocabulary.load):  # other tests know no German bank
+            cached.cache_clear()
 
     def test_is_found_loaded_and_written(self, german):
         assert phrases.languages() == ("de", "en")
