@@ -328,13 +328,18 @@ def test_only_anger_shouts_and_only_the_displeased_are_ironic(texts):
 # Shapes
 
 
-def test_lengths_turns_and_comments_are_as_published(run):
+ENGLISH_TOLERANCE = 0.12
+"""Share of a published mean by which English texts may differ: the figures were taken in French."""
+
+
+def test_lengths_turns_and_comments_are_as_published(run, locale):
     found = list(judge_targets(verbatims.TARGETS, scan.figures(), run.tables, dict.fromkeys(columns(), True)))
     assert len(found) == len(verbatims.TARGETS)
     for result in found:
         seen, target = result.estimate, result.target
         gap = abs(seen.value - result.figure.value)
-        assert gap <= target.tolerance + 4 * seen.standard_error, (target.figure, seen)
+        room = target.tolerance if locale == "fr_FR" else max(target.tolerance, ENGLISH_TOLERANCE * result.figure.value)
+        assert gap <= room + 4 * seen.standard_error, (target.figure, seen)
 
 
 def columns() -> list[str]:
