@@ -14,6 +14,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+
 from cxdata.catalog import phrases, scan, vocabulary
 from cxdata.check.dataset import check_dataset
 from cxdata.check.deliveries import check_deliveries
@@ -140,6 +142,7 @@ def generate_files(
         progress=progress,
     )
     with local.one_line_errors(folder):
+        pa.default_memory_pool().release_unused()  # what blocks took goes back before data frames take their share
         realised = quantities.evaluate(resolved, _batches_on_disk(resolved, folder, records, writer))
         files = {}
         # Deliveries come first: they are made from the parts, which finishing moves away.

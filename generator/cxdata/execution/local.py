@@ -132,12 +132,18 @@ def signed_block(plan: Plan, index: int) -> Signed:
     return block, {layout.name: (table.num_rows, fingerprint(layout.columns, table)) for layout, table in tables}
 
 
+def signed_blocks(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
+    """Make the blocks of parts, one after the other."""
+    return (signed_block(plan, index) for part in parts for index in blocks_of(plan, part))
+
+
 def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
     """Make the blocks of parts, each in another thread while the one before is written.
 
-    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy.
+    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy. Where several processes
+    do so already, a second thread in each would only take turns.
     """
-    blocks = (signed_block(plan, index) for part in parts for index in blocks_of(plan, part))
+    blocks = signed_blocks(plan, parts)
     with ThreadPoolExecutor(1) as thread:
         coming = thread.submit(next, blocks, None)
         while (block := coming.result()) is not None:
@@ -317,7 +323,7 @@ def _start_worker(make_plan: PlanFactory) -> None:
 
 def _work(part: int, folder: Path, form: str) -> PartRecord:
     assert _WORKER_PLAN is not None
-    return write_part(_WORKER_PLAN, part, folder, form, made_ahead(_WORKER_PLAN, [part]))
+    return write_part(_WORKER_PLAN, part, folder, form, signed_blocks(_WORKER_PLAN, [part]))
 
 
 def run(
