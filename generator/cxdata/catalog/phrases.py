@@ -65,7 +65,10 @@ _SLOT = re.compile(r"\{([a-z_]+)\}")
 _ODD = re.compile(r"[0-9;\"«»()\[\]|{}<>\\@#=_\t]|https?|\s\s")
 _ASIDE = re.compile(r",\s\S+(?:\s\S+){0,2}$")
 _ENDS = (".", "!", "?", "…")
-_WORD = re.compile(r"\S*\w\S*")
+_WORD = re.compile(r"\w")
+_SLUG = re.compile(r"[a-z0-9_]+")
+_INTENSITY_WORDS = tuple(str(one) for one in INTENSITIES)
+_LONE_SIGN = re.compile(r"(?:^|\s)[^\w\s]+(?:\s|$)")
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _FORMULA = ("=", "+", "-", "@")
 
@@ -126,13 +129,19 @@ class _Pieces:
         self.segments += found
         self.count.append(len(found))
         self.length.append(sum(len(part) for part in parts[::2]))
-        self.words.append(len(_WORD.findall(text)))
+        self.words.append(_count_words(text))
         self.aside.append(bool(_ASIDE.search(text)))
         self.parted.append("," in text)
         self.tells_how_much.append(bool(set(EVENTS_OF_SLOT) & set(parts[1::2])))
         self.names_article.append(bool({"item", "an_item"} & set(parts[1::2])))
         self.closed.append(text[-1:] in _ENDS)
         return len(self.count) - 1
+
+
+def _count_words(text: str) -> int:
+    """Return the words of a text; signs that stand alone are none."""
+    found = text.split()
+    return len(found) - sum(not _WORD.search(word) for word in found) if _LONE_SIGN.search(text) else len(found)
 
 
 def languages() -> tuple[str, ...]:
@@ -185,6 +194,7 @@ def read_bank(folder: Path) -> Phrasebook:
     for phrase in phrases:
         pieces.template(phrase.text)
     families = sorted({f"{phrase.aspect}.{phrase.family}" for phrase in phrases})
+    places = {family: place for place, family in enumerate(families)}
     groups = np.array([_group(phrase) for phrase in phrases])
     cells = np.arange(len(ASPECTS) * len(POLARITIES) * len(EVENTS))
     frame_start, frame_count, frame_list = _frame_cells(frames, pieces, folder)
@@ -201,7 +211,7 @@ def read_bank(folder: Path) -> Phrasebook:
         polarity=np.array([POLARITIES.index(phrase.polarity) for phrase in phrases]),
         intensity=np.array([phrase.intensity for phrase in phrases]),
         tone=np.array([TONES.index(phrase.tone) for phrase in phrases]),
-        family=np.array([families.index(f"{phrase.aspect}.{phrase.family}") for phrase in phrases]),
+        family=np.array([places[f"{phrase.aspect}.{phrase.family}"] for phrase in phrases]),
         families=pa.array(families, pa.string()),
         about=np.array([_about(phrase, about) for phrase in phrases]),
         phrase_start=np.searchsorted(groups, cells, side="left"),
@@ -280,6 +290,11 @@ def _fields(path: Path, number: int, line: str, names: Sequence[str]) -> list[st
     return parts
 
 
+def _fault(path: Path, number: int, what: str) -> VocabularyError:
+    """Return what is wrong with a line, with file and line."""
+    return VocabularyError(f"{_name(path)}:{number}: {what}")
+
+
 def _one_of(path: Path, number: int, what: str, word: str, allowed: Sequence[str]) -> str:
     if word not in allowed:
         raise VocabularyError(f"{_name(path)}:{number}: " + unknown(what, word, allowed))
@@ -306,28 +321,25 @@ def _read_aspect(path: Path, forbidden: frozenset[str]) -> list[Phrase]:
     seen: dict[str, int] = {}
     for number, line in _lines(path):
         family, polarity, intensity, register, tone, event, text = _fields(path, number, line, names)
-        where = f"{_name(path)}:{number}"
-        if not re.fullmatch(r"[a-z0-9_]+", family):
-            raise VocabularyError(f"{where}: family {family!r} may hold small letters, digits and underscores alone.")
+        if not _SLUG.fullmatch(family):
+            raise _fault(path, number, f"family {family!r} may hold small letters, digits and underscores alone.")
         _one_of(path, number, "polarity", polarity, POLARITIES)
-        _one_of(path, number, "intensity", intensity, [str(one) for one in INTENSITIES])
+        _one_of(path, number, "intensity", intensity, _INTENSITY_WORDS)
         _one_of(path, number, "register", register, REGISTERS)
         _one_of(path, number, "tone", tone, TONES)
         _one_of(path, number, "event", event, EVENTS)
         _check_text(path, number, text, forbidden)
-        for slot in _SLOT.findall(text):
+        for slot in _SLOT.findall(text) if "{" in text else ():
             if slot in EVENTS_OF_SLOT and event not in EVENTS_OF_SLOT[slot]:
-                raise VocabularyError(
-                    f"{where}: slot {{{slot}}} needs the event {' or '.join(EVENTS_OF_SLOT[slot])}, not {event}."
-                )
+                needed = " or ".join(EVENTS_OF_SLOT[slot])
+                raise _fault(path, number, f"slot {{{slot}}} needs the event {needed}, not {event}.")
         if text in seen:
-            raise VocabularyError(f"{where}: the same phrase stands on line {seen[text]}; drop one.")
+            raise _fault(path, number, f"the same phrase stands on line {seen[text]}; drop one.")
         seen[text] = number
         first, *told = families.setdefault(family, (number, polarity, event))
         if told != [polarity, event]:
-            raise VocabularyError(
-                f"{where}: family {family} is {told[0]} about {told[1]} on line {first}; one family, one polarity and event."
-            )
+            said = f"family {family} is {told[0]} about {told[1]} on line {first}"
+            raise _fault(path, number, f"{said}; one family, one polarity and event.")
         phrases.append(Phrase(aspect, family, polarity, int(intensity), register, tone, event, text))
     sizes = Counter(phrase.family for phrase in phrases)
     for family, (number, _, _) in families.items():
@@ -340,24 +352,23 @@ def _read_aspect(path: Path, forbidden: frozenset[str]) -> list[Phrase]:
 
 
 def _check_text(path: Path, number: int, text: str, forbidden: frozenset[str], *, signed: bool = False) -> None:
-    where = f"{_name(path)}:{number}"
     bare = text
     if "{" in text:
         for slot in _SLOT.findall(text):
             _one_of(path, number, "slot", slot, SLOTS)
         bare = _SLOT.sub("x", text)
     if odd := _ODD.search(bare if not text.startswith("_") else bare[1:]):
-        raise VocabularyError(f"{where}: {odd.group()!r} may not stand in a text; write words.")
+        raise _fault(path, number, f"{odd.group()!r} may not stand in a text; write words.")
     if bare.startswith(_FORMULA):
-        raise VocabularyError(f"{where}: a text may not begin like a formula of a spreadsheet, with = + - or @.")
+        raise _fault(path, number, "a text may not begin like a formula of a spreadsheet, with = + - or @.")
     if not signed:
         if bare[0].isupper() and not re.match(r"I\b", bare):
-            raise VocabularyError(f"{where}: begin in lower case; a sentence gets its capital by itself.")
+            raise _fault(path, number, "begin in lower case; a sentence gets its capital by itself.")
         if bare[-1] in _ENDS:
-            raise VocabularyError(f"{where}: leave out the final {bare[-1]!r}; a sentence gets its stop by itself.")
+            raise _fault(path, number, f"leave out the final {bare[-1]!r}; a sentence gets its stop by itself.")
     if not forbidden.isdisjoint(words := words_of(bare)):
         banned = sorted(forbidden.intersection(words))
-        raise VocabularyError(f"{where}: {banned[0]!r} is in forbidden.txt; say it in other words.")
+        raise _fault(path, number, f"{banned[0]!r} is in forbidden.txt; say it in other words.")
 
 
 def words_of(text: str) -> list[str]:

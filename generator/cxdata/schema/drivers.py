@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import combinations
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -198,21 +199,57 @@ def _share(
         )
 
     def compute(given: Any) -> Estimate:
-        values, weight, clusters = _columns(rows(given), (*names, outcome), weights, cluster)
-        if len(values) == 0:
+        shares, count = all_shares(given, tables, rows, shared, names, outcome, weights, cluster)
+        if count == 0 or np.isnan(shares[0]).any():
             return NOTHING
-        # Moments around the mean of all rows: around 0, large numbers of small spread would lose their digits.
-        one_and_values = np.column_stack([np.ones(len(values)), values - np.average(values, axis=0, weights=weight)])
-        group = groups_of(clusters)
-        present = np.unique(group)
-        moments = np.stack([_moments(one_and_values[group == one], weight[group == one]) for one in present])
-        whole = moments.sum(axis=0)
-        shares = shared(_covariance(np.concatenate([whole[None], whole - moments])))[:, names.index(of)]
-        if np.isnan(shares[0]):
-            return NOTHING
-        return Estimate(float(scale * shares[0]), scale * jackknife_error(shares[0], shares[1:]), len(values))
+        own = shares[:, names.index(of)]
+        return Estimate(float(scale * own[0]), scale * jackknife_error(own[0], own[1:]), count)
 
     return Statistic(function=compute, tables=tables, sentence=sentence)
+
+
+_LAST: list[tuple[tuple[Any, ...], tuple[Any, ...], tuple[Floats, int]]] = []
+"""The last shares taken, with what they were taken of: a share each is asked for one predictor after the other."""
+
+
+def all_shares(given: Any, tables: tuple[str, ...], *how: Any) -> tuple[Floats, int]:
+    """Return the shares of all predictors, of all rows and without each group of clusters, and the number of rows.
+
+    Args:
+        given: Tables by name.
+        tables: Those that are read.
+        how: The arguments of ``_take_shares`` after the tables.
+    """
+    frames = [given[name] for name in tables]
+    if not _LAST or _LAST[0][1] != how or not _same(_LAST[0][0], frames):
+        _LAST[:] = [(tuple(ref(frame) for frame in frames), how, _take_shares(given, *how))]
+    return _LAST[0][2]
+
+
+def _same(seen: tuple[Any, ...], frames: list[Any]) -> bool:
+    """Return whether weak references lead to these very data frames."""
+    return len(seen) == len(frames) and all(one() is frame for one, frame in zip(seen, frames, strict=True))
+
+
+def _take_shares(
+    given: Any,
+    rows: RowsOf,
+    shared: Callable[[Floats], Floats],
+    names: tuple[str, ...],
+    outcome: str,
+    weights: str | None,
+    cluster: str,
+) -> tuple[Floats, int]:
+    values, weight, clusters = _columns(rows(given), (*names, outcome), weights, cluster)
+    if len(values) == 0:
+        return np.zeros((0, len(names))), 0
+    # Moments around the mean of all rows: around 0, large numbers of small spread would lose their digits.
+    one_and_values = np.column_stack([np.ones(len(values)), values - np.average(values, axis=0, weights=weight)])
+    group = groups_of(clusters)
+    present = np.unique(group)
+    moments = np.stack([_moments(one_and_values[group == one], weight[group == one]) for one in present])
+    whole = moments.sum(axis=0)
+    return shared(_covariance(np.concatenate([whole[None], whole - moments]))), len(values)
 
 
 def _moments(values: Floats, weight: Floats) -> Floats:
