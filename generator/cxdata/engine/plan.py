@@ -217,7 +217,7 @@ def build(
 
     _check_size("customers", customers, MOST_CUSTOMERS)
     _check_size("seed", seed, MOST_SEED)
-    chosen = _select(scenario, tables, selected)
+    chosen = _select(scenario, tables, selected, truth=truth)
     graph = Graph(scenario, tables)
     _check_roots(scenario, tables)
     parameters = resolve_parameters(scenario, figures, calibrated, overrides or {})
@@ -260,12 +260,16 @@ def _check_size(what: str, value: int, most: int) -> None:
         raise ConfigError(f"{what} is {value!r}; it must be a whole number from 0 to {most:,}.")
 
 
-def _select(scenario: Scenario, tables: Mapping[str, Table], selected: Sequence[str] | None) -> tuple[str, ...]:
+def _select(
+    scenario: Scenario, tables: Mapping[str, Table], selected: Sequence[str] | None, *, truth: bool
+) -> tuple[str, ...]:
     if selected is None:
         return tuple(tables)
     for name in selected:
         if name not in tables:
             raise TableError(unknown(f"table of {scenario.id}", name, tables, listing=f"cxdata tables {scenario.id}"))
+        if tables[name].is_truth and not truth:
+            raise TableError(f"table {name!r} is of the answer key alone; drop --no-truth, or the table.")
     if not selected:
         raise TableError(f"no table selected. Available: {', '.join(tables)}.")
     return tuple(name for name in tables if name in set(selected))

@@ -120,9 +120,10 @@ class AtomicFile:
 
 
 class _Tap(io.RawIOBase):
-    """Passes bytes on to a file until it is shut, and swallows them afterwards.
+    """Passes bytes on to a file until either is shut, and swallows them afterwards.
 
-    Arrow's Parquet writer can only be let go by writing its footer, which a full disk would refuse again.
+    Arrow's Parquet writer can only be let go by writing its footer, which a full disk would refuse again; and its
+    buffer flushes from a destructor, when an interrupt may have closed the file.
     """
 
     def __init__(self, sink: IO[bytes]) -> None:
@@ -132,10 +133,10 @@ class _Tap(io.RawIOBase):
         return True
 
     def write(self, content: Any) -> int:
-        return len(content) if self._sink is None else self._sink.write(content)
+        return len(content) if self._sink is None or self._sink.closed else self._sink.write(content)
 
     def flush(self) -> None:
-        if self._sink is not None:
+        if self._sink is not None and not self._sink.closed:
             self._sink.flush()
 
     def shut(self) -> None:
