@@ -20,6 +20,8 @@ LISTED = [tool for tool in CATALOG.tools if f"tools/{tool.slug}.html" in PAGES]
 WAYS = ("light", "disk")
 GRID = 240
 """Random inputs of each calculator, beside the corners of what it takes."""
+CORNERS = 729
+"""Corners tried at most: all of them up to six inputs."""
 SAMPLE = 8
 """Pages on which a component is tried."""
 KNOWN = {"en": {"nps": "net-promoter-score", "detractors": "net-promoter-score", "détracteur": "glossary"}, "fr": {}}
@@ -197,28 +199,46 @@ def drawn(calculator, seed):
 
     corners = [{}]
     for name, given in inputs.items():
-        corners = [{**before, name: value} for before in corners for value in (given.low, given.default, given.high)]
+        corners = [
+            {**before, name: value}
+            for before in corners
+            for value in dict.fromkeys((given.low, given.default, given.high))
+        ]
+        corners = random_.sample(corners, min(len(corners), CORNERS))
     return [*corners, *({name: one(given) for name, given in inputs.items()} for _ in range(GRID))]
 
 
 def computed(calculator, given):
     try:
-        return dict(calculator.compute(given))
+        return dict(calculator.compute(given, {}))
     except ValueError:
         return None  # the combination has no result, and the page must give none
+
+
+def agrees(shown, expected):
+    """Return true if two results are the same but for the last digits of numbers."""
+    if isinstance(expected, list | tuple):
+        return len(shown) == len(expected) and all(map(agrees, shown, expected))
+    if isinstance(expected, str | None):
+        return shown == expected
+    return shown == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 @pytest.mark.parametrize("name", CALCULATORS)
 def test_a_calculator_computes_what_python_computes(visitor, name):
     page, _ = opened(visitor, "light", "index.html")
+    page.evaluate((PROJECT.root / f"docs/assets/calculators/{name}.js").read_text(encoding="utf-8") + ";null")
     given = drawn(CALCULATORS[name], seed=f"calculator {name}")
-    in_page = page.evaluate("([name, all]) => all.map((one) => window.cxCalculators[name](one))", [name, given])
+    in_page = page.evaluate("([name, all]) => all.map((one) => window.cxCalculators[name](one, {}))", [name, given])
     for inputs, shown in zip(given, in_page, strict=True):
         expected = computed(CALCULATORS[name], inputs)
         if expected is None:
             assert shown is None, inputs
         else:
-            assert shown == pytest.approx(expected, rel=1e-9, abs=1e-12), inputs
+            assert shown is not None, inputs
+            assert shown.keys() == expected.keys(), inputs
+            wrong = {key: (shown[key], value) for key, value in expected.items() if not agrees(shown[key], value)}
+            assert not wrong, inputs
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
