@@ -195,15 +195,6 @@ def _margin(given: Boxes, _: Columns) -> Results:
 MARGIN = Calculator(
     title={"en": "How many to ask", "fr": "Combien de personnes interroger"},
     inputs={
-        "population": Input(
-            label={"en": "People concerned (0: very many)", "fr": "Personnes concernées (0 : très nombreuses)"},
-            default=0,
-            low=0,
-            high=1e8,
-        ),
-        "share": Input(
-            label={"en": "Share you expect, %", "fr": "Part attendue, %"}, default=50, low=1, high=99, step=0.5
-        ),
         "margin": Input(
             label={"en": "Margin you want, ± points", "fr": "Marge voulue, ± points"},
             default=5,
@@ -211,12 +202,21 @@ MARGIN = Calculator(
             high=50,
             step=0.5,
         ),
+        "share": Input(
+            label={"en": "Share you expect, %", "fr": "Part attendue, %"}, default=50, low=1, high=99, step=0.5
+        ),
         "rate": Input(
             label={"en": "Response rate you expect, %", "fr": "Taux de réponse attendu, %"},
             default=20,
             low=0.5,
             high=100,
             step=0.5,
+        ),
+        "population": Input(
+            label={"en": "People concerned (0: very many)", "fr": "Personnes concernées (0 : très nombreuses)"},
+            default=0,
+            low=0,
+            high=1e8,
         ),
         "difference": Input(
             label={"en": "Change you want to notice, points", "fr": "Évolution à déceler, points"},
