@@ -18,6 +18,9 @@
   }
 
   const plain = (limit) => new Intl.NumberFormat(language).format(Number(limit));
+  const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, place) => parts[place]);
+  const rowsOf = (form) => [...form.querySelectorAll(".cx-rows > li")];
+  const nameOf = (row) => row.querySelector(".cx-name input").value.trim();
 
   function problem(box) {
     const state = box.validity;
@@ -34,26 +37,101 @@
     else cell.textContent = said ? JSON.parse(said)[value] : written(value, Number(digits), "sign" in cell.dataset);
   }
 
-  function update(form) {
-    const given = {};
+  /** Return what is typed, and the first thing that is wrong with it. */
+  function read(form) {
+    const given = {}, columns = {};
     let message = "";
-    for (const box of form.querySelectorAll("input, select")) {
-      const wrong = problem(box);
+    for (const box of form.querySelectorAll("input:not([type=text]), select")) {
+      const wrong = problem(box), row = box.closest("li");
       box.setAttribute("aria-invalid", wrong ? "true" : "false");
-      if (wrong && !message) message = box.labels[0].textContent + words.colon + wrong + ".";
-      given[box.name] = Number(box.value);
+      if (wrong && !message) {
+        const label = box.labels[0].textContent;
+        message = `${row && nameOf(row) ? `${nameOf(row)}, ${label}` : label}${words.colon}${wrong}.`;
+      }
+      if (box.name) given[box.name] = Number(box.value);
+      else (columns[box.dataset.column] ||= []).push(Number(box.value));
     }
-    const result = message ? null : calculators[form.dataset.calculator](given, {});
-    if (!message && !result) message = form.dataset.refusal;
-    for (const cell of form.querySelectorAll("[data-output]")) show(cell, result && result[cell.dataset.output]);
+    return { given, columns, message };
+  }
+
+  function update(form) {
+    const { given, columns, message } = read(form);
+    const calculator = calculators[form.dataset.calculator];
+    const result = message ? null : calculator(given, columns);
+    for (const cell of form.querySelectorAll("[data-output]")) {
+      const row = cell.closest("li"), value = result && result[cell.dataset.output];
+      show(cell, row && value ? value[rowsOf(form).indexOf(row)] : value);
+    }
     const note = form.querySelector(".cx-problem");
-    note.hidden = !message;
-    note.textContent = message;
+    note.textContent = message || (result ? "" : form.dataset.refusal);
+    note.hidden = !note.textContent;
+    if (calculator.draw) draw(form, calculator.draw, { given, columns, result });
+  }
+
+  /** Draw what the calculator says, in colours that follow the page; names of colours are those of the palette. */
+  function draw(form, make, known) {
+    const place = form.querySelector(".cx-drawn");
+    place.hidden = !known.result;
+    if (!known.result) return;
+    const said = JSON.parse(place.dataset.words), width = place.clientWidth;
+    const names = rowsOf(form).map((row, number) => nameOf(row) || fill(said.cause, number + 1));
+    const zone = form.querySelector("[data-output=zone]");
+    const zones = zone && JSON.parse(zone.dataset.words);
+    const { marks, height, description } = make({ ...known, names, words: said, zones, fill, written, width });
+    const id = `cx-${form.dataset.calculator}-picture`;
+    const element = (tag, attributes, text = "") => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [key, value] of Object.entries(attributes)) {
+        const colour = (key === "fill" || key === "stroke") && value !== "none";
+        made.setAttribute(key, colour ? `var(--cx-${value})` : value);
+      }
+      made.textContent = text;
+      return made;
+    };
+    const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${id}-title ${id}-text` });
+    svg.append(
+      element("title", { id: `${id}-title` }, said.title), element("desc", { id: `${id}-text` }, description),
+      ...marks.map((mark) => element(...mark))
+    );
+    place.replaceChildren(svg);
+  }
+
+  /** Let rows be added and removed, the focus staying where the reader is. */
+  function edit(form, list) {
+    const add = form.querySelector(".cx-add");
+    const limit = () => {
+      const rows = rowsOf(form);
+      add.disabled = rows.length >= Number(list.dataset.most);
+      for (const row of rows) row.querySelector(".cx-remove").disabled = rows.length <= Number(list.dataset.least);
+    };
+    add.addEventListener("click", () => {
+      const row = list.lastElementChild.cloneNode(true), defaults = JSON.parse(list.dataset.defaults);
+      for (const box of row.querySelectorAll("input")) box.value = box.dataset.column ? defaults[box.dataset.column] : "";
+      list.append(row);
+      limit();
+      update(form);
+      row.querySelector("input").focus();
+    });
+    list.addEventListener("click", (event) => {
+      const row = event.target.closest(".cx-remove")?.closest("li");
+      if (!row) return;
+      const next = row.nextElementSibling || row.previousElementSibling;
+      row.remove();
+      limit();
+      update(form);
+      next.querySelector("input").focus();
+    });
+    for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
+    limit();
+    update(form);
+    window.addEventListener("resize", () => update(form));
   }
 
   function start(form) {
+    const list = form.querySelector(".cx-rows");
     form.addEventListener("input", () => update(form));
     form.addEventListener("submit", (event) => { event.preventDefault(); update(form); });
+    if (list) edit(form, list);
   }
 
   for (const form of document.querySelectorAll("form.cx-calculator")) {

@@ -106,6 +106,42 @@ class Said:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Row:
+    """What a row holds first.
+
+    Attributes:
+        name: By language.
+        numbers: In the order of the columns.
+    """
+
+    name: Text
+    numbers: Sequence[float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Rows that the reader names, fills, adds and removes, with the results of each and a picture of all.
+
+    Attributes:
+        name: Label of the names, by language.
+        columns: The numbers of a row, by name; a new row begins with their defaults.
+        outputs: The results of a row, by name; in the results of the calculator each is a sequence.
+        first: What stands there first.
+        picture: Words of the picture by key, among them its ``title``, by language.
+        least: Fewest rows.
+        most: Most rows.
+    """
+
+    name: Text
+    columns: Mapping[str, Input]
+    outputs: Mapping[str, Output | Said]
+    first: Sequence[Row]
+    picture: Mapping[str, Text]
+    least: int = 2
+    most: int = 12
+
+
+@dataclass(frozen=True, kw_only=True)
 class Calculator:
     """One calculator; ``docs/assets/calculators/<name>.js`` holds its twin.
 
@@ -117,6 +153,7 @@ class Calculator:
             has no result.
         refusal: What the reader is told then, by language.
         source: Formula or publication behind it, by language.
+        rows: What the reader lists, where a calculator needs a list; its twin also draws the picture.
     """
 
     title: Text
@@ -125,6 +162,7 @@ class Calculator:
     compute: Callable[[Boxes, Columns], Results]
     refusal: Text
     source: Text
+    rows: Rows | None = None
 
 
 _NO_ANSWER = {"en": "There is no answer to count yet.", "fr": "Il n’y a encore aucune réponse à compter."}
@@ -432,26 +470,182 @@ STAFFING = Calculator(
     },
 )
 
+
+def _pareto(given: Boxes, columns: Columns) -> Results:
+    found = measures.pareto(columns["count"], part=given["part"] / 100)
+    return {
+        "rank": found.rank,
+        "share": [100 * share for share in found.share],
+        "cumulative": [100 * share for share in found.cumulative],
+        "needed": found.needed,
+        "made": 100 * found.made,
+        "verdict": "few" if 2 * found.needed <= len(found.rank) else "most",
+    }
+
+
+PARETO = Calculator(
+    title={"en": "Which causes make most of it", "fr": "Quelles causes en font l’essentiel"},
+    rows=Rows(
+        name={"en": "Cause", "fr": "Cause"},
+        columns={
+            "count": Input(label={"en": "Number or €", "fr": "Nombre ou €"}, default=10, low=0, high=1e9, step=0.01)
+        },
+        outputs={
+            "rank": Output(label={"en": "Rank", "fr": "Rang"}, form=Format()),
+            "share": Output(label={"en": "Share, %", "fr": "Part, %"}, form=Format(digits=1)),
+            "cumulative": Output(label={"en": "Sum, %", "fr": "Cumul, %"}, form=Format(digits=1)),
+        },
+        first=(
+            Row(name={"en": "Late parcel", "fr": "Colis en retard"}, numbers=(124,)),
+            Row(name={"en": "Damaged goods", "fr": "Article abîmé"}, numbers=(81,)),
+            Row(name={"en": "Wrong article", "fr": "Mauvais article"}, numbers=(29,)),
+            Row(name={"en": "Refund not received", "fr": "Remboursement attendu"}, numbers=(22,)),
+            Row(name={"en": "Impolite answer", "fr": "Réponse impolie"}, numbers=(9,)),
+            Row(name={"en": "Assembly leaflet", "fr": "Notice de montage"}, numbers=(7,)),
+        ),
+        picture={
+            "title": {"en": "Causes by size, and their running sum", "fr": "Les causes par taille, et leur cumul"},
+            "row": {"en": "{0} {1}%, summed {2}%", "fr": "{0} {1} %, cumul {2} %"},
+            "cause": {"en": "Cause {0}", "fr": "Cause {0}"},
+            "key": {"en": "Bars: share. Dots: running sum.", "fr": "Barres : part. Points : cumul."},
+        },
+    ),
+    inputs={
+        "part": Input(
+            label={"en": "“Most of it” means, %", "fr": "« L’essentiel » veut dire, %"}, default=80, low=50, high=95
+        )
+    },
+    outputs={
+        "needed": Output(label={"en": "Causes it takes", "fr": "Causes nécessaires"}, form=Format()),
+        "made": Output(label={"en": "Together they make, %", "fr": "Ensemble, elles font, %"}, form=Format(digits=1)),
+        "verdict": Said(
+            label={"en": "Reading", "fr": "Lecture"},
+            words={
+                "few": {
+                    "en": "Half of the causes or fewer make most of it: begin with the largest.",
+                    "fr": "La moitié des causes au plus en font l’essentiel : commencez par la plus grande.",
+                },
+                "most": {
+                    "en": "No vital few: it takes more than half of the causes. Count something else, or look for "
+                    "what they share.",
+                    "fr": "Pas de petit nombre décisif : il faut plus de la moitié des causes. Comptez autre chose, "
+                    "ou cherchez ce qu’elles ont en commun.",
+                },
+            },
+        ),
+    },
+    compute=_pareto,
+    refusal={"en": "There is nothing to count yet.", "fr": "Il n’y a encore rien à compter."},
+    source={
+        "en": "Shares of the sum, largest first; equal causes keep their order. Ranks of small counts are uncertain.",
+        "fr": "Parts de la somme, la plus grande d’abord ; des causes égales gardent leur ordre. Les rangs de petits "
+        "nombres sont incertains.",
+    },
+)
+
+
+def _importance_performance(given: Boxes, columns: Columns) -> Results:
+    lines = (given["importance_line"], given["performance_line"]) if given["lines"] else None
+    found = measures.importance_performance(columns["importance"], columns["performance"], lines=lines)
+    return {"zone": found.zones, "importance_at": found.importance_line, "performance_at": found.performance_line}
+
+
+IMPORTANCE_PERFORMANCE = Calculator(
+    title={"en": "Importance and performance", "fr": "Importance et performance"},
+    rows=Rows(
+        name={"en": "Aspect", "fr": "Aspect"},
+        columns={
+            "importance": Input(label={"en": "Importance", "fr": "Importance"}, default=5, low=0, high=100, step=0.01),
+            "performance": Input(
+                label={"en": "Performance", "fr": "Performance"}, default=5, low=0, high=100, step=0.01
+            ),
+        },
+        outputs={
+            "zone": Said(
+                label={"en": "Zone", "fr": "Zone"},
+                words={
+                    "mend": {"en": "Mend first", "fr": "À corriger d’abord"},
+                    "keep": {"en": "Keep it up", "fr": "À maintenir"},
+                    "later": {"en": "Later", "fr": "Plus tard"},
+                    "spare": {"en": "Perhaps too much", "fr": "Peut-être trop"},
+                },
+            )
+        },
+        first=(
+            Row(name={"en": "Delivery", "fr": "Livraison"}, numbers=(9.1, 6.2)),
+            Row(name={"en": "Product quality", "fr": "Qualité du produit"}, numbers=(9.4, 8.3)),
+            Row(name={"en": "Advice", "fr": "Conseil"}, numbers=(6.8, 8.0)),
+            Row(name={"en": "Packaging", "fr": "Emballage"}, numbers=(5.2, 8.6)),
+            Row(name={"en": "Returns", "fr": "Retours"}, numbers=(6.1, 5.9)),
+        ),
+        picture={
+            "title": {"en": "Aspects by performance and importance", "fr": "Les aspects par performance et importance"},
+            "row": {
+                "en": "{0}: importance {1}, performance {2}",
+                "fr": "{0} : importance {1}, performance {2}",
+            },
+            "cause": {"en": "Aspect {0}", "fr": "Aspect {0}"},
+            "across": {"en": "Performance →", "fr": "Performance →"},
+            "up": {"en": "Importance ↑", "fr": "Importance ↑"},
+        },
+    ),
+    inputs={
+        "lines": Choice(
+            label={"en": "The lines cross at", "fr": "Les axes se croisent"},
+            options=(
+                {"en": "the means", "fr": "aux moyennes"},
+                {"en": "these values", "fr": "à ces valeurs"},
+            ),
+        ),
+        "importance_line": Input(
+            label={"en": "Line of importance", "fr": "Axe d’importance"}, default=7, low=0, high=100, step=0.01
+        ),
+        "performance_line": Input(
+            label={"en": "Line of performance", "fr": "Axe de performance"}, default=7, low=0, high=100, step=0.01
+        ),
+    },
+    outputs={
+        "importance_at": Output(label={"en": "Importance from", "fr": "Importance dès"}, form=Format(digits=2)),
+        "performance_at": Output(label={"en": "Performance from", "fr": "Performance dès"}, form=Format(digits=2)),
+    },
+    compute=_importance_performance,
+    refusal={"en": "The map needs rows.", "fr": "Il faut des lignes."},
+    source={
+        "en": "Zones of Martilla and James (1977). Lines at the mean always put some aspects on the wrong side; means "
+        "of few answers may stand in either zone.",
+        "fr": "Zones de Martilla et James (1977). Des axes à la moyenne mettent toujours des aspects du mauvais côté ; "
+        "une moyenne de peu de réponses peut tomber d’un côté comme de l’autre.",
+    },
+)
+
 CALCULATORS: Mapping[str, Calculator] = {
     "nps": NPS,
     "margin": MARGIN,
     "csat": CSAT,
     "ces": CES,
     "staffing": STAFFING,
+    "pareto": PARETO,
+    "importance-performance": IMPORTANCE_PERFORMANCE,
 }
 
 
-def html(name: str, language: str, values: Mapping[str, float] = MappingProxyType({})) -> str:
+def html(
+    name: str,
+    language: str,
+    values: Mapping[str, float] = MappingProxyType({}),
+    rows: Sequence[tuple[str, Sequence[float]]] = (),
+) -> str:
     """Return a calculator as a form that shows the result of its first values, with or without script.
 
     Args:
         name: Of the calculator.
         language: Of its words.
         values: What stands in its boxes first; the defaults of those that are not named.
+        rows: What stands in its rows first, each a name and its numbers; none means the calculator's own.
 
     Raises:
         KeyError: If there is no calculator of that name.
-        ValueError: If a value is for a box that it has not, or is not allowed there.
+        ValueError: If a value or row is for a box that it has not, or is not allowed there.
     """
     calculator = CALCULATORS[name]
     for key, value in values.items():
@@ -460,28 +654,22 @@ def html(name: str, language: str, values: Mapping[str, float] = MappingProxyTyp
             raise ValueError(unknown(f"box of calculator {name!r}", key, calculator.inputs).rstrip("."))
         _refuse_outside(box, key, name, value)
     shown = {key: values.get(key, one.default) for key, one in calculator.inputs.items()}
-    first = calculator.compute(shown, {})
+    listed = _first_rows(calculator.rows, name, language, rows)
+    columns = _columns(calculator.rows, [numbers for _, numbers in listed])
+    first = calculator.compute(shown, columns)
     fields = "".join(
         f'<p><label for="cx-{name}-{key}">{_words(one.label, language)}</label>'
-        f"{_box(one, f'cx-{name}-{key}', key, shown[key], language)}</p>"
+        + _box(one, f'id="cx-{name}-{key}" name="{key}"', shown[key], language)
+        + "</p>"
         for key, one in calculator.inputs.items()
     )
-    results = ""
-    for key, one in calculator.outputs.items():
-        if one.part:
-            results += f'</dl><p class="cx-part">{_words(one.part, language)}</p><dl class="cx-results">'
-        results += (
-            f"<div{' class=cx-words' if isinstance(one, Said) else ''}><dt>{_words(one.label, language)}</dt>"
-            f"{_result('dd', one, key, first[key], language)}</div>"
-        )
-    results = f'<dl class="cx-results">{results}</dl>'.replace('<dl class="cx-results"></dl>', "")
-    refusal = _words(calculator.refusal, language)
+    listing = _rows_html(calculator.rows, listed, first, language) if calculator.rows else ""
     return (
-        f'<form class="cx-calculator" data-calculator="{name}" data-refusal="{refusal}" '
+        f'<form class="cx-calculator" data-calculator="{name}" data-refusal="{_words(calculator.refusal, language)}" '
         f'aria-labelledby="cx-{name}-title" data-search-exclude>'
-        f'<p class="cx-eyebrow" id="cx-{name}-title">{_words(calculator.title, language)}</p>'
+        f'<p class="cx-eyebrow" id="cx-{name}-title">{_words(calculator.title, language)}</p>{listing}'
         f'<div class="cx-fields{" cx-many" if len(calculator.inputs) > 6 else ""}">{fields}</div>'
-        f'<div role="status">{results}</div>'
+        f'<div role="status">{_results(calculator.outputs, first, language)}</div>'
         f'<p class="cx-problem" role="alert" hidden></p>'
         f'<p class="cx-source">{_words(calculator.source, language)}</p></form>'
     )
@@ -492,30 +680,109 @@ def _refuse_outside(box: Input | Choice, key: str, name: str, value: float) -> N
         raise ValueError(f"{key} of calculator {name!r} is {value:g}; it takes {box.low:g} to {box.high:g}")
 
 
+def _first_rows(
+    declared: Rows | None, name: str, language: str, rows: Sequence[tuple[str, Sequence[float]]]
+) -> Sequence[tuple[str, Sequence[float]]]:
+    """Return the rows to show first, and refuse those that the calculator cannot hold."""
+    if declared is None:
+        if rows:
+            raise ValueError(f"calculator {name!r} has boxes, and no rows")
+        return ()
+    if not rows:
+        return [(typeset(one.name[language], language), one.numbers) for one in declared.first]
+    if not declared.least <= len(rows) <= declared.most:
+        raise ValueError(f"calculator {name!r} takes {declared.least} to {declared.most} rows, not {len(rows)}")
+    for title, numbers in rows:
+        if len(numbers) != len(declared.columns):
+            wanted = " | ".join(declared.columns)
+            raise ValueError(f"row {title!r} of calculator {name!r} must hold a name and {wanted}")
+        for (key, box), value in zip(declared.columns.items(), numbers, strict=True):
+            _refuse_outside(box, key, name, value)
+    return rows
+
+
+def _columns(declared: Rows | None, numbers: Sequence[Sequence[float]]) -> Columns:
+    return {key: [one[place] for one in numbers] for place, key in enumerate(declared.columns if declared else ())}
+
+
 def _words(texts: Text, language: str) -> str:
     return escape(typeset(texts[language], language))
 
 
-def _box(box: Input | Choice, identifier: str, key: str, value: float, language: str) -> str:
+def _data(texts: Mapping[str, Text], language: str) -> str:
+    """Return words by key in one language, for a data attribute."""
+    return escape(json.dumps({key: typeset(one[language], language) for key, one in texts.items()}, ensure_ascii=False))
+
+
+def _box(box: Input | Choice, attributes: str, value: float, language: str) -> str:
     """Return what the reader types into or picks from."""
     if isinstance(box, Choice):
         options = "".join(
             f'<option value="{number}"{" selected" if number == value else ""}>{_words(one, language)}</option>'
             for number, one in enumerate(box.options)
         )
-        return f'<select id="{identifier}" name="{key}">{options}</select>'
+        return f"<select {attributes}>{options}</select>"
     return (
-        f'<input id="{identifier}" name="{key}" type="number" inputmode="decimal" required '
+        f'<input {attributes} type="number" inputmode="decimal" required '
         f'value="{value:.15g}" min="{box.low:.15g}" max="{box.high:.15g}" step="{box.step:g}">'
     )
+
+
+def _results(outputs: Mapping[str, Output | Said], first: Results, language: str) -> str:
+    """Return the results as lists of terms, a new list for each part."""
+    parts: list[tuple[str, str]] = []
+    for key, one in outputs.items():
+        if one.part or not parts:
+            head = f'<p class="cx-part">{_words(one.part, language)}</p>' if one.part else ""
+            parts.append((head, ""))
+        kind = ' class="cx-words"' if isinstance(one, Said) else ""
+        label = f"<dt>{_words(one.label, language)}</dt>"
+        head, body = parts[-1]
+        parts[-1] = (head, f"{body}<div{kind}>{label}{_result('dd', one, key, first[key], language)}</div>")
+    return "".join(f'{head}<dl class="cx-results">{body}</dl>' for head, body in parts)
 
 
 def _result(tag: str, output: Output | Said, key: str, value: Value | Sequence[Value], language: str) -> str:
     """Return the element that shows one result, with all that the script needs to write the next."""
     if isinstance(output, Said):
-        words = json.dumps({code: typeset(one[language], language) for code, one in output.words.items()})
         said = _words(output.words[str(value)], language)
-        return f'<{tag} data-output="{key}" data-words="{escape(words)}">{said}</{tag}>'
+        return f'<{tag} data-output="{key}" data-words="{_data(output.words, language)}">{said}</{tag}>'
     sign = " data-sign" if output.form.sign else ""
     text = written(value, output.form, language=language) if isinstance(value, float | int) else "\N{EN DASH}"
     return f'<{tag} data-output="{key}" data-digits="{output.form.digits}"{sign}>{text}</{tag}>'
+
+
+_REMOVE = {"en": "Remove this row", "fr": "Supprimer cette ligne"}
+_ADD = {"en": "Add a row", "fr": "Ajouter une ligne"}
+
+
+def _rows_html(declared: Rows, listed: Sequence[tuple[str, Sequence[float]]], first: Results, language: str) -> str:
+    """Return the rows; their buttons, and the place of the picture, are hidden until the script is there."""
+    items = ""
+    for place, (name, numbers) in enumerate(listed):
+        boxes = "".join(
+            f"<label><span>{_words(box.label, language)}</span>"
+            + _box(box, f'data-column="{key}"', number, language)
+            + "</label>"
+            for (key, box), number in zip(declared.columns.items(), numbers, strict=True)
+        )
+        results = ""
+        for key, one in declared.outputs.items():
+            value = first[key]
+            assert isinstance(value, Sequence), f"{key} is one result, not one per row"
+            kind = ' class="cx-words"' if isinstance(one, Said) else ""
+            shown = _result("b", one, key, value[place], language)
+            results += f"<span{kind}><i>{_words(one.label, language)}</i>{shown}</span>"
+        items += (
+            f'<li><label class="cx-name"><span>{_words(declared.name, language)}</span>'
+            f'<input type="text" maxlength="40" autocomplete="off" value="{escape(name)}"></label>{boxes}'
+            f'<p>{results}</p><button type="button" class="cx-remove" aria-label="{_words(_REMOVE, language)}" hidden>'
+            "×</button></li>"
+        )
+    defaults = escape(json.dumps({key: box.default for key, box in declared.columns.items()}))
+    return (
+        f'<ol class="cx-rows cx-rows-{len(declared.columns)}" data-least="{declared.least}" '
+        f'data-most="{declared.most}" data-defaults="{defaults}">'
+        f'{items}</ol><button type="button" class="cx-add" hidden>{_words(_ADD, language)}</button>'
+        f'<div class="cx-drawn" data-words="{_data(declared.picture, language)}" hidden></div>'
+    )

@@ -384,6 +384,105 @@ def advisers_needed(
 
 
 @dataclass(frozen=True)
+class Pareto:
+    """Causes and what they make of the whole; sequences are in the order in which the causes were given.
+
+    Attributes:
+        rank: Place of each cause, the largest being 1; equal causes keep their order.
+        share: Of the whole, from 0 to 1.
+        cumulative: Share of the whole that a cause makes together with all larger ones, from 0 to 1.
+        needed: How many causes, largest first, reach the part asked for.
+        made: Share of the whole that they make, from 0 to 1.
+    """
+
+    rank: tuple[int, ...]
+    share: tuple[float, ...]
+    cumulative: tuple[float, ...]
+    needed: int
+    made: float
+
+
+def pareto(amounts: Sequence[float], *, part: float = 0.8) -> Pareto:
+    """Return the shares of causes, their running sum, and how many of them make a part of the whole.
+
+    Args:
+        amounts: What each cause counts, costs or loses; none below nought.
+        part: Share of the whole to reach, above 0 and at most 1.
+
+    Raises:
+        ValueError: If there is no cause, nothing to share, an amount below nought, or an impossible part.
+
+    Source: Juran (1951), the vital few and the trivial many.
+    """
+    if not amounts or min(amounts) < 0 or sum(amounts) <= 0 or not 0 < part <= 1:
+        raise ValueError("Causes need amounts of nought or more with a sum above it, and a part from 0 to 1.")
+    order = sorted(range(len(amounts)), key=lambda place: (-amounts[place], place))
+    total = sum(amounts[place] for place in order)
+    rank, cumulative = [0] * len(amounts), [0.0] * len(amounts)
+    needed, made, running = 0, 0.0, 0.0
+    for number, place in enumerate(order, start=1):
+        running += amounts[place]
+        rank[place], cumulative[place] = number, running / total
+        if not needed and running / total >= part - 1e-9:  # 80 % of ten equal causes are eight, whatever the rounding
+            needed, made = number, running / total
+    return Pareto(tuple(rank), tuple(one / total for one in amounts), tuple(cumulative), needed, made)
+
+
+Zone = Literal["mend", "keep", "later", "spare"]
+
+
+@dataclass(frozen=True)
+class ImportancePerformance:
+    """Aspects in four zones.
+
+    Attributes:
+        zones: Of each aspect: important and weak ("mend"), important and strong ("keep"), neither ("later"), strong
+            without being important ("spare").
+        importance_line: From here an aspect is important.
+        performance_line: From here it is strong.
+    """
+
+    zones: tuple[Zone, ...]
+    importance_line: float
+    performance_line: float
+
+
+def importance_performance(
+    importance: Sequence[float], performance: Sequence[float], *, lines: tuple[float, float] | None = None
+) -> ImportancePerformance:
+    """Return the zone of each aspect; what lies on a line counts as above it.
+
+    Args:
+        importance: Of each aspect, on any scale.
+        performance: Of each aspect, on any scale.
+        lines: Of importance and of performance; None draws them at the means.
+
+    Raises:
+        ValueError: If there is no aspect, or the two sequences are not of one length.
+
+    Source: Martilla and James (1977).
+    """
+    if not importance or len(importance) != len(performance):
+        raise ValueError("The map needs an importance and a performance of each aspect.")
+    across, up = lines or (sum(importance) / len(importance), sum(performance) / len(performance))
+    zones: dict[tuple[bool, bool], Zone] = {
+        (True, False): "mend",
+        (True, True): "keep",
+        (False, False): "later",
+        (False, True): "spare",
+    }
+    slack = 1e-9  # equal marks have a mean that may differ from them in the last digit
+    return ImportancePerformance(
+        tuple(
+            zones[weight >= across - slack, mark >= up - slack]
+            for weight, mark in zip(importance, performance, strict=True)
+        ),
+        across,
+        up,
+    )
+
+
+@dataclass(frozen=True)
 class Difference:
     """A difference of mean outcomes with its standard error, in the outcome's unit.
 

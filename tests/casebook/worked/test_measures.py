@@ -17,9 +17,11 @@ from casebook.worked.measures import (
     ces_of_counts,
     erlang_a,
     erlang_c,
+    importance_performance,
     margin_of_share,
     nps,
     nps_of_counts,
+    pareto,
     sample_size,
     share_interval,
 )
@@ -251,3 +253,37 @@ def test_no_adviser_too_many_and_none_too_few():
 
         needed = advisers_needed(300, 240, 20, target=0.9, patience_seconds=patience)
         assert level(needed - 1) < 0.9 <= level(needed)
+
+
+def test_causes_are_ranked_and_summed_from_the_largest():
+    found = pareto([10, 50, 30, 10])
+    assert found.rank == (3, 1, 2, 4), "equal causes keep their order"
+    assert found.share == (0.1, 0.5, 0.3, 0.1)
+    assert found.cumulative == pytest.approx((0.9, 0.5, 0.8, 1.0))
+    assert (found.needed, found.made) == (2, pytest.approx(0.8))
+    assert pareto([10, 50, 30, 10], part=0.81).needed == 3
+
+
+@pytest.mark.parametrize("causes", range(1, 41))
+def test_of_equal_causes_four_fifths_make_four_fifths(causes):
+    assert pareto([0.1] * causes).needed == math.ceil(causes * 4 / 5)
+
+
+@pytest.mark.parametrize(("amounts", "part"), [([], 0.8), ([0, 0], 0.8), ([1, -1, 5], 0.8), ([1], 0), ([1], 1.1)])
+def test_impossible_causes_are_refused(amounts, part):
+    with pytest.raises(ValueError, match="Causes need amounts"):
+        pareto(amounts, part=part)
+
+
+def test_aspects_fall_into_four_zones_and_a_line_belongs_to_what_is_above_it():
+    found = importance_performance([9, 9, 3, 3, 6], [3, 9, 3, 9, 6])
+    assert found.zones == ("mend", "keep", "later", "spare", "keep")
+    assert (found.importance_line, found.performance_line) == (6, 6)
+    assert importance_performance([9, 9], [3, 9], lines=(10, 0)).zones == ("spare", "spare")
+    assert set(importance_performance([0.1] * 3, [0.7] * 3).zones) == {"keep"}
+
+
+@pytest.mark.parametrize("aspects", [([], []), ([1, 2], [1])])
+def test_a_map_of_nothing_is_refused(aspects):
+    with pytest.raises(ValueError, match="needs an importance and a performance"):
+        importance_performance(*aspects)
