@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import pairwise
 from typing import Literal
 
+from casebook.worked.lettering import LINE, canvas, text_width, wrapped, written
 from casebook.worked.palette import COLOURS, css
 from cxdata.errors import unknown
 
@@ -26,15 +26,12 @@ LANE_COLOURS = ("4", "1", "5", "3", "6")
 """Colours of lanes that declare none, in their order; red is left to what a drawing points out."""
 TEXT, MEASURE, LABEL, TAG = 13.0, 13.0, 12.0, 11.5
 """Type sizes in pixels: a step's words, its measure, a link's label, the lane's name in a narrow box."""
-LINE = 1.28
-"""Line height in type sizes."""
 PAD, BAND, GUTTER, TRACK, GAP, PORT = 9.0, 7.0, 10.0, 14.0, 30.0, 14.0
 """Pixels: within boxes; around boxes in a band; between bands; per link in a gutter; between rows; between ports."""
 ARROW = 7.0
 LABEL_WIDTH = 104.0
 LEAST_DIAMOND = 56.0
 """Height in pixels under which a diamond with a short question looks like a lozenge."""
-_THIN, _WIDE = frozenset("iljtfrI.,:;'|!()[] ’-\N{NO-BREAK SPACE}"), frozenset("mwMWQO%@€")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,7 +243,7 @@ def arrange(process: Process, *, width: float, one_column: bool = False) -> Layo
     ]
     band = (width - 2 - sum(gutters)) / count
     lefts = [1 + sum(gutters[: index + 1]) + band * index for index in range(count)]
-    headings = [] if one_column else [_wrapped(lane.name, TEXT, band - 2 * PAD, bold=True) for lane in process.lanes]
+    headings = [] if one_column else [wrapped(lane.name, TEXT, band - 2 * PAD, bold=True) for lane in process.lanes]
     top = max((len(lines) for lines in headings), default=0) * TEXT * LINE + (2 * PAD if headings else 0)
 
     names = {lane.key: lane.name for lane in process.lanes}
@@ -290,41 +287,14 @@ def _keys(what: str, ones: Sequence[Lane] | Sequence[Step]) -> list[str]:
     return keys
 
 
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """Return about how wide a line is drawn, in pixels; a little too wide rather than too narrow."""
-    ems = sum(
-        0.33 if one in _THIN else 0.92 if one in _WIDE else 0.72 if one.isupper() else 0.63 if one.isdigit() else 0.58
-        for one in text
-    )
-    return ems * size * (1.13 if bold else 1.0)
-
-
-def _wrapped(text: str, size: float, width: float, *, bold: bool = False) -> tuple[str, ...]:
-    """Break a text into lines of a width.
-
-    Raises:
-        ValueError: If one word alone is wider.
-    """
-    lines: list[str] = []
-    for word in text.split(" "):
-        if text_width(word, size, bold=bold) > width:
-            raise ValueError(f"the word {word!r} is too long for its place in the drawing; take a shorter one")
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return tuple(lines)
-
-
 def _box(step: Step, lane: int, x: float, width: float, *, tag: str) -> Box:
     """Return a box around its words, its height as needed, its middle still at nought."""
 
     def lines(room: float) -> tuple[tuple[str, float, str], ...]:
-        said = [(line, TAG, "tag") for line in (_wrapped(tag, TAG, room, bold=True) if tag else ())]
-        said += [(line, TEXT, "text") for line in _wrapped(step.text, TEXT, room)]
+        said = [(line, TAG, "tag") for line in (wrapped(tag, TAG, room, bold=True) if tag else ())]
+        said += [(line, TEXT, "text") for line in wrapped(step.text, TEXT, room)]
         if step.measure:
-            said += [(line, MEASURE, "measure") for line in _wrapped(step.measure, MEASURE, room, bold=True)]
+            said += [(line, MEASURE, "measure") for line in wrapped(step.measure, MEASURE, room, bold=True)]
         return tuple(said)
 
     def high(said: tuple[tuple[str, float, str], ...]) -> float:
@@ -442,7 +412,7 @@ def _candidates(
     for down in downs:
         for most in (LABEL_WIDTH, 0.75 * LABEL_WIDTH, 0.55 * LABEL_WIDTH):
             try:
-                lines = _wrapped(link.label, LABEL, most, bold=link.stressed)
+                lines = wrapped(link.label, LABEL, most, bold=link.stressed)
             except ValueError:
                 continue
             across = max(text_width(one, LABEL, bold=link.stressed) for one in lines)
@@ -480,16 +450,12 @@ def _svg(layout: Layout) -> str:
             f'<rect x="{left:.1f}" y="1" width="{across:.1f}" height="{layout.height - 2:.1f}" rx="6"'
             f' fill="{css(f"{own[lane.key]}-soft")}"/>'
         )
-        lines = tuple((line, TEXT, "tag") for line in _wrapped(lane.name, TEXT, across - 2 * PAD, bold=True))
+        lines = tuple((line, TEXT, "tag") for line in wrapped(lane.name, TEXT, across - 2 * PAD, bold=True))
         parts.append(_words(lines, left + across / 2, high / 2 + 2))
     parts += [_wire(link, points) for link, points in layout.wires]
     parts += [_shape(box, own[box.step.lane], soft=not layout.bands) for box in layout.boxes]
     parts += [_caption(one) for one in layout.captions]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width:.0f} {layout.height:.0f}"'
-        f' width="{layout.width:.0f}" height="{layout.height:.0f}" font-family="Inter, system-ui, sans-serif">'
-        f"{''.join(parts)}</svg>"
-    )
+    return canvas("".join(parts), width=layout.width, height=layout.height)
 
 
 def _shape(box: Box, colour: str, *, soft: bool) -> str:
@@ -515,11 +481,7 @@ def _words(lines: Sequence[tuple[str, float, str]], x: float, y: float) -> str:
     top = y - sum(size * LINE for _, size, _ in lines) / 2
     drawn = []
     for text, size, kind in lines:
-        weight = "" if kind == "text" else ' font-weight="650"'
-        drawn.append(
-            f'<text x="{x:.1f}" y="{top + size * (LINE / 2 + 0.35):.1f}" font-size="{size:g}" text-anchor="middle"'
-            f' fill="{css("ink")}"{weight}>{escape(text)}</text>'
-        )
+        drawn.append(written(text, x, top, size=size, anchor="middle", bold=kind != "text"))
         top += size * LINE
     return "".join(drawn)
 
@@ -541,19 +503,13 @@ def _wire(link: Link, points: Sequence[Point]) -> str:
 
 def _caption(caption: Caption) -> str:
     """Write the label of a link."""
-    colour = css("ink")
-    weight = ' font-weight="650"' if caption.link.stressed else ""
     behind = ""
     if caption.is_over:
         behind = (
             f'<rect x="{caption.x - 2:.1f}" y="{caption.y:.1f}" width="{caption.width + 4:.1f}"'
             f' height="{caption.height:.1f}" rx="2" fill="{css("raised")}"/>'
         )
-    return behind + "".join(
-        f'<text x="{caption.x:.1f}" y="{caption.y + LABEL * (LINE * index + LINE / 2 + 0.35):.1f}"'
-        f' font-size="{LABEL:g}" fill="{colour}"{weight}>{escape(line)}</text>'
-        for index, line in enumerate(caption.lines)
-    )
+    return behind + written(caption.lines, caption.x, caption.y, size=LABEL, bold=caption.link.stressed)
 
 
 def _points(points: Sequence[Point]) -> str:

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from casebook.worked import flow
+from casebook.worked import flow, lettering
 from casebook.worked.flow import NARROW, WIDE, Lane, Layout, Link, Process, Step, arrange
 from casebook.worked.page import Page
 
@@ -148,7 +148,7 @@ def test_no_two_links_run_over_each_other(layout: Layout) -> None:
 def test_all_words_fit_their_boxes(layout: Layout) -> None:
     for box in layout.boxes:
         high = sum(size * flow.LINE for _, size, _ in box.lines)
-        across = max(flow.text_width(text, size, bold=kind != "text") for text, size, kind in box.lines)
+        across = max(lettering.text_width(text, size, bold=kind != "text") for text, size, kind in box.lines)
         assert across < box.width
         assert high < box.height
         if box.step.kind == "decision":
