@@ -18,6 +18,7 @@ from cxdata.errors import unknown
 
 Kind = Literal["step", "decision", "event"]
 Point = tuple[float, float]
+_Label = tuple["Link", float, int, float, float, tuple[str, ...], bool]
 
 WIDE, NARROW = 720, 300
 """Pixels: the text column of a desktop page, and the room that a figure leaves on a small phone."""
@@ -167,6 +168,8 @@ class Caption:
     width: float
     height: float
     lines: tuple[str, ...]
+    is_over: bool
+    """Whether it lies over the line of another link, for want of another place, and covers it."""
 
 
 @dataclass(frozen=True)
@@ -263,8 +266,8 @@ def arrange(process: Process, *, width: float, one_column: bool = False) -> Layo
         for box, middle in zip(flat, middles, strict=True)
     )
     captions = tuple(
-        Caption(link, x, (bottoms[gap - 1] if gap else top) + down, across, len(lines) * LABEL * LINE, lines)
-        for link, x, gap, down, across, lines in labels
+        Caption(link, x, (bottoms[gap - 1] if gap else top) + down, across, len(lines) * LABEL * LINE, lines, is_over)
+        for link, x, gap, down, across, lines, is_over in labels
     )
     drawn = tuple((wire.link, _path(wire, boxes, upright[id(wire)], ports)) for wire in wires)
     bands = tuple((left, band, top) for left in lefts) if headings else ()
@@ -365,36 +368,39 @@ def _upright(wire: _Wire, boxes: Sequence[Box], lefts: Sequence[float], band: fl
 
 def _captions(
     wires: Sequence[_Wire], upright: dict[int, float], width: float, rows: int
-) -> tuple[list[tuple[Link, float, int, float, float, tuple[str, ...]]], list[float]]:
+) -> tuple[list[_Label], list[float]]:
     """Place the labels of links beside their upright parts, in the gaps between rows, where no box is.
 
     Returns:
-        Labels as link, left edge, gap (0 above the first row), distance from the gap's top, width and lines; and the
-        height of each gap.
+        Labels as link, left edge, gap (0 above the first row), distance from the gap's top, width, lines, and whether
+        it covers a line; and the height of each gap.
     """
     room = [GAP / 2, *([GAP] * (rows - 1)), GAP / 2]
     passing: dict[int, list[float]] = {
         gap: [upright[id(wire)] for wire in wires if gap - 1 in wire.rows] for gap in range(rows + 1)
     }
     placed: dict[int, list[tuple[float, float, float, float]]] = {gap: [] for gap in range(rows + 1)}
-    labels: list[tuple[Link, float, int, float, float, tuple[str, ...]]] = []
+    labels: list[_Label] = []
     for wire in wires:
         if not wire.link.label.strip():
             continue
-        gap = wire.start + 1 if wire.end > wire.start else wire.start
         line = upright[id(wire)]
-        others = [x for x in passing[gap] if x != line]
-        free = _candidates(wire.link, line, others, placed[gap], width)
-        found = min(free, key=lambda one: one[1] + len(one[3]) * LABEL * LINE, default=None)  # the first of the lowest
-        if found is None:
+        along = [row + 1 for row in wire.rows]
+        near = along if wire.end > wire.start else along[::-1]
+        for gap, is_clear in [*((gap, True) for gap in near), (near[0], False)]:  # at last, over somebody's line
+            others = [x for x in passing[gap] if x != line and is_clear]
+            free = list(_candidates(wire.link, line, others, placed[gap], width))
+            if free:
+                break
+        else:
             raise ValueError(
                 f"the label {wire.link.label!r} of the link {wire.link.start!r} to {wire.link.end!r} finds no room; "
                 "shorten it, or write it into the step"
             )
-        left, down, across, lines = found
+        left, down, across, lines = min(free, key=lambda one: one[1] + len(one[3]) * LABEL * LINE)
         placed[gap].append((left, down, across, len(lines) * LABEL * LINE))
         room[gap] = max(room[gap], down + len(lines) * LABEL * LINE + ARROW + 4)
-        labels.append((wire.link, left, gap, down, across, lines))
+        labels.append((wire.link, left, gap, down, across, lines, not is_clear))
     return labels, room
 
 
@@ -497,7 +503,13 @@ def _wire(link: Link, points: Sequence[Point]) -> str:
 
 def _caption(caption: Caption) -> str:
     """Write the label of a link."""
-    return written(caption.lines, caption.x, caption.y, size=LABEL, bold=caption.link.stressed)
+    behind = ""
+    if caption.is_over:
+        behind = (
+            f'<rect x="{caption.x - 2:.1f}" y="{caption.y:.1f}" width="{caption.width + 4:.1f}"'
+            f' height="{caption.height:.1f}" rx="2" fill="{css("raised")}"/>'
+        )
+    return behind + written(caption.lines, caption.x, caption.y, size=LABEL, bold=caption.link.stressed)
 
 
 def _points(points: Sequence[Point]) -> str:
