@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError
 
-from casebook import calculators, components, execute, formulas, notebooks
+from casebook import calculators, components, execute, finder, formulas, notebooks
 from casebook.catalog import Catalog, line_of
 from casebook.components import tool_name
 from casebook.errors import AuthorError, read_text
@@ -101,6 +101,21 @@ class Site:
         tool = self.catalog.tools[number - 1]
         shown = text or escape(tool_name(tool, self.language))
         return self.link(here, f"tools/{tool.slug}.md", shown) or shown
+
+    def tool_page(self, number: int) -> ToolPage | None:
+        """Return the front matter of a tool's page in this language, None while there is no page."""
+        page = self.pages.get(f"tools/{self.catalog.tools[number - 1].slug}.md")
+        return page if isinstance(page, ToolPage) else None
+
+    def line_on(self, number: int) -> str:
+        """Return one line on a tool that has a page: the question its dossier asks of it, else what it is."""
+        page = self.tool_page(number)
+        if page is None:
+            return ""
+        dossier = self.pages.get(f"dossiers/{self.catalog.dossiers[page.dossier - 1].slug}.md")
+        stages = dossier.stages if isinstance(dossier, DossierPage) else ()
+        asked = [asked.question for stage in stages for asked in stage.tools if asked.tool == number]
+        return asked[0] if asked else page.what
 
 
 def relative(here: str, there: str) -> str:
@@ -279,7 +294,7 @@ class Writer:
             "take_away": self.take_away,
             "reading": self.reading,
             "neighbours": self.neighbours,
-            "tool_list": self.tool_list,
+            "tool_finder": self.tool_finder,
             "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
@@ -365,43 +380,48 @@ class Writer:
         return self._place(f'<ul class="cx-take">{"".join(f"<li>{item}</li>" for item in self._to_take())}</ul>')
 
     def neighbours(self) -> str:
-        """Return links to the tools that work with this one and to its cases."""
+        """Return the tools before this one, with it and after it, and its cases."""
         language, here = self.site.language, self.src_uri
         page = self.page
         if not isinstance(page, ToolPage):
             raise ValueError("neighbours() is for tool pages")
-        tool = self.site.catalog.tools[page.number - 1]
-        tools = [self.site.tool_link(here, number) for number in tool.related]
+        around = self.site.catalog.neighbours(page.number)
+        lists = (("before", around.before), ("beside", around.beside), ("after", around.after))
+        html = components.sequence(
+            [
+                (
+                    say(language, f"sequence_{name}"),
+                    [(one, self.site.tool_link(here, one), self.site.line_on(one)) for one in numbers],
+                )
+                for name, numbers in lists
+                if numbers
+            ]
+        )
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools
+            if page.number in case.tools
             and (link := self.site.link(here, f"cases/{case.slug}.md", self._in_english(case.title)))
         ]
-        entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
-            entries.append((say(language, "cases"), ", ".join(cases)))
-        return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
+            listed = components.definition_list([(say(language, "cases"), ", ".join(cases))])
+            html += f'<div class="cx-neighbours">{listed}</div>'
+        return self._place(html)
 
-    def tool_list(self) -> str:
-        """Return all tools by dossier."""
-        parts = []
+    def tool_finder(self) -> str:
+        """Return all tools by dossier, with the choices that narrow them."""
+        language = self.site.language
+        parts = [self._place(finder.form(self.site.catalog, language, relative(self.src_uri, finder.SCRIPT)))]
         for dossier in self.site.catalog.dossiers:
-            heading = f"## {self.dossier(dossier.number)}"
-            parts.append(f"{heading}\n\n{dossier.aim}\n\n{self._tools_of(dossier.number)}\n")
-        return "\n".join(parts)
-
-    def _tools_of(self, dossier: int) -> str:
-        items = []
-        for tool in (one for one in self.site.catalog.tools if one.dossier == dossier):
-            own = self.site.pages.get(f"tools/{tool.slug}.md")
-            what = f"<br>{escape(own.what)}" if isinstance(own, ToolPage) else ""
-            french = "" if self.site.language == "fr" else f' <small lang="fr">{escape(tool.title_fr)}</small>'
-            name = self.site.tool_link(self.src_uri, tool.number)
-            items.append(
-                f'<li><span class="cx-no">{tool.number}</span><div><strong>{name}</strong>{french}{what}</div></li>'
-            )
-        return self._place(f'<ul class="cx-tools">{"".join(items)}</ul>')
+            tools = [
+                finder.Listed(tool, self.site.tool_link(self.src_uri, tool.number), self.site.tool_page(tool.number))
+                for tool in self.site.catalog.tools
+                if tool.dossier == dossier.number
+            ]
+            listed = self._place(finder.items(tools, language))
+            heading = f"## {self.dossier(dossier.number)} {{#{dossier.slug}}}"
+            parts.append(f'<div class="cx-dossier" markdown>\n\n{heading}\n\n{dossier.aim}\n\n{listed}\n\n</div>')
+        return "\n\n".join(parts)
 
     def dossier_map(self) -> str:
         """Return how the dossier's tools feed each other: stages in their order, each with its tools."""
