@@ -55,7 +55,7 @@
       var field = form.elements[facet], item = document.createElement("li"), button = document.createElement("button");
       button.type = "button";
       button.className = "cx-button";
-      button.textContent = filled(count === 1 ? form.dataset.loosenOne : form.dataset.loosen, [name(field, ""), count]);
+      button.textContent = filled(count === 1 ? form.dataset.loosenOne : form.dataset.loosen, [label(facet), name(field, ""), count]);
       button.addEventListener("click", function () {
         put(facet, "");
         update();
@@ -64,6 +64,10 @@
       list.appendChild(item).appendChild(button);
     });
     return list.children.length;
+  }
+
+  function label(facet) {
+    return form.querySelector(facet === "need" ? "legend" : "label[for=finder-" + facet + "]").textContent;
   }
 
   /* The words of a choice, as they were built, without the count behind them. */

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError
 
-from casebook import calculators, components, execute, finder, formulas, notebooks
+from casebook import calculators, components, execute, finder, formulas, notebooks, published
 from casebook.catalog import Catalog, line_of
 from casebook.components import tool_name
 from casebook.errors import AuthorError, read_text
@@ -295,6 +295,7 @@ class Writer:
             "reading": self.reading,
             "neighbours": self.neighbours,
             "tool_finder": self.tool_finder,
+            "figure_index": self.figure_index,
             "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
@@ -450,6 +451,29 @@ class Writer:
             for tool in self.site.catalog.tools
         }
         return self._place(components.glossary(self.site.catalog, self.site.language, links))
+
+    def figure_index(self) -> str:
+        """Return every published figure by publication, with what the data show and the pages that cite it."""
+        language, here = self.site.language, self.src_uri
+        script = self.site.project.worked / f"{published.CHECKS}.py"
+        result = execute.page_result(self.site.project, script, "en")
+        if not result.exists():
+            raise ValueError(f"the checks of {script.relative_to(self.site.project.root)} have not been run")
+        checks = json.loads(result.read_text(encoding="utf-8"))["values"]
+        used = published.uses()
+        citing: dict[str, list[str]] = {}
+        for uri, page in self.site.pages.items():
+            for figure in page.figures:
+                citing.setdefault(figure, []).append(self.site.link(here, uri, escape(page.title)))
+        parts = [
+            f"## {published.title(publication)} {{#{publication.id}}}\n\n"
+            + self._place(
+                published.head(publication, language)
+                + published.entries(figures, language, used=used, checks=checks, pages=citing)
+            )
+            for publication, figures in published.by_publication()
+        ]
+        return "\n\n".join(parts)
 
     def notebook_list(self) -> str:
         """Return all notebooks with minutes, questions and downloads."""

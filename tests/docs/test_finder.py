@@ -124,8 +124,8 @@ def test_an_empty_result_says_what_to_loosen_and_does_it_by_keyboard(visitor, wa
     scores = [tool for tool in CATALOG.tools if tool.artefact_kind == "score"]
     people = fitting(need="people")
     assert [one.text_content() for one in buttons.all()] == [
-        f"see every tool: {len(scores)} tools",
-        f"anything: {len(people)} tools",
+        f"I want to: see every tool ({len(scores)} tools)",
+        f"You leave with: anything ({len(people)} tools)",
     ]
     none_of(visitor.probed(page, "probe.axe()"))
     buttons.nth(1).focus()
