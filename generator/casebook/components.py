@@ -20,6 +20,9 @@ from casebook.worked.numbers import Format, Unit, written
 from cxdata.catalog import scan
 from cxdata.schema.figure import Figure, Publication
 
+LONG = 7
+"""Entries above which a list of neighbours takes the whole width."""
+
 
 class Answer(Strict):
     """One answer to a question: its text under ``right`` or ``wrong``, and why."""
@@ -103,6 +106,12 @@ def minutes(number: int, language: str) -> str:
     return say(language, "hours").format(written(number / 60, Format(digits=int(number % 60 != 0)), language=language))
 
 
+def difficulty(level: int, language: str) -> str:
+    """Return a difficulty of 1 to 3 as HTML: three dots and a word."""
+    dots = "".join(f'<i class="{"on" if step <= level else "off"}"></i>' for step in (1, 2, 3))
+    return f'<span class="cx-level" aria-hidden="true">{dots}</span> {say(language, f"difficulty_{level}")}'
+
+
 def definition_list(entries: Sequence[tuple[str, str]]) -> str:
     """Return label and content pairs as a list; content is HTML."""
     return "<dl>" + "".join(f"<div><dt>{escape(label)}</dt><dd>{text}</dd></div>" for label, text in entries) + "</dl>"
@@ -116,15 +125,10 @@ def tool_card(page: ToolPage, language: str, links: Mapping[str, str]) -> str:
         language: Of the card.
         links: Ready HTML by what it links: ``dossier``, ``data``, ``notebook``, ``worksheet``; empty where none.
     """
-    level = "".join(f'<i class="{"on" if step <= page.difficulty else "off"}"></i>' for step in (1, 2, 3))
     facts = [
         (say(language, "time"), f"{minutes(page.minutes, language)} {escape(page.time_note)}".rstrip()),
         (say(language, "people"), escape(page.people)),
-        (
-            say(language, "difficulty"),
-            f'<span class="cx-level" aria-hidden="true">{level}</span> '
-            f"{say(language, f'difficulty_{page.difficulty}')}",
-        ),
+        (say(language, "difficulty"), difficulty(page.difficulty, language)),
         (say(language, "artefact"), escape(page.artefact)),
         *((say(language, name), links[name]) for name in ("data", "notebook", "worksheet") if links.get(name)),
     ]
@@ -150,6 +154,24 @@ def case_card(page: CasePage, case: Case, language: str, links: Mapping[str, str
         f'<p class="cx-eyebrow">{say(language, "lesson")}</p>'
         f'<p class="cx-what">{escape(page.lesson)}</p>{definition_list(facts)}</section>'
     )
+
+
+def sequence(lists: Sequence[tuple[str, Sequence[tuple[int, str, str]]]]) -> str:
+    """Return the tools around one as labelled lists side by side.
+
+    Args:
+        lists: A label, and for each tool its number, the HTML of its name, and one line on it, empty if there is none.
+    """
+    parts = []
+    for label, tools in lists:
+        entries = "".join(
+            f'<li><span class="cx-no">{number}</span><div>{name}'
+            f"{f'<br><small>{escape(line)}</small>' if line else ''}</div></li>"
+            for number, name, line in tools
+        )
+        long = ' class="cx-long"' if len(tools) > LONG else ""
+        parts.append(f"<div{long}><dt>{escape(label)}</dt><dd><ul>{entries}</ul></dd></div>")
+    return f'<div class="cx-sequence"><dl>{"".join(parts)}</dl></div>'
 
 
 _UNITS: Mapping[str, Unit] = {"percent": "percent"}
