@@ -61,11 +61,13 @@ def build(page: Page) -> None:
     market = data["market_survey"]
     buyers = market[market["main_brand"] == "tilmarenne"]
     key = cxdata.answer_key(data)
-    found = drivers.importance_performance(rows, outcome="ltr", aspects=NAMES).set_index("aspect")
+    found = drivers.derived_importance(rows, outcome="ltr", aspects=NAMES).set_index("aspect")
     stated = {name: buyers[f"importance_{name}"].astype(float) for name in NAMES}
     found["stated"] = [stated[name].mean() for name in NAMES]
     found["stated_error"] = [measures.Z_95 * stated[name].sem() for name in NAMES]
     found["key"] = [key[f"{name}_in_recommendation"]["planted"]["value"] for name in NAMES]
+    page.value("line", EQUAL, digits=1)
+    page.value("turn", TURN)
     page.value("rows", len(rows))
     page.value("few", len(few))
     page.value("larger.customers", LARGER["customers"])
@@ -117,10 +119,10 @@ def maps(page: Page, found: pd.DataFrame) -> None:
     hold("price, choice and ease above", (found.loc[["price", "choice", "ease"], "mark_low"] > TURN).all())
     page.value("stated.middle", middle, digits=1)
     zones = {
-        "improve": page.say(en="improve first", fr="à améliorer d’abord"),
-        "keep": page.say(en="keep up", fr="à maintenir"),
+        "improve": page.say(en="mend first", fr="à corriger d’abord"),
+        "keep": page.say(en="keep it up", fr="à maintenir"),
         "later": page.say(en="later", fr="plus tard"),
-        "hold": page.say(en="add no more", fr="ne rien ajouter"),
+        "hold": page.say(en="perhaps too much", fr="peut-être trop"),
     }
 
     def panel(kind: str, width: int, title: str) -> alt.LayerChart:
@@ -232,7 +234,7 @@ def places(kind: str) -> dict[str, tuple[str, int, int]]:
             "choice": ("left", 8, -10),
             "ease": ("right", -8, -8),
             "help": ("left", 7, 14),
-            "delivery": ("left", 7, 14),
+            "delivery": ("right", -7, 14),
         }
     return {
         "choice": ("left", 9, -9),
@@ -253,6 +255,8 @@ def table(page: Page, found: pd.DataFrame) -> None:
         page.value(f"{name}.high", row["share_high"], unit="percent")
         page.value(f"{name}.key", row["key"], unit="percent")
         page.value(f"{name}.mark", row["mark"], digits=1)
+        page.value(f"{name}.mark.box", row["mark"], digits=2)
+        page.value(f"{name}.share.box", row["share"], digits=1)
         page.value(f"{name}.stated", row["stated"], digits=1)
     hold("the answer key ranks delivery first too", frame["key"].idxmax() == "delivery" == frame.index[0])
     hold("price is stated as the most important", frame["stated"].idxmax() == "price")
@@ -355,6 +359,7 @@ def sides(page: Page, rows: pd.DataFrame) -> None:
         "delivery and product punish",
         all(by.at[(n, "below"), "low"] > by.at[(n, "above"), "high"] for n in ("delivery", "product")),
     )
+    hold("help has hardly a step", by.at[("help", "above"), "high"] > by.at[("help", "below"), "low"])
     hold("help rewards more than delivery", by.at[("help", "above"), "slope"] > by.at[("delivery", "above"), "slope"])
     names = {
         "below": page.say(en="a mark more below seven", fr="un point de plus sous sept"),
@@ -376,6 +381,7 @@ def sides(page: Page, rows: pd.DataFrame) -> None:
         x = alt.X(
             "low:Q",
             scale=alt.Scale(domain=[0, 0.7]),
+            axis=alt.Axis(tickCount=7, format=".1f"),
             title=page.say(en="Points of recommendation", fr="Points de recommandation"),
         )
         return (
@@ -416,7 +422,7 @@ def sides(page: Page, rows: pd.DataFrame) -> None:
 def always_works(page: Page, rows: pd.DataFrame) -> None:
     """Delivery among parcels that came whole and on time."""
     fine = rows[~(rows["is_late"].astype(bool) | rows["is_damaged"].astype(bool))]
-    found = drivers.importance_performance(fine, outcome="ltr", aspects=NAMES).set_index("aspect")
+    found = drivers.derived_importance(fine, outcome="ltr", aspects=NAMES).set_index("aspect")
     hold("where delivery works it matters less", found.at["delivery", "share_high"] < shares(rows)["delivery"])
     hold("where delivery works it is no longer first", found.at["product", "share"] > found.at["delivery", "share"])
     page.value("fine.rows", len(fine))
@@ -432,12 +438,12 @@ def segments(page: Page, rows: pd.DataFrame) -> None:
         part = rows[rows["segment"] == name]
         lines.append({"segment": page.say(**label), "orders": len(part), **shares(part)})
         if name in ("gift_buyers", "bargain_hunters"):
-            found = drivers.importance_performance(part, outcome="ltr", aspects=NAMES).set_index("aspect")
+            found = drivers.derived_importance(part, outcome="ltr", aspects=NAMES).set_index("aspect")
             for aspect in ("delivery", "price"):
                 page.value(f"{name}.{aspect}", found.at[aspect, "share"], unit="percent")
                 page.value(f"{name}.{aspect}.low", found.at[aspect, "share_low"], unit="percent")
                 page.value(f"{name}.{aspect}.high", found.at[aspect, "share_high"], unit="percent")
-    frame = pd.DataFrame(lines)[["segment", "orders", "delivery", "product", "price"]]
+    frame = pd.DataFrame(lines)[["segment", "orders", "delivery", "price"]]
     hold(
         "gift buyers hang on delivery most",
         frame.loc[frame["delivery"].idxmax(), "segment"] == page.say(**SEGMENTS["gift_buyers"]),
@@ -453,19 +459,20 @@ def segments(page: Page, rows: pd.DataFrame) -> None:
         columns={
             "segment": Column(label=page.say(en="Segment", fr="Segment")),
             "orders": Column(label=page.say(en="Orders", fr="Commandes")),
-            **{
-                n: Column(label=page.say(**ASPECTS[n]).capitalize(), unit="percent")
-                for n in ("delivery", "product", "price")
-            },
+            **{n: Column(label=page.say(**ASPECTS[n]).capitalize(), unit="percent") for n in ("delivery", "price")},
         },
     )
 
 
 def small(page: Page, few: pd.DataFrame, found: pd.DataFrame) -> None:
     """The class edition alone: which aspects can be placed at all; and the exercise's e-mail map."""
-    little = drivers.importance_performance(few, outcome="ltr", aspects=NAMES).set_index("aspect")
+    little = drivers.derived_importance(few, outcome="ltr", aspects=NAMES).set_index("aspect")
     placed = [name for name in NAMES if little.at[name, "share_low"] > EQUAL or little.at[name, "share_high"] < EQUAL]
-    page.value("small.placed", len(placed))
+    hold("two aspects can be placed", len(placed) == 2)
+    hold(
+        "product and choice look alike",
+        abs(little.at["product", "share"] - little.at["choice", "share"]) < 1,
+    )
     for name in ("delivery", "product", "choice"):
         page.value(f"small.{name}", little.at[name, "share"], unit="percent")
         page.value(f"small.{name}.low", little.at[name, "share_low"], unit="percent")
@@ -484,7 +491,7 @@ def exercise(page: Page, data: cxdata.Dataset) -> None:
     ]
     shop = orders.loc[orders["channel"] == "shop", ["order_id"]]
     rows = called.merge(wide.reset_index(), on="survey_id").merge(shop, on="order_id").astype({"ltr": float})
-    found = drivers.importance_performance(rows, outcome="ltr", aspects=five).set_index("aspect")
+    found = drivers.derived_importance(rows, outcome="ltr", aspects=five).set_index("aspect")
     found = found.sort_values("share", ascending=False)
     first = found.index[0]
     hold("price is not first in the shops", first != "price")

@@ -33,7 +33,7 @@ def _complete(
     return kept[names].to_numpy(np.float64), place
 
 
-def importance_performance(
+def derived_importance(
     rows: pd.DataFrame,
     *,
     outcome: str,

@@ -21,7 +21,7 @@ def made(response) -> pd.DataFrame:
 
 def test_independent_aspects_share_by_their_squared_weights():
     rows = made(lambda first, second: 2 * first + second)
-    found = drivers.importance_performance(rows, outcome="ltr", aspects=["first", "second"]).set_index("aspect")
+    found = drivers.derived_importance(rows, outcome="ltr", aspects=["first", "second"]).set_index("aspect")
     assert found.at["first", "share_low"] < 80 < found.at["first", "share_high"]
     assert found["share"].sum() == pytest.approx(100)
     assert found.at["second", "mark_low"] < 6 < found.at["second", "mark_high"]
@@ -34,8 +34,7 @@ def test_rows_of_one_customer_widen_the_interval():
     width = [
         (one["mark_high"] - one["mark_low"]).iloc[0]
         for one in (
-            drivers.importance_performance(given, outcome="ltr", aspects=["first", "second"])
-            for given in (apart, repeated)
+            drivers.derived_importance(given, outcome="ltr", aspects=["first", "second"]) for given in (apart, repeated)
         )
     ]
     assert width[1] > 2 * width[0]  # eight copies of each row: root of 8 times as wide
@@ -55,8 +54,8 @@ def test_slopes_differ_below_and_above_the_turn():
 def test_rows_with_an_empty_mark_are_left_out():
     rows = made(lambda first, second: first + second)
     holed = rows.assign(first=rows["first"].where(rows.index >= 100))
-    expected = drivers.importance_performance(rows.iloc[100:], outcome="ltr", aspects=["first", "second"], draws=5)
-    found = drivers.importance_performance(holed, outcome="ltr", aspects=["first", "second"], draws=5)
+    expected = drivers.derived_importance(rows.iloc[100:], outcome="ltr", aspects=["first", "second"], draws=5)
+    found = drivers.derived_importance(holed, outcome="ltr", aspects=["first", "second"], draws=5)
     pd.testing.assert_frame_equal(found, expected)
 
 
@@ -66,4 +65,4 @@ def test_rows_with_an_empty_mark_are_left_out():
 def test_what_cannot_be_compared_is_refused(aspects, kept, said):
     rows = made(lambda first, second: first + second).head(kept)
     with pytest.raises(ValueError, match=said):
-        drivers.importance_performance(rows, outcome="ltr", aspects=aspects)
+        drivers.derived_importance(rows, outcome="ltr", aspects=aspects)
