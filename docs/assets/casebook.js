@@ -1,76 +1,143 @@
-/* Calculators. Each has a twin in Python, generator/casebook/calculators.py, and a test that both agree. */
+/* Forms of the calculators. What each computes is in calculators/<name>.js, which only pages that hold it load;
+   its twin in Python is generator/casebook/calculators.py, and a test holds the two together. */
 (function () {
   "use strict";
-  var Z95 = 1.959963984540054;
-
-  var calculators = {
-    nps: function (given) {
-      var promoters = given.promoters, detractors = given.detractors;
-      var n = promoters + given.passives + detractors;
-      if (n === 0) return null;
-      var total = n + 3;
-      var p = (promoters + 0.75) / total, d = (detractors + 0.75) / total;
-      var error = Math.sqrt((p + d - (p - d) * (p - d)) / total);
-      var sp = promoters / n, sd = detractors / n;
-      var variance = sp + sd - (sp - sd) * (sp - sd);
-      return {
-        score: 100 * (promoters - detractors) / n,
-        low: Math.max(-100, 100 * (p - d - Z95 * error)),
-        high: Math.min(100, 100 * (p - d + Z95 * error)),
-        needed: Math.ceil(Math.pow(Z95 * 100 / given.margin, 2) * variance)
-      };
-    }
-  };
-
-  var language = document.documentElement.lang || "en";
-  var words = {
-    en: { low: "at least", high: "at most", number: "enter a number", step: "use steps of", colon: ": ", empty: "There is no answer to count yet." },
-    fr: { low: "au moins", high: "au plus", number: "saisissez un nombre", step: "avancez par pas de", colon: "\u00a0: ", empty: "Il n’y a encore aucune réponse à compter." }
+  const calculators = (window.cxCalculators = {});
+  const home = document.currentScript.src.replace(/[^/]*$/, "");
+  const language = document.documentElement.lang || "en";
+  const words = {
+    en: { low: "at least", high: "at most", number: "enter a number", step: "use steps of", colon: ": " },
+    fr: { low: "au moins", high: "au plus", number: "saisissez un nombre", step: "avancez par pas de", colon: "\u00a0: " }
   }[language === "fr" ? "fr" : "en"];
 
   function written(value, digits, sign) {
-    var text = new Intl.NumberFormat(language, {
+    const text = new Intl.NumberFormat(language, {
       minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign ? "exceptZero" : "negative"
     }).format(value);
     return text.replace("-", "\u2212");
   }
 
-  function plain(limit) {
-    return new Intl.NumberFormat(language).format(Number(limit));
-  }
+  const plain = (limit) => new Intl.NumberFormat(language).format(Number(limit));
+  const fill = (text, ...parts) => text.replace(/\{(\d)\}/g, (_, place) => parts[place]);
+  const rowsOf = (form) => [...form.querySelectorAll(".cx-rows > li")];
+  const nameOf = (row) => row.querySelector(".cx-name input").value.trim();
 
-  function problem(input) {
-    var state = input.validity;
+  function problem(box) {
+    const state = box.validity;
     if (state.valueMissing || state.badInput) return words.number;
-    if (state.rangeUnderflow) return words.low + " " + plain(input.min);
-    if (state.rangeOverflow) return words.high + " " + plain(input.max);
-    if (state.stepMismatch) return words.step + " " + plain(input.step);
+    if (state.rangeUnderflow) return `${words.low} ${plain(box.min)}`;
+    if (state.rangeOverflow) return `${words.high} ${plain(box.max)}`;
+    if (state.stepMismatch) return `${words.step} ${plain(box.step)}`;
     return "";
   }
 
-  function update(form) {
-    var given = {}, message = "";
-    form.querySelectorAll("input").forEach(function (input) {
-      var wrong = problem(input);
-      input.setAttribute("aria-invalid", wrong ? "true" : "false");
-      if (wrong && !message) message = input.labels[0].textContent + words.colon + wrong + ".";
-      given[input.name] = input.valueAsNumber;
-    });
-    var result = message ? null : calculators[form.dataset.calculator](given);
-    if (!message && !result) message = words.empty;
-    form.querySelectorAll("[data-output]").forEach(function (cell) {
-      cell.textContent = result
-        ? written(result[cell.dataset.output], Number(cell.dataset.digits), "sign" in cell.dataset)
-        : "\u2013";
-    });
-    var note = form.querySelector(".cx-problem");
-    note.hidden = !message;
-    note.textContent = message;
+  function show(cell, value) {
+    const { words: said, digits } = cell.dataset;
+    if (value === null || value === undefined) cell.textContent = "\u2013";
+    else cell.textContent = said ? JSON.parse(said)[value] : written(value, Number(digits), "sign" in cell.dataset);
   }
 
-  document.querySelectorAll("form.cx-calculator").forEach(function (form) {
-    form.addEventListener("input", function () { update(form); });
-    form.addEventListener("submit", function (event) { event.preventDefault(); update(form); });
-  });
-  window.cxCalculators = calculators;
+  /** Return what is typed, and the first thing that is wrong with it. */
+  function read(form) {
+    const given = {}, columns = {};
+    let message = "";
+    for (const box of form.querySelectorAll("input:not([type=text]), select")) {
+      const wrong = problem(box), row = box.closest("li");
+      box.setAttribute("aria-invalid", wrong ? "true" : "false");
+      if (wrong && !message) {
+        const label = box.labels[0].textContent;
+        message = `${row && nameOf(row) ? `${nameOf(row)}, ${label}` : label}${words.colon}${wrong}.`;
+      }
+      if (box.name) given[box.name] = Number(box.value);
+      else (columns[box.dataset.column] ||= []).push(Number(box.value));
+    }
+    return { given, columns, message };
+  }
+
+  function update(form) {
+    const { given, columns, message } = read(form);
+    const calculator = calculators[form.dataset.calculator];
+    const result = message ? null : calculator(given, columns);
+    for (const cell of form.querySelectorAll("[data-output]")) {
+      const row = cell.closest("li"), value = result && result[cell.dataset.output];
+      show(cell, row && value ? value[rowsOf(form).indexOf(row)] : value);
+    }
+    const note = form.querySelector(".cx-problem");
+    note.textContent = message || (result ? "" : form.dataset.refusal);
+    note.hidden = !note.textContent;
+    if (calculator.draw) draw(form, calculator.draw, { given, columns, result });
+  }
+
+  /** Draw what the calculator says, in colours that follow the page; names of colours are those of the palette. */
+  function draw(form, make, known) {
+    const place = form.querySelector(".cx-drawn");
+    place.hidden = !known.result;
+    if (!known.result) return;
+    const said = JSON.parse(place.dataset.words), width = place.clientWidth;
+    const names = rowsOf(form).map((row, number) => nameOf(row) || fill(said.cause, number + 1));
+    const zone = form.querySelector("[data-output=zone]");
+    const zones = zone && JSON.parse(zone.dataset.words);
+    const { marks, height, description } = make({ ...known, names, words: said, zones, fill, written, width });
+    const id = `cx-${form.dataset.calculator}-picture`;
+    const element = (tag, attributes, text = "") => {
+      const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+      for (const [key, value] of Object.entries(attributes)) {
+        const colour = (key === "fill" || key === "stroke") && value !== "none";
+        made.setAttribute(key, colour ? `var(--cx-${value})` : value);
+      }
+      made.textContent = text;
+      return made;
+    };
+    const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-labelledby": `${id}-title ${id}-text` });
+    svg.append(
+      element("title", { id: `${id}-title` }, said.title), element("desc", { id: `${id}-text` }, description),
+      ...marks.map((mark) => element(...mark))
+    );
+    place.replaceChildren(svg);
+  }
+
+  /** Let rows be added and removed, the focus staying where the reader is. */
+  function edit(form, list) {
+    const add = form.querySelector(".cx-add");
+    const limit = () => {
+      const rows = rowsOf(form);
+      add.disabled = rows.length >= Number(list.dataset.most);
+      for (const row of rows) row.querySelector(".cx-remove").disabled = rows.length <= Number(list.dataset.least);
+    };
+    add.addEventListener("click", () => {
+      const row = list.lastElementChild.cloneNode(true), defaults = JSON.parse(list.dataset.defaults);
+      for (const box of row.querySelectorAll("input")) box.value = box.dataset.column ? defaults[box.dataset.column] : "";
+      list.append(row);
+      limit();
+      update(form);
+      row.querySelector("input").focus();
+    });
+    list.addEventListener("click", (event) => {
+      const row = event.target.closest(".cx-remove")?.closest("li");
+      if (!row) return;
+      const next = row.nextElementSibling || row.previousElementSibling;
+      row.remove();
+      limit();
+      update(form);
+      next.querySelector("input").focus();
+    });
+    for (const button of form.querySelectorAll("button[hidden]")) button.hidden = false;
+    limit();
+    update(form);
+    window.addEventListener("resize", () => update(form));
+  }
+
+  function start(form) {
+    const list = form.querySelector(".cx-rows");
+    form.addEventListener("input", () => update(form));
+    form.addEventListener("submit", (event) => { event.preventDefault(); update(form); });
+    if (list) edit(form, list);
+  }
+
+  for (const form of document.querySelectorAll("form.cx-calculator")) {
+    const script = document.createElement("script");
+    script.src = `${home}calculators/${form.dataset.calculator}.js`;
+    script.onload = () => start(form);
+    document.head.append(script);
+  }
 })();

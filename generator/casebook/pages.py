@@ -48,6 +48,14 @@ def _printed(value: object) -> object:
     raise ValueError(f"{value!r} is typed, not computed; print a value of the page's script with {{{{ v('name') }}}}")
 
 
+def _number(text: str) -> float:
+    """Return the number that a calculator's box is given, as a page's language writes it."""
+    digits = re.sub(r"[\s,]", "", text).replace("\N{MINUS SIGN}", "-")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", digits):
+        raise ValueError(f"a calculator's box takes a whole or decimal number, not {text.strip()!r}")
+    return float(digits)
+
+
 # Jinja is MkDocs' own template language; its comment and statement marks are moved out of the way of attribute
 # lists such as {#anchor}, because pages need expressions alone.
 _ENVIRONMENT = Environment(
@@ -234,14 +242,15 @@ class Writer:
         name, *values = content.strip().splitlines() or [""]
         if name not in calculators.CALCULATORS:
             raise ValueError(unknown("calculator", name, calculators.CALCULATORS).rstrip("."))
-        given = {}
+        given, rows = {}, []
         for value in values:
-            box, _, number = self._render(value, before=line - 1).partition(":")
-            digits = re.sub(r"[\s,]", "", number).replace("\N{MINUS SIGN}", "-")  # as a page's language writes it
-            if not re.fullmatch(r"-?\d+(\.\d+)?", digits):
-                raise ValueError(f"a calculator's box takes a whole or decimal number, not {number.strip()!r}")
-            given[box.strip()] = float(digits)
-        return calculators.html(name, self.site.language, given)
+            box, _, content = self._render(value, before=line - 1).partition(":")
+            if box.strip() == "row":
+                title, *numbers = content.split("|")
+                rows.append((title.strip(), [_number(one) for one in numbers]))
+            else:
+                given[box.strip()] = _number(content)
+        return calculators.html(name, self.site.language, given, rows)
 
     def _place(self, html: str) -> str:
         self.blocks.append(html)

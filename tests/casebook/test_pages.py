@@ -388,9 +388,19 @@ def test_a_calculator_starts_with_the_values_of_the_page(mini):
     assert 'value="1200"' in shown
 
 
+def test_a_calculator_starts_with_the_rows_of_the_page(mini):
+    mini.append(TOOL, "\n```calculator\npareto\nrow: Late | 1,200\nrow: Broken | 300\npart: 75\n```\n")
+    shown = html(mini)
+    assert 'value="Late"' in shown
+    assert 'value="1200"' in shown
+    assert '<b data-output="share" data-digits="1">20.0</b>' in shown
+
+
 @pytest.mark.parametrize(
     ("box", "problem"),
     [
+        ("row: Late | 5", "calculator 'nps' has boxes, and no rows"),
+        ("row: Late | few", "takes a whole or decimal number, not 'few'"),
         ("promotors: 5", "Did you mean 'promoters'?"),
         ("promoters: many", "takes a whole or decimal number, not 'many'"),
         ("promoters: -5", "it takes 0 to"),

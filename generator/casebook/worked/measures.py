@@ -16,6 +16,8 @@ Z_95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
 ADDED_ANSWERS = 3.0
 """Answers that the adjusted Wald interval adds: a quarter of them promoters, a quarter detractors."""
+Z_POWER_80 = 0.8416212335729143
+"""Standard normal quantile of 80 % power."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,374 @@ def share_interval(count: int, total: int) -> tuple[float, float]:
     centre = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = Z_95 / (1 + z2 / total) * math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
     return centre - half, centre + half
+
+
+def sample_size(share: float, *, margin: float, population: int = 0) -> int:
+    """Return how many answers give a share its 95 % margin.
+
+    Args:
+        share: Expected share, from 0 to 1; 0.5 asks for most answers.
+        margin: Half the width of the interval, as a share.
+        population: Size of the group that the answers stand for; 0 means very large.
+
+    Raises:
+        ValueError: If the share is not within 0 to 1, the margin not above nought, or the population below nought.
+
+    Source: Cochran (1977), chapter 4: n0 = z2 p (1 - p) / m2, and n = n0 / (1 + (n0 - 1) / N) in a population of N.
+    """
+    if not 0 <= share <= 1 or margin <= 0 or population < 0:
+        raise ValueError("A sample size needs a share from 0 to 1, a margin above nought and a population.")
+    answers = Z_95 * Z_95 * share * (1 - share) / (margin * margin)
+    if population:
+        answers /= 1 + (answers - 1) / population
+    return max(math.ceil(answers), 1)
+
+
+def margin_of_share(share: float, *, answers: int, population: int = 0) -> float:
+    """Return the 95 % margin of a share, as a share, from simple random answers.
+
+    Args:
+        share: From 0 to 1.
+        answers: How many were given.
+        population: Size of the group that the answers stand for; 0 means very large.
+
+    Raises:
+        ValueError: If there is no answer, or there are more than the population.
+
+    Source: Cochran (1977), chapter 3, with the finite population correction (N - n) / (N - 1).
+    """
+    if answers < 1 or (population and answers > population):
+        raise ValueError("A margin needs at least one answer, and no more than the population.")
+    error = math.sqrt(share * (1 - share) / answers)
+    if not population:
+        return Z_95 * error
+    return Z_95 * error * math.sqrt((population - answers) / (population - 1)) if population > 1 else 0.0
+
+
+def answers_per_wave(share: float, *, difference: float) -> int:
+    """Return how many answers each of two waves needs to find a difference of shares, at 5 % two-sided and 80 % power.
+
+    Args:
+        share: In the first wave, from 0 to 1.
+        difference: In the second wave it is higher by this much, or lower where it would pass 1.
+
+    Raises:
+        ValueError: If the share is not within 0 to 1, the difference not above nought, or both ways lead outside.
+
+    Source: Fleiss, Levin and Paik (2003), chapter 4, without continuity correction.
+    """
+    other = share + difference if share + difference <= 1 else share - difference
+    if not 0 <= share <= 1 or difference <= 0 or other < 0:
+        raise ValueError("Two waves need shares from 0 to 1 and a difference above nought that fits between them.")
+    variance = share * (1 - share) + other * (1 - other)
+    quantiles = Z_95 + Z_POWER_80
+    return max(math.ceil(quantiles * quantiles * variance / (difference * difference)), 1)
+
+
+@dataclass(frozen=True)
+class Ces:
+    """A Customer Effort Score of version 2.0, from 1 (hard) to 7 (easy), with its 95 % interval.
+
+    Attributes:
+        mean: Of the answers.
+        low: Lower end of the interval, not below 1.
+        high: Upper end of the interval, not above 7.
+        easy: Share of answers 5 to 7, from 0 to 1.
+        hard: Share of answers 1 to 3, from 0 to 1.
+        answers: How many.
+    """
+
+    mean: float
+    low: float
+    high: float
+    easy: float
+    hard: float
+    answers: int
+
+
+def ces_of_counts(counts: Sequence[int]) -> Ces:
+    """Return the CES 2.0 from the counts of the answers 1 to 7, in this order.
+
+    Raises:
+        ValueError: If there are not seven counts, one is below nought, or there are fewer than two answers.
+
+    Source: Dixon, Toman and DeLisi (2013) for the question; the interval is that of a mean, by the normal
+        distribution.
+    """
+    answers = sum(counts)
+    if len(counts) != 7 or min(counts) < 0 or answers < 2:
+        raise ValueError("A CES needs the counts of seven answers, none below nought, and two answers at least.")
+    mean = sum(count * (place + 1) for place, count in enumerate(counts)) / answers
+    squares = sum(count * ((place + 1 - mean) * (place + 1 - mean)) for place, count in enumerate(counts))
+    margin = Z_95 * math.sqrt(squares / (answers - 1) / answers)
+    easy, hard = sum(counts[4:]) / answers, sum(counts[:3]) / answers
+    return Ces(mean, max(mean - margin, 1.0), min(mean + margin, 7.0), easy, hard, answers)
+
+
+@dataclass(frozen=True)
+class ErlangC:
+    """A queue in which everybody waits until served.
+
+    Attributes:
+        wait_chance: Chance to wait at all, from 0 to 1.
+        service_level: Share of calls answered within the time, from 0 to 1.
+        mean_wait_seconds: Mean wait of all calls, those served at once included.
+        occupancy: Share of their time in which advisers are on a call, from 0 to 1.
+    """
+
+    wait_chance: float
+    service_level: float
+    mean_wait_seconds: float
+    occupancy: float
+
+
+def _blocked(load: float, agents: int) -> float:
+    """Return Erlang's loss probability, by its recursion, which neither over- nor underflows."""
+    blocked = 1.0
+    for agent in range(1, agents + 1):
+        blocked = load * blocked / (agent + load * blocked)
+    return blocked
+
+
+def _refuse_queue(calls_per_hour: float, handle_seconds: float, agents: int, answer_within_seconds: float) -> None:
+    if min(calls_per_hour, handle_seconds) <= 0 or agents < 1 or answer_within_seconds < 0:
+        raise ValueError("A queue needs calls, a handle time, an adviser and a time to answer of nought or more.")
+
+
+def erlang_c(calls_per_hour: float, handle_seconds: float, agents: int, answer_within_seconds: float) -> ErlangC:
+    """Return what callers wait when nobody hangs up.
+
+    Args:
+        calls_per_hour: Calls that arrive, at random and evenly over the hour.
+        handle_seconds: Mean time an adviser needs for a call, work after it included.
+        agents: Advisers on the telephone.
+        answer_within_seconds: Time within which a call counts as answered in time.
+
+    Raises:
+        ValueError: If a number is out of its range, or the calls are as much work as the advisers can do, or more:
+            then the queue grows without end.
+
+    Source: Erlang (1917); Gans, Koole and Mandelbaum (2003), section 4.
+    """
+    _refuse_queue(calls_per_hour, handle_seconds, agents, answer_within_seconds)
+    load = calls_per_hour * handle_seconds / 3600
+    if load >= agents:
+        raise ValueError(f"{load:g} hours of work an hour need more than {agents} advisers, or the queue never ends.")
+    blocked = _blocked(load, agents)
+    wait_chance = blocked / (1 - load / agents * (1 - blocked))
+    free = agents - load
+    late = wait_chance * math.exp(-free * answer_within_seconds / handle_seconds)
+    return ErlangC(wait_chance, 1 - late, wait_chance * handle_seconds / free, load / agents)
+
+
+@dataclass(frozen=True)
+class ErlangA:
+    """A queue in which callers hang up when they have waited as long as they are willing to.
+
+    Attributes:
+        wait_chance: Chance to wait at all, from 0 to 1.
+        service_level: Share of all calls, lost ones included, answered within the time, from 0 to 1.
+        mean_wait_seconds: Mean wait of all calls, until an adviser answers or the caller hangs up.
+        abandoned_share: Share of calls that hang up, from 0 to 1.
+        occupancy: Share of their time in which advisers are on a call, from 0 to 1.
+    """
+
+    wait_chance: float
+    service_level: float
+    mean_wait_seconds: float
+    abandoned_share: float
+    occupancy: float
+
+
+def erlang_a(
+    calls_per_hour: float, handle_seconds: float, agents: int, answer_within_seconds: float, patience_seconds: float
+) -> ErlangA:
+    """Return what callers wait when they hang up after an exponentially distributed patience.
+
+    Args:
+        calls_per_hour: Calls that arrive, at random and evenly over the hour.
+        handle_seconds: Mean time an adviser needs for a call, work after it included.
+        agents: Advisers on the telephone; fewer than the work needs is allowed, because impatience ends the queue.
+        answer_within_seconds: Time within which a call counts as answered in time.
+        patience_seconds: Mean time that callers are willing to wait.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Source: Palm (1957); Zeltyn and Mandelbaum (2005), the M/M/n+G queue, here with its integrals in closed form.
+    """
+    _refuse_queue(calls_per_hour, handle_seconds, agents, answer_within_seconds)
+    if patience_seconds <= 0:
+        raise ValueError("Callers need a patience above nought.")
+    arrivals, service = calls_per_hour / 3600, agents / handle_seconds
+    wanted = arrivals * patience_seconds
+    still = wanted * math.exp(-answer_within_seconds / patience_seconds)
+    ratio = service * patience_seconds
+    whole = _series(ratio, wanted) / service
+    grown = math.exp(wanted - still - service * answer_within_seconds)
+    rest = grown * _series(ratio, still) / service
+    blocked = _blocked(arrivals * handle_seconds, agents - 1)
+    total = 1 + blocked * arrivals * whole
+    abandoned = max(blocked * (1 + (arrivals - service) * whole) / total, 0.0)
+    in_time = (1 + blocked * (grown - 1 + service * (whole - rest))) / total
+    return ErlangA(
+        wait_chance=blocked * arrivals * whole / total,
+        service_level=min(max(in_time, 0.0), 1.0),
+        mean_wait_seconds=abandoned * patience_seconds,
+        abandoned_share=abandoned,
+        occupancy=arrivals * (1 - abandoned) / service,
+    )
+
+
+def _series(a: float, z: float) -> float:
+    """Return 1 + z / (a + 1) + z2 / ((a + 1)(a + 2)) + ..., the incomplete gamma function but for its front factor."""
+    term = total = 1.0
+    step = 1
+    while term > total * 1e-17:
+        term *= z / (a + step)
+        total += term
+        step += 1
+    return total
+
+
+def advisers_needed(
+    calls_per_hour: float,
+    handle_seconds: float,
+    answer_within_seconds: float,
+    *,
+    target: float,
+    patience_seconds: float | None = None,
+) -> int:
+    """Return the fewest advisers who answer a share of the calls in time.
+
+    Args:
+        calls_per_hour: As for :func:`erlang_c`.
+        handle_seconds: As for :func:`erlang_c`.
+        answer_within_seconds: As for :func:`erlang_c`.
+        target: Share of all calls to answer within that time, above 0 and below 1.
+        patience_seconds: Mean patience of callers (Erlang A); None means that nobody hangs up (Erlang C).
+
+    Raises:
+        ValueError: If the target is not between 0 and 1, or a number is out of its range.
+    """
+    if not 0 < target < 1:
+        raise ValueError("The target needs to be a share above 0 and below 1.")
+
+    def met(agents: int) -> bool:
+        if patience_seconds is None:
+            found = erlang_c(calls_per_hour, handle_seconds, agents, answer_within_seconds)
+            return found.service_level >= target
+        queue = erlang_a(calls_per_hour, handle_seconds, agents, answer_within_seconds, patience_seconds)
+        return queue.service_level >= target
+
+    most = math.floor(calls_per_hour * handle_seconds / 3600) + 1
+    low = 0 if patience_seconds is not None else most - 1
+    step = 1
+    while not met(most):
+        low, most, step = most, most + step, 2 * step
+    while most - low > 1:
+        middle = (low + most) // 2
+        low, most = (low, middle) if met(middle) else (middle, most)
+    return most
+
+
+@dataclass(frozen=True)
+class Pareto:
+    """Causes and what they make of the whole; sequences are in the order in which the causes were given.
+
+    Attributes:
+        rank: Place of each cause, the largest being 1; equal causes keep their order.
+        share: Of the whole, from 0 to 1.
+        cumulative: Share of the whole that a cause makes together with all larger ones, from 0 to 1.
+        needed: How many causes, largest first, reach the part asked for.
+        made: Share of the whole that they make, from 0 to 1.
+    """
+
+    rank: tuple[int, ...]
+    share: tuple[float, ...]
+    cumulative: tuple[float, ...]
+    needed: int
+    made: float
+
+
+def pareto(amounts: Sequence[float], *, part: float = 0.8) -> Pareto:
+    """Return the shares of causes, their running sum, and how many of them make a part of the whole.
+
+    Args:
+        amounts: What each cause counts, costs or loses; none below nought.
+        part: Share of the whole to reach, above 0 and at most 1.
+
+    Raises:
+        ValueError: If there is no cause, nothing to share, an amount below nought, or an impossible part.
+
+    Source: Juran (1951), the vital few and the trivial many.
+    """
+    if not amounts or min(amounts) < 0 or sum(amounts) <= 0 or not 0 < part <= 1:
+        raise ValueError("Causes need amounts of nought or more with a sum above it, and a part from 0 to 1.")
+    order = sorted(range(len(amounts)), key=lambda place: (-amounts[place], place))
+    total = sum(amounts[place] for place in order)
+    rank, cumulative = [0] * len(amounts), [0.0] * len(amounts)
+    needed, made, running = 0, 0.0, 0.0
+    for number, place in enumerate(order, start=1):
+        running += amounts[place]
+        rank[place], cumulative[place] = number, running / total
+        if not needed and running / total >= part - 1e-9:  # 80 % of ten equal causes are eight, whatever the rounding
+            needed, made = number, running / total
+    return Pareto(tuple(rank), tuple(one / total for one in amounts), tuple(cumulative), needed, made)
+
+
+Zone = Literal["mend", "keep", "later", "spare"]
+
+
+@dataclass(frozen=True)
+class ImportancePerformance:
+    """Aspects in four zones.
+
+    Attributes:
+        zones: Of each aspect: important and weak ("mend"), important and strong ("keep"), neither ("later"), strong
+            without being important ("spare").
+        importance_line: From here an aspect is important.
+        performance_line: From here it is strong.
+    """
+
+    zones: tuple[Zone, ...]
+    importance_line: float
+    performance_line: float
+
+
+def importance_performance(
+    importance: Sequence[float], performance: Sequence[float], *, lines: tuple[float, float] | None = None
+) -> ImportancePerformance:
+    """Return the zone of each aspect; what lies on a line counts as above it.
+
+    Args:
+        importance: Of each aspect, on any scale.
+        performance: Of each aspect, on any scale.
+        lines: Of importance and of performance; None draws them at the means.
+
+    Raises:
+        ValueError: If there is no aspect, or the two sequences are not of one length.
+
+    Source: Martilla and James (1977).
+    """
+    if not importance or len(importance) != len(performance):
+        raise ValueError("The map needs an importance and a performance of each aspect.")
+    across, up = lines or (sum(importance) / len(importance), sum(performance) / len(performance))
+    zones: dict[tuple[bool, bool], Zone] = {
+        (True, False): "mend",
+        (True, True): "keep",
+        (False, False): "later",
+        (False, True): "spare",
+    }
+    slack = 1e-9  # equal marks have a mean that may differ from them in the last digit
+    return ImportancePerformance(
+        tuple(
+            zones[weight >= across - slack, mark >= up - slack]
+            for weight, mark in zip(importance, performance, strict=True)
+        ),
+        across,
+        up,
+    )
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 
 import numpy as np
@@ -9,7 +10,21 @@ import pytest
 from scipy import stats
 
 from casebook.worked import measures
-from casebook.worked.measures import answers_for_margin, nps, nps_of_counts, share_interval
+from casebook.worked.measures import (
+    advisers_needed,
+    answers_for_margin,
+    answers_per_wave,
+    ces_of_counts,
+    erlang_a,
+    erlang_c,
+    importance_performance,
+    margin_of_share,
+    nps,
+    nps_of_counts,
+    pareto,
+    sample_size,
+    share_interval,
+)
 
 
 def test_the_quantile_is_that_of_the_normal_distribution():
@@ -98,3 +113,177 @@ def test_the_interval_of_a_share_is_wilsons(count, total):
 def test_an_impossible_share_is_refused(count, total):
     with pytest.raises(ValueError, match="A share needs a count between nought and a total"):
         share_interval(count, total)
+
+
+def test_the_sample_size_of_a_share_worked_by_hand():
+    # 1.959964 ** 2 * 0.25 / 0.05 ** 2 = 384.1; in a population of 1,000: 384.1 / (1 + 383.1 / 1000) = 277.7.
+    assert sample_size(0.5, margin=0.05) == 385
+    assert sample_size(0.5, margin=0.05, population=1000) == 278
+    assert sample_size(0.5, margin=0.05, population=1) == 1
+
+
+def test_the_margin_of_the_sample_size_is_the_margin_asked_for():
+    for population in (0, 300, 5000):
+        answers = sample_size(0.3, margin=0.04, population=population)
+        assert margin_of_share(0.3, answers=answers, population=population) <= 0.04
+        assert margin_of_share(0.3, answers=answers - 2, population=population) > 0.04
+    assert margin_of_share(0.3, answers=50, population=50) == 0
+    assert margin_of_share(0.3, answers=1, population=1) == 0
+
+
+def test_two_waves_of_that_size_find_the_difference_in_four_tests_of_five():
+    # Both shares, not their mean: (1.959964 + 0.841621) ** 2 * (0.25 + 0.2475) / 0.05 ** 2 = 1561.9.
+    assert stats.norm.ppf(0.8) == pytest.approx(measures.Z_POWER_80, abs=1e-14)
+    assert answers_per_wave(0.5, difference=0.05) == 1562
+    assert answers_per_wave(0.95, difference=0.1) == answers_per_wave(0.85, difference=0.1)
+    n = answers_per_wave(0.7, difference=0.06)
+    waves = np.random.default_rng(3).binomial(n, [[0.7], [0.76]], size=(2, 20000)) / n
+    error = np.sqrt((waves * (1 - waves) / n).sum(axis=0))
+    found = (np.abs(waves[1] - waves[0]) > measures.Z_95 * error).mean()
+    assert found == pytest.approx(0.8, abs=4 * math.sqrt(0.8 * 0.2 / 20000) + 1 / n)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: sample_size(1.2, margin=0.05),
+        lambda: sample_size(0.5, margin=0),
+        lambda: sample_size(0.5, margin=0.05, population=-1),
+        lambda: margin_of_share(0.5, answers=0),
+        lambda: margin_of_share(0.5, answers=11, population=10),
+        lambda: answers_per_wave(0.5, difference=0),
+        lambda: answers_per_wave(0.5, difference=0.6),
+        lambda: ces_of_counts([1, 0, 0, 0, 0, 0, 0]),
+        lambda: ces_of_counts([1, 2, 3]),
+        lambda: ces_of_counts([5, 5, 5, 5, 5, 5, -1]),
+        lambda: erlang_c(0, 360, 13, 20),
+        lambda: erlang_c(100, 360, 0, 20),
+        lambda: erlang_c(100, 360, 13, -1),
+        lambda: erlang_a(100, 360, 13, 20, 0),
+        lambda: advisers_needed(100, 360, 20, target=1),
+    ],
+)
+def test_impossible_samples_scores_and_queues_are_refused(wrong):
+    with pytest.raises(ValueError, match="need"):
+        wrong()
+
+
+def test_the_effort_score_agrees_with_a_sample_of_answers():
+    answers = np.repeat(np.arange(1, 8), [3, 0, 7, 12, 20, 31, 9])
+    found = ces_of_counts([3, 0, 7, 12, 20, 31, 9])
+    low, high = stats.norm.interval(0.95, answers.mean(), stats.sem(answers))
+    assert (found.mean, found.low, found.high) == pytest.approx((answers.mean(), low, high), abs=1e-12)
+    assert (found.easy, found.hard) == pytest.approx(((answers >= 5).mean(), (answers <= 3).mean()))
+    assert ces_of_counts([0, 0, 0, 0, 0, 1, 1]).high == 7
+    assert ces_of_counts([1, 1, 0, 0, 0, 0, 0]).low == 1
+
+
+def test_erlang_c_gives_the_published_queue():
+    queue = erlang_c(100, 360, 13, 20)
+    assert queue.wait_chance == pytest.approx(0.285, abs=5e-4)
+    assert queue.service_level == pytest.approx(0.76, abs=5e-3)
+    assert queue.mean_wait_seconds == pytest.approx(34, abs=0.5)
+    assert queue.occupancy == pytest.approx(10 / 13)
+    assert (advisers_needed(100, 360, 20, target=0.75), advisers_needed(100, 360, 20, target=0.8)) == (13, 14)
+
+
+def test_one_adviser_makes_the_queue_of_the_textbook():
+    # M/M/1 with load 0.8: everybody who finds the adviser busy waits, on average 0.8 / 0.2 handle times.
+    queue = erlang_c(8, 360, 1, 0)
+    assert (queue.wait_chance, queue.mean_wait_seconds) == pytest.approx((0.8, 0.8 / 0.2 * 360))
+    assert queue.service_level == pytest.approx(0.2)
+
+
+def test_a_queue_that_never_ends_is_refused_and_impatience_ends_it():
+    with pytest.raises(ValueError, match="10 hours of work an hour need more than 10 advisers"):
+        erlang_c(100, 360, 10, 20)
+    for agents in (1, 9, 10):
+        queue = erlang_a(100, 360, agents, 20, 120)
+        assert queue.abandoned_share > 1 - agents / 10
+        assert queue.occupancy < 1
+
+
+def test_impatience_gives_the_published_comparison():
+    # Garnett, Mandelbaum and Reiman (2002), introduction: 48 calls a minute of one minute, 50 advisers, patience
+    # of two minutes; without abandonment the mean wait is 20.8 seconds.
+    assert erlang_c(48 * 60, 60, 50, 0).mean_wait_seconds == pytest.approx(20.8, abs=0.05)
+    queue = erlang_a(48 * 60, 60, 50, 0, 120)
+    assert queue.abandoned_share == pytest.approx(0.031, abs=5e-4)
+    assert queue.mean_wait_seconds == pytest.approx(3.7, abs=0.05)
+    assert queue.occupancy == pytest.approx(0.93, abs=5e-3)
+    assert queue.service_level == pytest.approx(1 - queue.wait_chance)
+
+
+def test_endless_patience_makes_erlang_a_erlang_c():
+    patient, queue = erlang_a(100, 360, 13, 20, 3e6), erlang_c(100, 360, 13, 20)
+    assert patient.service_level == pytest.approx(queue.service_level, abs=1e-3)
+    assert patient.mean_wait_seconds == pytest.approx(queue.mean_wait_seconds, rel=1e-2)
+
+
+def test_erlang_a_agrees_with_a_simulated_queue():
+    calls, handle, agents, within, patience = 120, 300, 9, 20, 90
+    draws = np.random.default_rng(5)
+    batches = []
+    for _ in range(20):
+        arrival = np.cumsum(draws.exponential(3600 / calls, 4000))
+        works, waits = draws.exponential(handle, 4000), draws.exponential(patience, 4000)
+        free = [0.0] * agents
+        served = lost = 0
+        for at, work, willing in zip(arrival, works, waits, strict=True):
+            wait = max(free[0] - at, 0.0)
+            if wait > willing:
+                lost += 1
+                continue
+            served += wait <= within
+            heapq.heapreplace(free, at + wait + work)
+        batches.append((served / 4000, lost / 4000))
+    found, error = np.mean(batches, axis=0), stats.sem(batches, axis=0)
+    queue = erlang_a(calls, handle, agents, within, patience)
+    assert abs(found[0] - queue.service_level) < 4 * error[0]
+    assert abs(found[1] - queue.abandoned_share) < 4 * error[1]
+
+
+def test_no_adviser_too_many_and_none_too_few():
+    for patience in (None, 30, 600):
+
+        def level(agents, patience=patience):
+            if patience is None:
+                return erlang_c(300, 240, agents, 20).service_level
+            return erlang_a(300, 240, agents, 20, patience).service_level
+
+        needed = advisers_needed(300, 240, 20, target=0.9, patience_seconds=patience)
+        assert level(needed - 1) < 0.9 <= level(needed)
+
+
+def test_causes_are_ranked_and_summed_from_the_largest():
+    found = pareto([10, 50, 30, 10])
+    assert found.rank == (3, 1, 2, 4), "equal causes keep their order"
+    assert found.share == (0.1, 0.5, 0.3, 0.1)
+    assert found.cumulative == pytest.approx((0.9, 0.5, 0.8, 1.0))
+    assert (found.needed, found.made) == (2, pytest.approx(0.8))
+    assert pareto([10, 50, 30, 10], part=0.81).needed == 3
+
+
+@pytest.mark.parametrize("causes", range(1, 41))
+def test_of_equal_causes_four_fifths_make_four_fifths(causes):
+    assert pareto([0.1] * causes).needed == math.ceil(causes * 4 / 5)
+
+
+@pytest.mark.parametrize(("amounts", "part"), [([], 0.8), ([0, 0], 0.8), ([1, -1, 5], 0.8), ([1], 0), ([1], 1.1)])
+def test_impossible_causes_are_refused(amounts, part):
+    with pytest.raises(ValueError, match="Causes need amounts"):
+        pareto(amounts, part=part)
+
+
+def test_aspects_fall_into_four_zones_and_a_line_belongs_to_what_is_above_it():
+    found = importance_performance([9, 9, 3, 3, 6], [3, 9, 3, 9, 6])
+    assert found.zones == ("mend", "keep", "later", "spare", "keep")
+    assert (found.importance_line, found.performance_line) == (6, 6)
+    assert importance_performance([9, 9], [3, 9], lines=(10, 0)).zones == ("spare", "spare")
+    assert set(importance_performance([0.1] * 3, [0.7] * 3).zones) == {"keep"}
+
+
+@pytest.mark.parametrize("aspects", [([], []), ([1, 2], [1])])
+def test_a_map_of_nothing_is_refused(aspects):
+    with pytest.raises(ValueError, match="needs an importance and a performance"):
+        importance_performance(*aspects)
