@@ -57,7 +57,7 @@
   function update(form) {
     const { given, columns, message } = read(form);
     const calculator = calculators[form.dataset.calculator];
-    const result = message ? null : calculator(given, columns);
+    const result = message ? null : calculator(given, columns, JSON.parse(form.dataset.constants));
     for (const cell of form.querySelectorAll("[data-output]")) {
       const row = cell.closest("li"), value = result && result[cell.dataset.output];
       show(cell, row && value ? value[rowsOf(form).indexOf(row)] : value);

@@ -262,7 +262,10 @@ def test_a_calculator_computes_what_python_computes(visitor, name):
     page, _ = opened(visitor, "light", "index.html")
     page.evaluate((PROJECT.root / f"docs/assets/calculators/{name}.js").read_text(encoding="utf-8") + ";null")
     given = drawn(CALCULATORS[name], seed=f"calculator {name}")
-    in_page = page.evaluate("([name, all]) => all.map((one) => window.cxCalculators[name](...one))", [name, given])
+    in_page = page.evaluate(
+        "([name, all, constants]) => all.map((one) => window.cxCalculators[name](...one, constants))",
+        [name, given, dict(CALCULATORS[name].constants)],
+    )
     for inputs, shown in zip(given, in_page, strict=True):
         expected = computed(CALCULATORS[name], *inputs)
         if expected is None:

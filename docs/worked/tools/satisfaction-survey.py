@@ -28,8 +28,6 @@ VOUCHER_EUR = 20
 """What the promise of our story gives a customer who is not satisfied."""
 INTERVIEW_EUR = 6
 """What an answered call-back costs in our story."""
-POWER = 0.8416212335729143
-"""Standard normal quantile of a power of 80 %."""
 BEST_SHOPS = 10
 SATISFIED = 4
 """Least mark of five that counts as satisfied."""
@@ -150,6 +148,7 @@ def routes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFr
     page.value("mail.rate", 100 * mail["answered"].mean(), unit="percent")
     page.value("call.sent", len(call))
     page.value("call.rate", 100 * call["answered"].mean(), unit="percent")
+    page.value("call.rate.plain", 100 * call["answered"].mean())
     page.value("orders", len(orders))
     page.value("accepts", 100 * orders.loc[orders["accepts_email"], "is_satisfied"].mean(), digits=1, unit="percent")
     hold(
@@ -162,9 +161,7 @@ def routes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFr
     page.value("effective", weight.sum() ** 2 / (weight**2).sum())
     share = truth / 100
     page.value("equivalent", share * (1 - share) / ((raw["share"] - truth) / 100) ** 2)
-    page.value("satisfied.count", int(good.sum()))
-    for kind, answers in (("mail", mailed), ("call", called)):
-        page.value(f"{kind}.satisfied", int((answers["csat"] >= SATISFIED).sum()))
+    page.value("mail.satisfied", int(good.sum()))
     dots_with_truth(page, table, truth)
     return by_kind
 
@@ -312,26 +309,22 @@ def silent(page: Page, orders: pd.DataFrame, mail: pd.DataFrame) -> None:
     )
 
 
-def answers_needed(share: float, margin: float, population: float = math.inf) -> int:
-    """Return how many answers give a share its margin (both from 0 to 1) in a population of that size."""
-    endless = measures.Z_95**2 * share * (1 - share) / margin**2
-    return math.ceil(endless / (1 + (endless - 1) / population))
-
-
 def sizes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFrame) -> None:
     """How many answers, invitations and euros each question takes."""
     share = 0.7
     quarter = orders[orders["ordered_at"].dt.to_period("Q") == "2024Q2"]
     small = quarter[quarter["is_bulky"]]
     step = 0.03
-    two = math.ceil((measures.Z_95 + POWER) ** 2 * 2 * share * (1 - share) / step**2)
+    two = measures.answers_per_wave(share, difference=step)
     wanted = {
-        page.say(en="One wave, margin of 3 points", fr="Une vague, marge de 3 points"): answers_needed(share, step),
-        page.say(en="The same, of one quarter’s orders", fr="La même, commandes d’un trimestre"): answers_needed(
-            share, step, len(quarter)
+        page.say(en="One wave, margin of 3 points", fr="Une vague, marge de 3 points"): measures.sample_size(
+            share, margin=step
         ),
-        page.say(en="The same, its bulky goods alone", fr="La même, articles volumineux seuls"): answers_needed(
-            share, step, len(small)
+        page.say(en="The same, of one quarter’s orders", fr="La même, commandes d’un trimestre"): measures.sample_size(
+            share, margin=step, population=len(quarter)
+        ),
+        page.say(en="The same, its bulky goods alone", fr="La même, articles volumineux seuls"): measures.sample_size(
+            share, margin=step, population=len(small)
         ),
         page.say(en="A rise of 3 points, each wave", fr="Une hausse de 3 points, chaque vague"): two,
     }

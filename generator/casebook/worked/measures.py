@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -479,6 +479,179 @@ def importance_performance(
         ),
         across,
         up,
+    )
+
+
+@dataclass(frozen=True)
+class GestureRule:
+    """What one field of a compensation grid grants: a share of the order between two bounds, in euros."""
+
+    share: float
+    least_eur: float
+    most_eur: float
+
+
+@dataclass(frozen=True)
+class CompensationGrid:
+    """Rules of gestures and of who decides them.
+
+    Attributes:
+        rules: By severity, from 1 (trifle) to 3 (grave), and by whether the fault is ours.
+        again: Factor from the first earlier failure of the same customer on.
+        step_eur: Gestures are multiples of it.
+        adviser_eur: Up to here an adviser decides alone.
+        team_leader_eur: Up to here a team leader does; above it, and from ``failures_to_head`` on, the head of
+            customer relations.
+        failures_to_head: Earlier failures from which the head decides whatever the amount.
+    """
+
+    rules: Mapping[tuple[int, bool], GestureRule]
+    again: float
+    step_eur: float
+    adviser_eur: float
+    team_leader_eur: float
+    failures_to_head: int
+
+
+COMPENSATION_GRID = CompensationGrid(
+    rules={
+        (1, True): GestureRule(0.05, 5, 10),
+        (2, True): GestureRule(0.10, 10, 40),
+        (3, True): GestureRule(0.20, 20, 150),
+        (1, False): GestureRule(0, 0, 0),
+        (2, False): GestureRule(0, 5, 5),
+        (3, False): GestureRule(0.05, 10, 20),
+    },
+    again=1.5,
+    step_eur=5,
+    adviser_eur=30,
+    team_leader_eur=100,
+    failures_to_head=2,
+)
+"""A grid to argue about, ours; its bounds are explained on the page of the compensation grid."""
+Decider = Literal["nobody", "adviser", "team_leader", "head"]
+
+
+@dataclass(frozen=True)
+class Gesture:
+    """What the grid grants, in euros, and who decides it."""
+
+    amount_eur: float
+    decided_by: Decider
+
+
+def gesture(
+    severity: int,
+    *,
+    our_fault: bool,
+    order_eur: float,
+    earlier_failures: int,
+    grid: CompensationGrid = COMPENSATION_GRID,
+) -> Gesture:
+    """Return what a compensation grid grants for a complaint.
+
+    Args:
+        severity: 1 trifle, 2 nuisance, 3 grave.
+        our_fault: Whether the company caused it.
+        order_eur: Value of the order; the gesture is never larger.
+        earlier_failures: Of the same customer, within the year before.
+        grid: The rules.
+
+    Raises:
+        ValueError: If the grid has no such severity, or a number is below nought.
+
+    Source: ours; that fairness of the outcome weighs most in the eyes of complainers is the finding of Orsingher,
+        Valentini and de Angelis (2010).
+    """
+    if (severity, our_fault) not in grid.rules or min(order_eur, earlier_failures) < 0:
+        raise ValueError("A gesture needs a severity of the grid, and an order and failures of nought or more.")
+    rule = grid.rules[severity, our_fault]
+    amount = min(max(rule.share * order_eur, rule.least_eur), rule.most_eur)
+    if earlier_failures and our_fault:
+        amount *= grid.again
+    amount = min(math.floor(amount / grid.step_eur + 0.5) * grid.step_eur, order_eur)
+    if our_fault and earlier_failures >= grid.failures_to_head:
+        return Gesture(amount, "head")
+    if amount == 0:
+        return Gesture(amount, "nobody")
+    if amount <= grid.adviser_eur:
+        return Gesture(amount, "adviser")
+    return Gesture(amount, "team_leader" if amount <= grid.team_leader_eur else "head")
+
+
+@dataclass(frozen=True)
+class ComplaintCost:
+    """What complaints cost in a year, and what a change would bring.
+
+    Attributes:
+        handling_eur: Work, gesture and transport of one complaint.
+        lost_eur: Margin of the customers whom one complaint loses, on average.
+        total_eur: Both, for all complaints of the year.
+        kept_customers: Complainers who stay because of the change.
+        gain_eur: Their margin in a year.
+        net_eur: The gain less the cost of the change.
+        return_share: Net gain per euro spent on the change; None where it costs nothing.
+        break_even_lost_share: Share of complainers lost after the change at which it pays for itself exactly; None
+            where even losing nobody would not pay for it.
+    """
+
+    handling_eur: float
+    lost_eur: float
+    total_eur: float
+    kept_customers: float
+    gain_eur: float
+    net_eur: float
+    return_share: float | None
+    break_even_lost_share: float | None
+
+
+def complaint_cost(
+    complaints: float,
+    *,
+    minutes: float,
+    hourly_eur: float,
+    gesture_eur: float,
+    transport_eur: float,
+    lost_share: float,
+    lost_share_after: float,
+    margin_eur: float,
+    change_eur: float,
+) -> ComplaintCost:
+    """Return the cost of a year's complaints, and the return on losing fewer complainers.
+
+    Args:
+        complaints: In a year.
+        minutes: Work on one.
+        hourly_eur: Cost of an hour's work.
+        gesture_eur: Mean gesture, complaints without one included.
+        transport_eur: Mean transport, complaints without any included.
+        lost_share: Of complainers, who leave because of the matter, today; from 0 to 1.
+        lost_share_after: After the change.
+        margin_eur: Yearly margin of a complainer who stays, not turnover.
+        change_eur: Yearly cost of the change.
+
+    Raises:
+        ValueError: If a number is below nought, a share above 1, or there is no complaint.
+
+    Source: the logic of TARP's studies, as in Goodman (2009): only customers who leave because of the matter count.
+    """
+    amounts = (minutes, hourly_eur, gesture_eur, transport_eur, lost_share, lost_share_after, margin_eur, change_eur)
+    if complaints <= 0 or min(amounts) < 0 or max(lost_share, lost_share_after) > 1:
+        raise ValueError("The cost needs a complaint, amounts of nought or more, and shares from 0 to 1.")
+    handling = minutes * hourly_eur / 60 + gesture_eur + transport_eur
+    lost = lost_share * margin_eur
+    kept = complaints * (lost_share - lost_share_after)
+    gain = kept * margin_eur
+    even = lost_share - change_eur / (complaints * margin_eur) if margin_eur else None
+    return ComplaintCost(
+        handling_eur=handling,
+        lost_eur=lost,
+        total_eur=complaints * (handling + lost),
+        kept_customers=kept,
+        gain_eur=gain,
+        net_eur=gain - change_eur,
+        return_share=(gain - change_eur) / change_eur if change_eur else None,
+        break_even_lost_share=even if even is not None and even >= 0 else None,
     )
 
 

@@ -9,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from casebook.worked import flow, lettering
+from casebook.worked import flow
 from casebook.worked.flow import NARROW, WIDE, Lane, Layout, Link, Process, Step, arrange
+from casebook.worked.lettering import LINE, text_width
 from casebook.worked.page import Page
 
 LANES = (
@@ -147,8 +148,8 @@ def test_no_two_links_run_over_each_other(layout: Layout) -> None:
 @every_layout
 def test_all_words_fit_their_boxes(layout: Layout) -> None:
     for box in layout.boxes:
-        high = sum(size * flow.LINE for _, size, _ in box.lines)
-        across = max(lettering.text_width(text, size, bold=kind != "text") for text, size, kind in box.lines)
+        high = sum(size * LINE for _, size, _ in box.lines)
+        across = max(text_width(text, size, bold=kind != "text") for text, size, kind in box.lines)
         assert across < box.width
         assert high < box.height
         if box.step.kind == "decision":

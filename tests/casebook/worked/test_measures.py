@@ -15,8 +15,10 @@ from casebook.worked.measures import (
     answers_for_margin,
     answers_per_wave,
     ces_of_counts,
+    complaint_cost,
     erlang_a,
     erlang_c,
+    gesture,
     importance_performance,
     margin_of_share,
     nps,
@@ -287,3 +289,66 @@ def test_aspects_fall_into_four_zones_and_a_line_belongs_to_what_is_above_it():
 def test_a_map_of_nothing_is_refused(aspects):
     with pytest.raises(ValueError, match="needs an importance and a performance"):
         importance_performance(*aspects)
+
+
+def test_the_grid_grants_a_share_between_its_bounds_in_steps_of_five():
+    def granted(severity, order, *, ours=True, failures=0):
+        found = gesture(severity, our_fault=ours, order_eur=order, earlier_failures=failures)
+        return found.amount_eur, found.decided_by
+
+    assert granted(1, 40) == (5, "adviser"), "the floor"
+    assert granted(2, 120) == (10, "adviser"), "12 euros are nearer to 10 than to 15"
+    assert granted(2, 130) == (15, "adviser")
+    assert granted(2, 900) == (40, "team_leader"), "the ceiling"
+    assert granted(3, 600) == (120, "head")
+    assert granted(3, 12) == (12, "adviser"), "never more than the order"
+    assert granted(1, 400, ours=False) == (0, "nobody")
+    assert granted(3, 300, ours=False) == (15, "adviser")
+    assert granted(3, 200) == (40, "team_leader")
+    assert granted(3, 200, failures=1) == (60, "team_leader")
+    assert granted(1, 40, failures=2) == (10, "head"), "the second time the head decides whatever the amount"
+    assert granted(3, 300, ours=False, failures=5) == (15, "adviser"), "failures that are not ours do not count"
+
+
+@pytest.mark.parametrize("wrong", [{"severity": 4}, {"severity": 0}, {"order_eur": -1}, {"earlier_failures": -1}])
+def test_a_case_outside_the_grid_is_refused(wrong):
+    case = {"severity": 1, "our_fault": True, "order_eur": 10, "earlier_failures": 0} | wrong
+    with pytest.raises(ValueError, match="needs a severity of the grid"):
+        gesture(case.pop("severity"), **case)
+
+
+COST = {
+    "minutes": 30,
+    "hourly_eur": 40,
+    "gesture_eur": 7,
+    "transport_eur": 3,
+    "lost_share": 0.2,
+    "lost_share_after": 0.15,
+    "margin_eur": 100,
+    "change_eur": 4000,
+}
+
+
+def test_the_cost_of_complaints_worked_by_hand():
+    # 1,000 complaints: 20 + 7 + 3 = 30 euros of handling, 0.2 x 100 = 20 lost; 50 customers kept bring 5,000 a year.
+    found = complaint_cost(1000, **COST)
+    assert (found.handling_eur, found.lost_eur, found.total_eur) == pytest.approx((30, 20, 50_000))
+    assert (found.kept_customers, found.gain_eur, found.net_eur) == pytest.approx((50, 5000, 1000))
+    assert found.return_share == pytest.approx(0.25)
+    assert found.break_even_lost_share == pytest.approx(0.16)
+    at_it = complaint_cost(1000, **COST | {"lost_share_after": found.break_even_lost_share})
+    assert at_it.net_eur == pytest.approx(0)
+
+
+def test_what_nothing_can_pay_for_has_no_break_even():
+    assert complaint_cost(1000, **COST | {"change_eur": 20_001}).break_even_lost_share is None
+    assert complaint_cost(1000, **COST | {"margin_eur": 0}).break_even_lost_share is None
+    assert complaint_cost(1000, **COST | {"change_eur": 0}).return_share is None
+
+
+@pytest.mark.parametrize("wrong", [{"minutes": -1}, {"lost_share": 1.1}, {"lost_share_after": -0.1}])
+def test_impossible_costs_are_refused(wrong):
+    with pytest.raises(ValueError, match="The cost needs a complaint"):
+        complaint_cost(10, **COST | wrong)
+    with pytest.raises(ValueError, match="The cost needs a complaint"):
+        complaint_cost(0, **COST)
