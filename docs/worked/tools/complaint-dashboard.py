@@ -42,7 +42,7 @@ ROWS = {
     "damaged": {"en": "… about damaged goods", "fr": "… sur un article abîmé"},
     "others": {"en": "… about anything else", "fr": "… sur autre chose"},
     "phone": {"en": "By telephone, % of complaints", "fr": "Par téléphone, % des réclamations"},
-    "in_time": {"en": "Answered in two days, % of received", "fr": "Répondues en deux jours, % des reçues"},
+    "in_time": {"en": "Answered in two days, % of received", "fr": "Réponse en deux jours, % des reçues"},
     "median": {"en": "Median hours to the answer, of received", "fr": "Heures médianes jusqu’à la réponse, des reçues"},
     "p90": {"en": "90% of answers within, hours", "fr": "90 % des réponses en, heures"},
     "settled": {"en": "Settled, % of received", "fr": "Réglées, % des reçues"},

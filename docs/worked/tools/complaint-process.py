@@ -155,7 +155,7 @@ def drawn(page: Page, complaints: pd.DataFrame, events: pd.DataFrame) -> None:
             ),
         ),
         steps=(
-            Step(key="asks", text=page.say(en="Complains", fr="Réclame"), lane="customer", kind="event"),
+            Step(key="asks", text=page.say(en="Complains", fr="Fait une réclamation"), lane="customer", kind="event"),
             Step(
                 key="thanks",
                 text=page.say(en="Acknowledge", fr="Accuser réception"),
@@ -168,7 +168,7 @@ def drawn(page: Page, complaints: pd.DataFrame, events: pd.DataFrame) -> None:
                 lane="desk",
                 measure=time("assessed"),
             ),
-            Step(key="taken", text=page.say(en="Taken further?", fr="Suivie ?"), lane="desk", kind="decision"),
+            Step(key="taken", text=page.say(en="Taken further?", fr="Suite donnée ?"), lane="desk", kind="decision"),
             Step(
                 key="waits",
                 text=page.say(en="Waits, with no step after", fr="Attend, sans aucune suite"),
@@ -192,14 +192,14 @@ def drawn(page: Page, complaints: pd.DataFrame, events: pd.DataFrame) -> None:
             Step(key="closes", text=page.say(en="Close", fr="Clore"), lane="desk", measure=time("closed")),
             Step(
                 key="settled",
-                text=page.say(en="Settled?", fr="Réglé ?"),
+                text=page.say(en="Settled?", fr="Réglée ?"),
                 lane="customer",
                 kind="decision",
             ),
             Step(key="yes", text=page.say(en="Matter settled", fr="Affaire réglée"), lane="customer", kind="event"),
             Step(
                 key="no",
-                text=page.say(en="Closed, not settled", fr="Close, non réglée"),
+                text=page.say(en="Closed, not settled", fr="Close sans être réglée"),
                 lane="desk",
                 kind="event",
                 stressed=True,
@@ -260,11 +260,11 @@ def drawn(page: Page, complaints: pd.DataFrame, events: pd.DataFrame) -> None:
             f"({time('assessed')}). {percent['lost']} restent sans suite. Du reste, {percent['here']} font l’objet d’une "
             f"enquête au service ({measured(*inquiry[False])}), {percent['away']} dans d’autres directions "
             f"({measured(*inquiry[True])}). Le service répond ({time('answered')}) et clôt ({time('closed')}). "
-            f"{percent['settled']} des réclamations répondues sont réglées, {percent['unsettled']} closes sans l’être.",
+            f"{percent['settled']} des réclamations ayant reçu une réponse sont réglées, {percent['unsettled']} closes sans l’être.",
         ),
         note=page.say(
             en="Hours by the clock since the step before, nights and Sundays included; answered complaints only.",
-            fr="Heures d’horloge depuis l’étape précédente, nuits et dimanches compris ; réclamations répondues seules.",
+            fr="Heures d’horloge depuis l’étape précédente, nuits et dimanches compris ; seules réclamations ayant reçu une réponse.",
         ),
     )
     hold("one complaint in eight is unanswered", 0.11 < 1 - complaints["replied"].mean() < 0.14)
@@ -427,8 +427,16 @@ def reply(page: Page, complaints: pd.DataFrame, truth: float) -> None:
 def promise(page: Page, complaints: pd.DataFrame) -> None:
     """Share answered by time: of those answered, of all received, of the grave."""
     groups = {
-        "answered": (complaints["replied"], page.say(en="of the answered", fr="des répondues"), charts.NEUTRAL),
-        "all": (complaints["replied"].notna(), page.say(en="of all received", fr="de toutes les reçues"), charts.GOOD),
+        "answered": (
+            complaints["replied"],
+            page.say(en="of the answered", fr="de celles avec réponse"),
+            charts.NEUTRAL,
+        ),
+        "all": (
+            complaints["replied"].notna(),
+            page.say(en="of all received", fr="de toutes les réclamations"),
+            charts.GOOD,
+        ),
         "grave": (complaints["is_grave"], page.say(en="of the grave ones", fr="des graves"), charts.BAD),
     }
     days = np.arange(0, 7.01, 0.25)
@@ -461,7 +469,9 @@ def promise(page: Page, complaints: pd.DataFrame) -> None:
                 scale=alt.Scale(domain=[0, 7], nice=False),
                 axis=alt.Axis(tickCount=7),
             ),
-            y=alt.Y("percent:Q", title=page.say(en="Answered, %", fr="Répondues, %"), scale=alt.Scale(domain=[0, 100])),
+            y=alt.Y(
+                "percent:Q", title=page.say(en="Answered, %", fr="Avec réponse, %"), scale=alt.Scale(domain=[0, 100])
+            ),
             color=alt.Color("name:N", scale=colours, sort=labels, legend=alt.Legend(columns=1) if is_narrow else None),
         )
         rule = alt.Chart(pd.DataFrame({"percent": [90]})).mark_rule(strokeDash=[5, 4]).encode(y="percent:Q")
@@ -480,7 +490,7 @@ def promise(page: Page, complaints: pd.DataFrame) -> None:
         ),
         alternative=page.say(
             en="Share answered within one, two, three and seven days: ",
-            fr="Part répondue en un, deux, trois et sept jours : ",
+            fr="Part ayant une réponse en un, deux, trois et sept jours : ",
         )
         + "; ".join(
             label
