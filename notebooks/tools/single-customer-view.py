@@ -243,10 +243,12 @@ read_from = np.log2((reading / missed) / (1 - reading / missed))
 read_to = np.log2((1 - reading / wrong) / (reading / wrong))
 band = (bits >= read_from) & (bits < read_to)
 with_reading = judge(grouped((bits >= read_to) | (band & is_one)))
-print(f"merge above {merge_above:.1f} bits:", judge(grouped(bits >= merge_above)))
-print(
-    f"read {band.sum()} pairs from {read_from:.1f} to {read_to:.1f}:", with_reading
-)
+pd.DataFrame(
+    {
+        f"merge above {merge_above:.1f}": judge(grouped(bits >= merge_above)),
+        f"read {band.sum()}, {read_from:.1f} to {read_to:.1f}": with_reading,
+    }
+).T
 
 # %% [markdown]
 # ## Strangers as the yardstick
