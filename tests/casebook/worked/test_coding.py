@@ -26,7 +26,7 @@ def test_kappa_is_one_when_readers_agree_and_near_nought_when_they_toss_coins():
 
 @pytest.mark.parametrize(("first", "second"), [([], []), (["a"], ["a", "b"]), (["a", "a"], ["a", "a"])])
 def test_kappa_refuses_what_it_cannot_measure(first, second):
-    with pytest.raises(ValueError, match="Kappa|kappa"):
+    with pytest.raises(ValueError, match=r"Kappa|kappa"):
         coding.kappa(first, second)
 
 
