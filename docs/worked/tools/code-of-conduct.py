@@ -223,7 +223,7 @@ def endings(page: Page, taken: pd.DataFrame) -> None:
         base = alt.Chart(table).encode(y=alt.Y("name:N", sort=order, title=None))
         x = alt.X(
             "low:Q",
-            title=page.say(en="% still angry or disappointed at the end", fr="% encore fâchés ou déçus à la fin"),
+            title=page.say(en="% still unhappy at the end", fr="% encore mécontents à la fin"),
             scale=alt.Scale(domain=[20, 60]),
             axis=alt.Axis(values=[20, 30, 40, 50, 60]),
         )

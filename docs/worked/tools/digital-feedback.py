@@ -229,12 +229,14 @@ def answered(page: Page, waits: dict[str, pd.Series]) -> None:
             legend=None,
         )
         line = alt.Chart(curve).mark_line(interpolate="step-after").encode(x=x, y=y, color=colour)
-        label = (
-            alt.Chart(ends)
-            .mark_text(align="right", dy=-9, fontWeight=600)
+        lowest = page.say(**WAITING["post"])
+        labels = [
+            alt.Chart(ends[ends["kind"] == lowest] if below else ends[ends["kind"] != lowest])
+            .mark_text(align="right", dy=14 if below else -9, fontWeight=600)
             .encode(x=x, y=y, text="kind:N", color=colour)
-        )
-        return (line + label).properties(width=width - 60, height=240)
+            for below in (False, True)
+        ]
+        return alt.layer(line, *labels).properties(width=width - 60, height=240)
 
     pivot = curve.pivot_table(index="hours", columns="kind", values="percent", sort=False)[names].reset_index()
     said = "; ".join(
@@ -343,7 +345,10 @@ def thresholds(page: Page, data: cxdata.Dataset) -> None:
             "leavers": Column(label=page.say(en="Of these leave", fr="Dont partent")),
             "share": Column(label=page.say(en="Share", fr="Part"), unit="percent"),
             "ends": Column(label=page.say(en="95% interval", fr="Intervalle à 95 %"), right=True),
-            "caught": Column(label=page.say(en="Of all leavers, so far", fr="Des partants, cumul"), unit="percent"),
+            "caught": Column(
+                label=page.say(en="Of leavers who answered, so far", fr="Des partants ayant répondu, cumul"),
+                unit="percent",
+            ),
         },
     )
 
@@ -586,7 +591,7 @@ def crowd(page: Page, data: cxdata.Dataset, texts: pd.DataFrame) -> None:
         base = alt.Chart(table).encode(y=alt.Y("name:N", sort=order, title=None))
         x = alt.X(
             "low:Q",
-            title=page.say(en="% of texts on a dissatisfied order", fr="% de textes sur une commande décevante"),
+            title=page.say(en="% dissatisfied orders", fr="% de commandes décevantes"),
             scale=alt.Scale(domain=[0, 85]),
         )
         key = (
