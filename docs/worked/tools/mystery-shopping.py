@@ -281,7 +281,7 @@ def reliability(page: Page, first: pd.DataFrame, found: shrinkage.Components) ->
     needed = [shrinkage.scores_needed(found.reliability(rater_removed=kind), WANTED) for kind in (False, True)]
     hold("removing leniency spares at least a third of the visits", needed[1] <= 2 / 3 * needed[0])
     page.value("wanted", WANTED, digits=1)
-    page.value("spared", (needed[0] - needed[1]) * 84 * VISIT_EUR, unit="euros")
+    page.value("spared", round((needed[0] - needed[1]) * first["store_id"].nunique() * VISIT_EUR, -2), unit="euros")
     table = pd.DataFrame(rows)
     last = table[table["visits"] == 16]
 
