@@ -27,7 +27,7 @@ DossierNumber = Annotated[int, Field(ge=1, le=6)]
 ArtefactKind = Literal["score", "chart", "map", "sheet", "grid", "process", "dashboard", "plan"]
 """What a reader leaves a tool with: a sheet is one page that a team fills in, a grid a table of rules or marks."""
 Group = Literal["alone", "pair", "team", "workshop"]
-"""How many people a tool usually takes: a team works on it over days, a workshop meets for hours."""
+"""How many do the work of a tool: a team shares it over days, a workshop meets for hours."""
 
 
 class Strict(BaseModel):

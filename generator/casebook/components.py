@@ -246,17 +246,36 @@ def short_citation(publication: Publication) -> str:
     return f"{publication.authors.split(' (')[0]}, {publication.year}"
 
 
-def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> str:
-    """Return the whole glossary in alphabetical order, by group; ``tool_link`` is HTML by number of tool."""
-    parts = []
+def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str], script: str) -> str:
+    """Return the whole glossary in alphabetical order, by group, with letters to jump to and a box that filters.
+
+    Args:
+        catalog: Its terms.
+        language: Of the page.
+        tool_link: HTML by number of tool.
+        script: Address of ``glossary.js`` as seen from the page; without it, the box is hidden and the list whole.
+    """
+    parts = [
+        f'<form class="cx-filter" role="search" aria-label="{say(language, "glossary_filter")}" hidden '
+        f'data-found="{say(language, "glossary_found")}"><label for="glossary-filter">'
+        f"{say(language, 'glossary_filter')}</label>"
+        f'<input id="glossary-filter" type="search" autocomplete="off" spellcheck="false"><p role="status"></p></form>'
+        f'<script src="{script}" defer></script>'
+    ]
     for group in ("cx", "statistics"):
         terms = sorted(
             (term for term in catalog.terms if term.group == group),
             key=lambda term: folded(term.wording[language].term),  # É stands with E
         )
+        first: dict[str, str] = {}
+        for term in terms:
+            first.setdefault(folded(term.wording[language].term)[0].upper(), term.id)
+        letters = "".join(f'<li><a href="#{name}">{letter}</a></li>' for letter, name in first.items())
         entries = "".join(_entry(term, language, tool_link) for term in terms)
+        title = say(language, f"glossary_{group}")
         parts.append(
-            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><div class="cx-glossary">{entries}</div>'
+            f'<section class="cx-terms"><h2 id="{group}">{title}</h2><nav class="cx-letters" aria-label="{title}, A-Z">'
+            f'<ul>{letters}</ul></nav><div class="cx-glossary">{entries}</div></section>'
         )
     return "".join(parts)
 
@@ -273,8 +292,8 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
-        f'<h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
-        f"<p>{escape(wording.definition)}{note}{seen}</p>"
+        f'<div class="cx-entry"><h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
+        f"<p>{escape(wording.definition)}{note}{seen}</p></div>"
     )
 
 

@@ -459,7 +459,11 @@ class Writer:
             )
             for tool in self.site.catalog.tools
         }
-        return self._place(components.glossary(self.site.catalog, self.site.language, links))
+        return self._place(
+            components.glossary(
+                self.site.catalog, self.site.language, links, relative(self.src_uri, "assets/glossary.js")
+            )
+        )
 
     def figure_index(self) -> str:
         """Return every published figure by publication, with what the data show and the pages that cite it."""

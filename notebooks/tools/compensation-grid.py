@@ -218,7 +218,7 @@ print(f"habit €{habit.sum():,.0f}, {(habit > 0).sum()} gestures")
 #
 # In a real company you would price each plan with your estimate: `within` points for each gesture.
 #
-# **Task.** For the habit, the grid, the grid with all upper bounds halved (but none below its lower bound), and the grid without trifles, keep the gestures as `amounts`, by name: `habit`, `grid`, `bounds halved`, `no trifles`. Give euros, gestures, points and euros a point, and draw the points against the euros.
+# **Task.** For the habit, the grid, the grid with all upper bounds halved (but none below its lower bound), and the grid without trifles, keep the gestures as `amounts`, by name: `habit`, `grid`, `bounds halved`, `no trifles`. Give euros, gestures, points and euros a point, and draw the last.
 
 # %% tags=["solution"]
 halved = {
@@ -246,24 +246,24 @@ plans["points"] = within * plans["gestures"]
 plans["euros a point"] = plans["euros"] / plans["points"]
 
 
-def dots(width):
+def bars(width):
     base = alt.Chart(plans).encode(
-        x=alt.X("euros:Q", title="Euros", scale=alt.Scale(domainMin=0)),
-        y=alt.Y("points:Q", title="Points gained", scale=alt.Scale(domainMin=0)),
+        y=alt.Y("plan:N", sort=None, title=None),
+        x=alt.X("euros a point:Q", title="Euros a point"),
     )
+    label = alt.Text("euros a point:Q", format=".0f")
     return (
-        base.mark_point(size=90, opacity=1)
-        + base.mark_text(dy=-12, fontWeight=600).encode(text="plan:N")
-    ).properties(width=width, height=220)
+        base.mark_bar() + base.mark_text(align="left", dx=4).encode(text=label)
+    ).properties(width=width - 90, height=150)
 
 
 charts.show(
-    dots,
-    title="The grid reaches twice as many customers; its upper bounds buy nothing",
-    alternative="Euros and points of four plans: "
+    bars,
+    title="A point costs less by any of the three grids than by habit",
+    alternative="Euros a point of four plans: "
     + "; ".join(
-        f"{row.plan} €{row.euros:,.0f}, {row.points:.0f}"
-        for row in plans.itertuples()
+        f"{name} {price:.0f}"
+        for name, price in zip(plans["plan"], plans["euros a point"], strict=True)
     )
     + ".",
     data=plans,

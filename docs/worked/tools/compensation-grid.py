@@ -100,6 +100,13 @@ def lottery(page: Page, answered: pd.DataFrame) -> None:
     page.value("middle.cases", len(middle))
     page.value("middle.order", 5 * round(middle["amount_eur"].median() / 5))
     page.value("middle.given", middle["given"].sum())
+    dear = whole[(whole["severity"] == 3) & whole["is_valuable"] & whole["given"]]
+    page.value("middle.mean", middle.loc[middle["given"], "compensation_eur"].mean(), unit="euros")
+    page.value("dear.mean", dear["compensation_eur"].mean(), unit="euros")
+    hold(
+        "dear orders bring much more for the same severity",
+        dear["compensation_eur"].mean() > 2.5 * middle.loc[middle["given"], "compensation_eur"].mean(),
+    )
     page.value("middle.share", 100 * middle["given"].mean(), unit="percent")
     page.value("middle.low", 100 * low, unit="percent")
     page.value("middle.high", 100 * high, unit="percent")
@@ -171,8 +178,10 @@ def unlike_pairs(answered: pd.DataFrame) -> tuple[float, float, float]:
         return (pairs * size).sum(axis=-1) / size.sum()
 
     draws = np.random.default_rng(1).binomial(size, cells["sum"] / size, size=(2000, len(cells)))
-    low, high = np.quantile(unlike(draws), [0.025, 0.975])
-    return float(unlike(cells["sum"].to_numpy())), float(low), float(high)
+    share = float(unlike(cells["sum"].to_numpy()))
+    again = unlike(draws)
+    low, high = np.quantile(again, [0.025, 0.975]) + share - again.mean()  # draws from shares lie a little low
+    return share, float(low), float(high)
 
 
 def effect(page: Page, data: cxdata.Dataset, answered: pd.DataFrame) -> None:
@@ -202,10 +211,10 @@ def effect(page: Page, data: cxdata.Dataset, answered: pd.DataFrame) -> None:
     hold("larger gestures seem to do harm", found["larger.plain"].high < 0)
     hold("among like cases size cannot be told from nothing", found["larger.like"].low < 0 < found["larger.like"].high)
     labels = {
-        "plain": page.say(en="A gesture, plainly", fr="Un geste, brut"),
-        "like": page.say(en="A gesture, like cases", fr="Un geste, cas semblables"),
-        "larger.plain": page.say(en="A larger one, plainly", fr="Un plus grand, brut"),
-        "larger.like": page.say(en="A larger one, like cases", fr="Un plus grand, cas semblables"),
+        "plain": page.say(en="Gesture, plainly", fr="Geste, brut"),
+        "like": page.say(en="Gesture, like cases", fr="Geste, à cas égal"),
+        "larger.plain": page.say(en="Larger, plainly", fr="Plus grand, brut"),
+        "larger.like": page.say(en="Larger, like cases", fr="Plus grand, à cas égal"),
     }
     table = pd.DataFrame(
         {
@@ -220,10 +229,12 @@ def effect(page: Page, data: cxdata.Dataset, answered: pd.DataFrame) -> None:
     def dots(width: int) -> alt.LayerChart:
         base = alt.Chart(table).encode(y=alt.Y("what:N", sort=None, title=None, axis=alt.Axis(labelLimit=150)))
         zero = alt.Chart(pd.DataFrame({"change": [0.0]})).mark_rule(strokeDash=[5, 4]).encode(x="change:Q")
-        title = page.say(en="Change of the answer, 0 to 10", fr="Écart de la note, de 0 à 10")
+        title = page.say(en="Change of the mark, points", fr="Écart de la note, points")
         return (
             zero
-            + base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+            + base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(
+                x=alt.X("low:Q", title=title, axis=alt.Axis(tickCount=5)), x2="high:Q"
+            )
             + base.mark_point(size=90, opacity=1).encode(x="change:Q")
             + base.mark_tick(color=charts.BAD, thickness=3, size=22).encode(x="planted:Q")
         ).properties(width=width - 150, height=190)

@@ -33,6 +33,8 @@ AUDIT_EUR = 700
 PLACES = 21
 """A fourth of the shops."""
 MARGIN = 0.05
+ROOM = {"left": 14, "right": 5, "top": 5, "bottom": 5}
+"""Pixels around a chart with names on its vertical axis, which are drawn wider than they are measured."""
 LAST_DAY = pd.Timestamp("2025-03-31")
 """Until when the record says what was corrected."""
 CUT = pd.Timestamp("2024-11-30")
@@ -155,7 +157,7 @@ def standards(page: Page, rows: pd.DataFrame) -> None:
         return (
             base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(x=x, x2="high:Q")
             + base.mark_point(size=100, opacity=1).encode(x="met:Q", color=colour)
-        ).properties(width=width - 165 if narrow else width - 70, height=25 * len(table))
+        ).properties(width=width - 165 if narrow else width - 70, height=25 * len(table), padding=ROOM)
 
     page.chart(
         "met-by-standard",
@@ -363,7 +365,7 @@ def customers(page: Page, shares: pd.DataFrame, marks: pd.Series) -> None:
             zero
             + base.mark_rule(strokeWidth=3, color=charts.NEUTRAL, opacity=0.6).encode(x=x, x2="high:Q")
             + base.mark_point(size=100, opacity=1).encode(x="correlation:Q", color=colour)
-        ).properties(width=width - 165 if narrow else width - 70, height=25 * len(table))
+        ).properties(width=width - 165 if narrow else width - 70, height=25 * len(table), padding=ROOM)
 
     page.chart(
         "customers",
