@@ -30,7 +30,7 @@ PROMISE_HOURS = 48
 HOURS_OF_TWO = 2 * 1607 / 12
 """Hours of work of two full-time posts in a month: 1,607 hours a year, by the French labour code."""
 WORDS = {
-    "calm": {"en": "within chance", "fr": "dans le hasard"},
+    "calm": {"en": "within chance", "fr": "dans la bande"},
     "high": {"en": "▲ above the band", "fr": "▲ au-dessus"},
     "low": {"en": "▼ below the band", "fr": "▼ au-dessous"},
     "run": {"en": "● eight in a row", "fr": "● huit de suite"},

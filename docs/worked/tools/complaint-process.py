@@ -434,7 +434,7 @@ def promise(page: Page, complaints: pd.DataFrame) -> None:
         ),
         "all": (
             complaints["replied"].notna(),
-            page.say(en="of all received", fr="de toutes les réclamations"),
+            page.say(en="of all received", fr="de toutes"),
             charts.GOOD,
         ),
         "grave": (complaints["is_grave"], page.say(en="of the grave ones", fr="des graves"), charts.BAD),
