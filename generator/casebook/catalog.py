@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,6 +24,10 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Sentence = Annotated[str, StringConstraints(min_length=10, pattern=r"[.?!]$")]
 ToolNumber = Annotated[int, Field(ge=1, le=69)]
 DossierNumber = Annotated[int, Field(ge=1, le=6)]
+ArtefactKind = Literal["score", "chart", "map", "sheet", "grid", "process", "dashboard", "plan"]
+"""What a reader leaves a tool with: a sheet is one page that a team fills in, a grid a table of rules or marks."""
+Group = Literal["alone", "pair", "team", "workshop"]
+"""How many do the work of a tool: a team shares it over days, a workshop meets for hours."""
 
 
 class Strict(BaseModel):
@@ -41,8 +47,16 @@ class Dossier(Strict):
     aim: Sentence
 
 
+class Need(Strict):
+    """What a reader wants to do who looks for a tool, in the words of a practitioner; it completes "I want to"."""
+
+    slug: Slug
+    title: str
+    title_fr: str
+
+
 class Tool(Strict):
-    """One of the 69 tools: its names in both languages and the tools that it works with."""
+    """One of the 69 tools: its names in both languages, its place among the others, and by what readers choose it."""
 
     number: ToolNumber
     dossier: DossierNumber
@@ -50,7 +64,23 @@ class Tool(Strict):
     title: str
     title_fr: str
     aliases: tuple[str, ...]
-    related: tuple[ToolNumber, ...]
+    builds_on: tuple[ToolNumber, ...]
+    """Tools whose result this one takes up, which come before it; what comes after is derived."""
+    alongside: tuple[ToolNumber, ...]
+    """Tools of higher numbers that look at the same matter from another side; the other direction is derived."""
+    needs: Annotated[tuple[str, ...], Field(min_length=1, max_length=2)]
+    """Slugs of needs, the main one first."""
+    artefact_kind: ArtefactKind
+    group: Group
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The tools around one, by number: those it builds on, those beside it, those that build on it."""
+
+    before: tuple[int, ...]
+    beside: tuple[int, ...]
+    after: tuple[int, ...]
 
 
 class Case(Strict):
@@ -226,6 +256,7 @@ class Catalog(Strict):
     """Everything that pages are checked against and linked by."""
 
     dossiers: tuple[Dossier, ...]
+    needs: tuple[Need, ...]
     tools: tuple[Tool, ...]
     cases: tuple[Case, ...]
     terms: tuple[Term, ...]
@@ -239,6 +270,51 @@ class Catalog(Strict):
             if numbers != list(range(1, len(numbers) + 1)):
                 raise ValueError("dossiers and tools are numbered from 1 without a gap, in their order")
         return self
+
+    @model_validator(mode="after")
+    def _pairs_stand_once(self) -> Catalog:
+        known = {tool.number for tool in self.tools}
+        for tool in self.tools:
+            named = (*tool.builds_on, *tool.alongside)
+            if unknown := sorted(set(named) - known):
+                raise ValueError(f"tool {tool.number} names tool {unknown[0]}, which there is not")
+            if tool.number in named:
+                raise ValueError(f"tool {tool.number} names itself")
+            if twice := sorted(other for other in set(named) if named.count(other) > 1):
+                raise ValueError(f"tool {tool.number} names tool {twice[0]} twice; a pair stands once")
+            if lower := [other for other in tool.alongside if other < tool.number]:
+                raise ValueError(
+                    f"tool {tool.number} names {lower[0]} in `alongside`, which stands at the lower number"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _sequence_has_no_circle(self) -> Catalog:
+        earlier = _earlier({tool.number: tool.builds_on for tool in self.tools})
+        for tool in self.tools:
+            for other in tool.alongside:
+                if other in earlier[tool.number] or tool.number in earlier[other]:
+                    raise ValueError(f"tools {tool.number} and {other} stand alongside, but one leads to the other")
+        return self
+
+    @model_validator(mode="after")
+    def _needs_are_listed_and_used(self) -> Catalog:
+        listed = [need.slug for need in self.needs]
+        for tool in self.tools:
+            if stray := [need for need in tool.needs if need not in listed]:
+                raise ValueError(f"tool {tool.number}: there is no need {stray[0]!r}; they are {', '.join(listed)}")
+        if idle := [slug for slug in listed if not any(slug in tool.needs for tool in self.tools)]:
+            raise ValueError(f"no tool serves the need {idle[0]!r}; remove it")
+        return self
+
+    def neighbours(self, number: int) -> Neighbours:
+        """Return the tools around one, each list in the order of numbers."""
+        tool = self.tools[number - 1]
+        return Neighbours(
+            before=tuple(sorted(tool.builds_on)),
+            beside=tuple(sorted({*tool.alongside, *(one.number for one in self.tools if number in one.alongside)})),
+            after=tuple(one.number for one in self.tools if number in one.builds_on),
+        )
 
     @cached_property
     def tool_by_slug(self) -> dict[str, Tool]:
@@ -261,6 +337,23 @@ class Catalog(Strict):
         return {dossier.slug: dossier for dossier in self.dossiers}
 
 
+def _earlier(builds_on: Mapping[int, Sequence[int]]) -> dict[int, set[int]]:
+    """Return all tools that lead to each, directly or not.
+
+    Raises:
+        ValueError: If tools lead to each other in a circle.
+    """
+    try:
+        order = tuple(TopologicalSorter(builds_on).static_order())
+    except CycleError as error:
+        circle = ", ".join(str(number) for number in error.args[1])
+        raise ValueError(f"these tools build on each other in a circle: {circle}") from error
+    earlier: dict[int, set[int]] = {}
+    for number in order:
+        earlier[number] = set(builds_on[number]).union(*(earlier[one] for one in builds_on[number]))
+    return earlier
+
+
 def load(project: Project) -> Catalog:
     """Read the whole catalogue.
 
@@ -268,12 +361,13 @@ def load(project: Project) -> Catalog:
         AuthorError: If a file is missing or an entry is wrong.
     """
     folder = project.catalog
-    refuse_other_keys(folder / "tools.toml", ("dossiers", "tools"))
+    refuse_other_keys(folder / "tools.toml", ("dossiers", "needs", "tools"))
     for key in ("cases", "constants", "references"):
         refuse_other_keys(folder / f"{key}.toml", (key,))
     try:
         return Catalog(
             dossiers=read_entries(folder / "tools.toml", "dossiers", Dossier),
+            needs=read_entries(folder / "tools.toml", "needs", Need),
             tools=read_entries(folder / "tools.toml", "tools", Tool),
             cases=read_entries(folder / "cases.toml", "cases", Case),
             terms=read_glossary(folder / "glossary.toml"),

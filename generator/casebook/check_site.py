@@ -52,6 +52,8 @@ class Parsed:
     twice: set[str] = field(default_factory=set)
     links: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
+    calculators: list[str] = field(default_factory=list)
+    """Files that the forms of the page load once it is open, by their path in the site."""
     faults: list[tuple[str, str]] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
     policy: bool = False
@@ -76,6 +78,8 @@ class Reader(HTMLParser):
         for name, value in given.items():
             if (tag, name) in LOADED and not (tag == "link" and NOT_FETCHED & set(given.get("rel", "").split())):
                 found.loaded.append(value)
+        if tag == "form" and "data-calculator" in given:
+            found.calculators.append(f"assets/calculators/{given['data-calculator']}.js")
         if tag == "img" and given.get("alt", NO_TEXT).strip() == NO_TEXT:
             found.faults.append(
                 (f"the image {given.get('src', '')!r} has no alt text; write one.", given.get("src", ""))
@@ -127,6 +131,9 @@ def _faults(page: str, parsed: Parsed, pages: dict[str, Parsed], site: Path) -> 
     if not parsed.description:
         yield Fault(page, "the page has no description; add it to the front matter.")
     yield from _headings(page, parsed.headings)
+    for calculator in parsed.calculators:
+        if not (site / calculator).is_file():
+            yield Fault(page, f"the file {calculator!r} of a calculator is not in the site.", "```calculator")
     for loaded in parsed.loaded:
         if urlsplit(loaded).scheme not in ("", "data") or loaded.startswith("//"):
             yield Fault(page, f"{loaded} is loaded from another host; ship the file with the site.", loaded)
@@ -176,7 +183,8 @@ def _link(page: str, link: str, pages: dict[str, Parsed], site: Path) -> Iterato
 def _unused_assets(site: Path, pages: dict[str, Parsed]) -> Iterator[Fault]:
     """Find shared assets that nothing uses: every reader would download or archive them in vain."""
     texts = "".join(path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.css")) if "casebook" in path.name)
-    used = {Path(unquote(urlsplit(one).path)).name for parsed in pages.values() for one in parsed.loaded}
+    loaded = [one for parsed in pages.values() for one in (*parsed.loaded, *parsed.calculators)]
+    used = {Path(unquote(urlsplit(one).path)).name for one in loaded}
     for path in sorted((site / "assets").rglob("*")):
         own = path.suffix in {".svg", ".woff2", ".js", ".css"} and not {"javascripts", "stylesheets", "images"} & set(
             path.parts

@@ -20,6 +20,9 @@ from casebook.worked.numbers import Format, Unit, written
 from cxdata.catalog import scan
 from cxdata.schema.figure import Figure, Publication
 
+LONG = 7
+"""Entries above which a list of neighbours takes the whole width."""
+
 
 class Answer(Strict):
     """One answer to a question: its text under ``right`` or ``wrong``, and why."""
@@ -103,6 +106,12 @@ def minutes(number: int, language: str) -> str:
     return say(language, "hours").format(written(number / 60, Format(digits=int(number % 60 != 0)), language=language))
 
 
+def difficulty(level: int, language: str) -> str:
+    """Return a difficulty of 1 to 3 as HTML: three dots and a word."""
+    dots = "".join(f'<i class="{"on" if step <= level else "off"}"></i>' for step in (1, 2, 3))
+    return f'<span class="cx-level" aria-hidden="true">{dots}</span> {say(language, f"difficulty_{level}")}'
+
+
 def definition_list(entries: Sequence[tuple[str, str]]) -> str:
     """Return label and content pairs as a list; content is HTML."""
     return "<dl>" + "".join(f"<div><dt>{escape(label)}</dt><dd>{text}</dd></div>" for label, text in entries) + "</dl>"
@@ -116,15 +125,10 @@ def tool_card(page: ToolPage, language: str, links: Mapping[str, str]) -> str:
         language: Of the card.
         links: Ready HTML by what it links: ``dossier``, ``data``, ``notebook``, ``worksheet``; empty where none.
     """
-    level = "".join(f'<i class="{"on" if step <= page.difficulty else "off"}"></i>' for step in (1, 2, 3))
     facts = [
         (say(language, "time"), f"{minutes(page.minutes, language)} {escape(page.time_note)}".rstrip()),
         (say(language, "people"), escape(page.people)),
-        (
-            say(language, "difficulty"),
-            f'<span class="cx-level" aria-hidden="true">{level}</span> '
-            f"{say(language, f'difficulty_{page.difficulty}')}",
-        ),
+        (say(language, "difficulty"), difficulty(page.difficulty, language)),
         (say(language, "artefact"), escape(page.artefact)),
         *((say(language, name), links[name]) for name in ("data", "notebook", "worksheet") if links.get(name)),
     ]
@@ -150,6 +154,24 @@ def case_card(page: CasePage, case: Case, language: str, links: Mapping[str, str
         f'<p class="cx-eyebrow">{say(language, "lesson")}</p>'
         f'<p class="cx-what">{escape(page.lesson)}</p>{definition_list(facts)}</section>'
     )
+
+
+def sequence(lists: Sequence[tuple[str, Sequence[tuple[int, str, str]]]]) -> str:
+    """Return the tools around one as labelled lists side by side.
+
+    Args:
+        lists: A label, and for each tool its number, the HTML of its name, and one line on it, empty if there is none.
+    """
+    parts = []
+    for label, tools in lists:
+        entries = "".join(
+            f'<li><span class="cx-no">{number}</span><div>{name}'
+            f"{f'<br><small>{escape(line)}</small>' if line else ''}</div></li>"
+            for number, name, line in tools
+        )
+        long = ' class="cx-long"' if len(tools) > LONG else ""
+        parts.append(f"<div{long}><dt>{escape(label)}</dt><dd><ul>{entries}</ul></dd></div>")
+    return f'<div class="cx-sequence"><dl>{"".join(parts)}</dl></div>'
 
 
 _UNITS: Mapping[str, Unit] = {"percent": "percent"}
@@ -224,17 +246,36 @@ def short_citation(publication: Publication) -> str:
     return f"{publication.authors.split(' (')[0]}, {publication.year}"
 
 
-def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str]) -> str:
-    """Return the whole glossary in alphabetical order, by group; ``tool_link`` is HTML by number of tool."""
-    parts = []
+def glossary(catalog: Catalog, language: str, tool_link: Mapping[int, str], script: str) -> str:
+    """Return the whole glossary in alphabetical order, by group, with letters to jump to and a box that filters.
+
+    Args:
+        catalog: Its terms.
+        language: Of the page.
+        tool_link: HTML by number of tool.
+        script: Address of ``glossary.js`` as seen from the page; without it, the box is hidden and the list whole.
+    """
+    parts = [
+        f'<form class="cx-filter" role="search" aria-label="{say(language, "glossary_filter")}" hidden '
+        f'data-found="{say(language, "glossary_found")}"><label for="glossary-filter">'
+        f"{say(language, 'glossary_filter')}</label>"
+        f'<input id="glossary-filter" type="search" autocomplete="off" spellcheck="false"><p role="status"></p></form>'
+        f'<script src="{script}" defer></script>'
+    ]
     for group in ("cx", "statistics"):
         terms = sorted(
             (term for term in catalog.terms if term.group == group),
             key=lambda term: folded(term.wording[language].term),  # É stands with E
         )
+        first: dict[str, str] = {}
+        for term in terms:
+            first.setdefault(folded(term.wording[language].term)[0].upper(), term.id)
+        letters = "".join(f'<li><a href="#{name}">{letter}</a></li>' for letter, name in first.items())
         entries = "".join(_entry(term, language, tool_link) for term in terms)
+        title = say(language, f"glossary_{group}")
         parts.append(
-            f'<h2 id="{group}">{say(language, f"glossary_{group}")}</h2><div class="cx-glossary">{entries}</div>'
+            f'<section class="cx-terms"><h2 id="{group}">{title}</h2><nav class="cx-letters" aria-label="{title}, A-Z">'
+            f'<ul>{letters}</ul></nav><div class="cx-glossary">{entries}</div></section>'
         )
     return "".join(parts)
 
@@ -251,8 +292,8 @@ def _entry(term: Term, language: str, tool_link: Mapping[int, str]) -> str:
     )
     note = f" {escape(wording.note)}" if wording.note else ""
     return (
-        f'<h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
-        f"<p>{escape(wording.definition)}{note}{seen}</p>"
+        f'<div class="cx-entry"><h3 id="{term.id}">{escape(wording.term)}{short}{translated}</h3>'
+        f"<p>{escape(wording.definition)}{note}{seen}</p></div>"
     )
 
 

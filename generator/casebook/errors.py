@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 
@@ -17,6 +18,11 @@ class AuthorError(Exception):
         place = os.path.relpath(where) if Path(where).is_absolute() else str(where)
         text = f"{place}{f':{line}' if line else ''}: {problem}{f' {remedy}' if remedy else ''}"
         super().__init__(" ".join(text.split()))
+        self.remedy = remedy
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross from one process to another: an exception is made anew from what it was made of."""
+        return partial(AuthorError, self.where, self.problem, line=self.line, remedy=self.remedy), ()
 
 
 def read_text(path: Path) -> str:

@@ -7,8 +7,8 @@ import json
 import runpy
 import shutil
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,8 @@ from casebook import notebooks
 from casebook.errors import AuthorError
 from casebook.project import LANGUAGES, Project
 
-KERNELS = 2
-"""Notebooks that run at a time; each is a process of its own."""
+AT_A_TIME = 2
+"""Page scripts, then notebooks, that run at once; each in a process of its own."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ def _digest_of_folder(folder: Path) -> str:
 
 
 def digest(project: Project, script: Path) -> str:
-    """Return what a result depends on: the script, the tools it draws with, and the package that makes its data.
+    """Return what a result depends on: the script, what it draws, its tools, and the package that makes its data.
 
     The data need no digest of their own: an edition is a function of the package, and its fingerprint, which is
     checked whenever it is opened, is part of the package.
     """
     packages = (project.root / "generator/cxdata", project.root / "generator/casebook/worked")
     parts = [script.read_bytes(), *(_digest_of_folder(folder).encode() for folder in packages)]
+    drawn = script.with_suffix(".toml")  # what a page's drawing says
+    parts += [drawn.read_bytes()] if drawn.exists() else []
     parts.append((project.root / "constraints.txt").read_bytes())
     if script.is_relative_to(project.notebooks):
         parts.append(Path(notebooks.__file__).read_bytes())
@@ -62,7 +64,7 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
 
     Args:
         project: The working copy.
-        report: Told each script and notebook before it runs.
+        report: Told each script that has run, and each notebook before it runs.
 
     Raises:
         AuthorError: If a script or a notebook fails; what was finished before it is kept.
@@ -72,16 +74,16 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
     kept: list[str] = []
     expected: set[Path] = set()
     waiting: list[notebooks.Source] = []
+    to_compute: list[tuple[Path, str]] = []
     for script in page_scripts(project):
         for language in languages_of(project, script):
             result = page_result(project, script, language)
             expected.add(result)
             if _holds(result, digest(project, script)):
                 kept.append(f"{script} ({language})")
-                continue
-            report(f"computes {script.relative_to(project.root)} ({language})")
-            _write(result, build_page(project, script, language))
-            ran.append(f"{script} ({language})")
+            else:
+                to_compute.append((script, language))
+    ran.extend(_compute(project, to_compute, report))
     for source in notebooks.sources(project.notebooks):
         stamp = notebook_folder(project) / f"{source.uri}.digest"
         files = notebook_files(project, source.uri).values()
@@ -96,10 +98,32 @@ def run(project: Project, *, report: Callable[[str], None] = lambda line: None) 
         build_notebook(project, source)
         return source.uri
 
-    with ThreadPoolExecutor(max_workers=KERNELS) as pool:
+    with ThreadPoolExecutor(max_workers=AT_A_TIME) as pool:
         ran.extend(pool.map(finish, waiting))
     _drop_others(project.build, expected)
     return Outcome(tuple(ran), tuple(kept))
+
+
+def _compute(project: Project, to_compute: Sequence[tuple[Path, str]], report: Callable[[str], None]) -> Iterator[str]:
+    """Run page scripts, two at a time, keep each result as it comes, and yield its name.
+
+    Raises:
+        AuthorError: If a script fails; those that have not begun do not.
+    """
+    workers = min(AT_A_TIME, len(to_compute))
+    if not workers:
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        running = {pool.submit(build_page, project, *one): one for one in to_compute}
+        try:
+            for future in as_completed(running):
+                script, language = running[future]
+                _write(page_result(project, script, language), future.result())
+                report(f"computed {script.relative_to(project.root)} ({language})")
+                yield f"{script} ({language})"
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def page_scripts(project: Project) -> list[Path]:

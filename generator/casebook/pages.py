@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError
 
-from casebook import calculators, components, execute, formulas, notebooks
+from casebook import calculators, components, execute, finder, formulas, notebooks, published
 from casebook.catalog import Catalog, line_of
 from casebook.components import tool_name
 from casebook.errors import AuthorError, read_text
@@ -109,6 +109,21 @@ class Site:
         tool = self.catalog.tools[number - 1]
         shown = text or escape(tool_name(tool, self.language))
         return self.link(here, f"tools/{tool.slug}.md", shown) or shown
+
+    def tool_page(self, number: int) -> ToolPage | None:
+        """Return the front matter of a tool's page in this language, None while there is no page."""
+        page = self.pages.get(f"tools/{self.catalog.tools[number - 1].slug}.md")
+        return page if isinstance(page, ToolPage) else None
+
+    def line_on(self, number: int) -> str:
+        """Return one line on a tool that has a page: the question its dossier asks of it, else what it is."""
+        page = self.tool_page(number)
+        if page is None:
+            return ""
+        dossier = self.pages.get(f"dossiers/{self.catalog.dossiers[page.dossier - 1].slug}.md")
+        stages = dossier.stages if isinstance(dossier, DossierPage) else ()
+        asked = [asked.question for stage in stages for asked in stage.tools if asked.tool == number]
+        return asked[0] if asked else page.what
 
 
 def relative(here: str, there: str) -> str:
@@ -288,7 +303,8 @@ class Writer:
             "take_away": self.take_away,
             "reading": self.reading,
             "neighbours": self.neighbours,
-            "tool_list": self.tool_list,
+            "tool_finder": self.tool_finder,
+            "figure_index": self.figure_index,
             "dossier_map": self.dossier_map,
             "glossary": self.glossary,
             "notebook_list": self.notebook_list,
@@ -374,43 +390,48 @@ class Writer:
         return self._place(f'<ul class="cx-take">{"".join(f"<li>{item}</li>" for item in self._to_take())}</ul>')
 
     def neighbours(self) -> str:
-        """Return links to the tools that work with this one and to its cases."""
+        """Return the tools before this one, with it and after it, and its cases."""
         language, here = self.site.language, self.src_uri
         page = self.page
         if not isinstance(page, ToolPage):
             raise ValueError("neighbours() is for tool pages")
-        tool = self.site.catalog.tools[page.number - 1]
-        tools = [self.site.tool_link(here, number) for number in tool.related]
+        around = self.site.catalog.neighbours(page.number)
+        lists = (("before", around.before), ("beside", around.beside), ("after", around.after))
+        html = components.sequence(
+            [
+                (
+                    say(language, f"sequence_{name}"),
+                    [(one, self.site.tool_link(here, one), self.site.line_on(one)) for one in numbers],
+                )
+                for name, numbers in lists
+                if numbers
+            ]
+        )
         cases = [
             link
             for case in self.site.catalog.cases
-            if tool.number in case.tools
+            if page.number in case.tools
             and (link := self.site.link(here, f"cases/{case.slug}.md", self._in_english(case.title)))
         ]
-        entries = [(say(language, "related"), ", ".join(tools))]
         if cases:
-            entries.append((say(language, "cases"), ", ".join(cases)))
-        return self._place(f'<div class="cx-neighbours">{components.definition_list(entries)}</div>')
+            listed = components.definition_list([(say(language, "cases"), ", ".join(cases))])
+            html += f'<div class="cx-neighbours">{listed}</div>'
+        return self._place(html)
 
-    def tool_list(self) -> str:
-        """Return all tools by dossier."""
-        parts = []
+    def tool_finder(self) -> str:
+        """Return all tools by dossier, with the choices that narrow them."""
+        language = self.site.language
+        parts = [self._place(finder.form(self.site.catalog, language, relative(self.src_uri, finder.SCRIPT)))]
         for dossier in self.site.catalog.dossiers:
-            heading = f"## {self.dossier(dossier.number)}"
-            parts.append(f"{heading}\n\n{dossier.aim}\n\n{self._tools_of(dossier.number)}\n")
-        return "\n".join(parts)
-
-    def _tools_of(self, dossier: int) -> str:
-        items = []
-        for tool in (one for one in self.site.catalog.tools if one.dossier == dossier):
-            own = self.site.pages.get(f"tools/{tool.slug}.md")
-            what = f"<br>{escape(own.what)}" if isinstance(own, ToolPage) else ""
-            french = "" if self.site.language == "fr" else f' <small lang="fr">{escape(tool.title_fr)}</small>'
-            name = self.site.tool_link(self.src_uri, tool.number)
-            items.append(
-                f'<li><span class="cx-no">{tool.number}</span><div><strong>{name}</strong>{french}{what}</div></li>'
-            )
-        return self._place(f'<ul class="cx-tools">{"".join(items)}</ul>')
+            tools = [
+                finder.Listed(tool, self.site.tool_link(self.src_uri, tool.number), self.site.tool_page(tool.number))
+                for tool in self.site.catalog.tools
+                if tool.dossier == dossier.number
+            ]
+            listed = self._place(finder.items(tools, language))
+            heading = f"## {self.dossier(dossier.number)} {{#{dossier.slug}}}"
+            parts.append(f'<div class="cx-dossier" markdown>\n\n{heading}\n\n{dossier.aim}\n\n{listed}\n\n</div>')
+        return "\n\n".join(parts)
 
     def dossier_map(self) -> str:
         """Return how the dossier's tools feed each other: stages in their order, each with its tools."""
@@ -438,7 +459,34 @@ class Writer:
             )
             for tool in self.site.catalog.tools
         }
-        return self._place(components.glossary(self.site.catalog, self.site.language, links))
+        return self._place(
+            components.glossary(
+                self.site.catalog, self.site.language, links, relative(self.src_uri, "assets/glossary.js")
+            )
+        )
+
+    def figure_index(self) -> str:
+        """Return every published figure by publication, with what the data show and the pages that cite it."""
+        language, here = self.site.language, self.src_uri
+        script = self.site.project.worked / f"{published.CHECKS}.py"
+        result = execute.page_result(self.site.project, script, "en")
+        if not result.exists():
+            raise ValueError(f"the checks of {script.relative_to(self.site.project.root)} have not been run")
+        checks = json.loads(result.read_text(encoding="utf-8"))["values"]
+        used = published.uses()
+        citing: dict[str, list[str]] = {}
+        for uri, page in self.site.pages.items():
+            for figure in page.figures:
+                citing.setdefault(figure, []).append(self.site.link(here, uri, escape(page.title)))
+        parts = [
+            f"## {published.title(publication)} {{#{publication.id}}}\n\n"
+            + self._place(
+                published.head(publication, language)
+                + published.entries(figures, language, used=used, checks=checks, pages=citing)
+            )
+            for publication, figures in published.by_publication()
+        ]
+        return "\n\n".join(parts)
 
     def notebook_list(self) -> str:
         """Return all notebooks with minutes, questions and downloads."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from casebook import catalog
@@ -23,6 +25,26 @@ CATALOG = "docs/catalog"
         ("tools.toml", "number = 44\n", "number = 45\n", "numbered from 1 without a gap"),
         ("tools.toml", "number = 44\n", "number = 70\n", "less than or equal to 69 (found 70)"),
         ("tools.toml", 'slug = "persona"', 'slug = "net-promoter-score"', "'net-promoter-score' stands twice"),
+        (
+            "tools.toml",
+            'needs = ["decide"]',
+            "needs = []",
+            "[[tools]] 'apar-model', needs: Tuple should have at least 1",
+        ),
+        (
+            "tools.toml",
+            'needs = ["decide"]',
+            'needs = ["decidde"]',
+            "tool 2: there is no need 'decidde'; they are know,",
+        ),
+        ("tools.toml", 'slug = "win"', 'slug = "gain"', "there is no need 'win'"),
+        (
+            "tools.toml",
+            'artefact_kind = "score"',
+            'artefact_kind = "mark"',
+            "artefact_kind: Input should be 'score', 'chart'",
+        ),
+        ("tools.toml", 'group = "pair"', 'group = "two"', "group: Input should be 'alone', 'pair', 'team'"),
         ("tools.toml", 'slug = "strategy"\n', "", "[[dossiers]] 1, slug: the field is missing"),
         ("cases.toml", 'slug = "mlp-late-box"', 'slug = "mlp-points-flop"', "'mlp-points-flop' stands twice"),
         ("constants.toml", 'text = "0 to 6"', 'text = "0 to 10"', "'0 to 10' stands twice"),
@@ -44,6 +66,40 @@ def test_a_wrong_entry_is_refused_with_its_name_and_field(mini, name, old, new, 
     message = mini.refuses(mini.catalog)
     assert message.startswith(f"{CATALOG}/{name}: ")
     assert words in message
+
+
+APAR = "aliases = []\nbuilds_on = [1]\nalongside = []\n"
+
+
+@pytest.mark.parametrize(
+    ("builds_on", "alongside", "words"),
+    [
+        ("[2]", "[]", "tool 2 names itself"),
+        ("[1]", "[2]", "tool 2 names itself"),
+        ("[1, 1]", "[]", "tool 2 names tool 1 twice; a pair stands once"),
+        ("[3]", "[3]", "tool 2 names tool 3 twice; a pair stands once"),
+        ("[]", "[1]", "tool 2 names 1 in `alongside`, which stands at the lower number"),
+        ("[1, 3]", "[]", "these tools build on each other in a circle: "),
+        ("[1, 60]", "[]", "these tools build on each other in a circle: "),
+        ("[1]", "[3]", "tools 2 and 3 stand alongside, but one leads to the other"),
+        ("[1]", "[60]", "tools 2 and 60 stand alongside, but one leads to the other"),
+    ],
+)
+def test_a_sequence_that_contradicts_itself_is_refused(mini, builds_on, alongside, words):
+    new = f"aliases = []\nbuilds_on = {builds_on}\nalongside = {alongside}\n"
+    mini.change(f"{CATALOG}/tools.toml", APAR, new)
+    message = mini.refuses(mini.catalog)
+    assert message.startswith(f"{CATALOG}/tools.toml: ")
+    assert words in message
+
+
+def test_a_need_that_no_tool_serves_is_refused(mini):
+    mini.change(
+        f"{CATALOG}/tools.toml",
+        '[[needs]]\nslug = "know"',
+        '[[needs]]\nslug = "idle"\ntitle = "idle"\ntitle_fr = "idle"\n\n[[needs]]\nslug = "know"',
+    )
+    assert "no tool serves the need 'idle'; remove it" in mini.refuses(mini.catalog)
 
 
 def test_a_misspelt_array_is_refused_instead_of_read_as_empty(mini):
@@ -86,13 +142,35 @@ def test_the_catalogue_holds_six_dossiers_and_69_tools(listed):
 
 def test_every_number_of_a_tool_in_the_catalogue_is_one(listed):
     numbers = {tool.number for tool in listed.tools}
-    for tool in listed.tools:
-        assert set(tool.related) <= numbers - {tool.number}, tool.slug
-        assert len(set(tool.related)) == len(tool.related), tool.slug
     for case in listed.cases:
         assert set(case.tools) <= numbers, case.slug
     for term in listed.terms:
         assert set(term.tools) <= numbers, term.id
+
+
+def test_neighbours_see_each_other_from_both_sides(listed):
+    around = {tool.number: listed.neighbours(tool.number) for tool in listed.tools}
+    for number, one in around.items():
+        assert all(number in around[other].after for other in one.before), number
+        assert all(number in around[other].beside for other in one.beside), number
+        assert all(number in around[other].before for other in one.after), number
+        everybody = (*one.before, *one.beside, *one.after)
+        assert len(set(everybody)) == len(everybody), number
+
+
+def test_no_tool_stands_alone(listed):
+    for tool in listed.tools:
+        around = listed.neighbours(tool.number)
+        assert around.before or around.after, tool.slug
+        assert len((*around.before, *around.beside, *around.after)) > 1, tool.slug
+
+
+def test_readers_can_choose_by_every_need_artefact_and_group(listed):
+    assert {need for tool in listed.tools for need in tool.needs} == {need.slug for need in listed.needs}
+    assert {tool.artefact_kind for tool in listed.tools} == set(get_args(catalog.ArtefactKind))
+    assert {tool.group for tool in listed.tools} == set(get_args(catalog.Group))
+    most = max(sum(need.slug in tool.needs for tool in listed.tools) for need in listed.needs)
+    assert most < len(listed.tools) / 4, "a need that fits everything narrows nothing"
 
 
 def test_every_address_leads_to_its_entry(listed):

@@ -137,6 +137,16 @@ def test_an_asset_that_nothing_uses_is_found(site, faults):
     assert faults() == ["site/assets/lost.svg: nothing uses this asset; remove it."]
 
 
+def test_the_script_of_a_calculator_is_used_and_must_be_there(site, faults):
+    (site / "assets/calculators").mkdir(parents=True)
+    (site / "assets/calculators/nps.js").write_text("")
+    built = site / "index.html"
+    forms = '<form data-calculator="nps"></form><form data-calculator="margin"></form>'
+    built.write_text(built.read_text(encoding="utf-8") + forms, encoding="utf-8")
+    (fault,) = faults()
+    assert fault.endswith("the file 'assets/calculators/margin.js' of a calculator is not in the site.")
+
+
 def test_a_page_that_search_does_not_find_is_found(mini, site, faults):
     listed = ["index.html", "index.html#part", "notebooks/tools/net-promoter-score.html"]
     (site / "search").mkdir()

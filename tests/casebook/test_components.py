@@ -167,7 +167,7 @@ def test_a_glossary_without_terms_finds_nothing():
 def test_the_glossary_lists_every_term_by_group_and_alphabet(mini):
     listed = mini.catalog()
     for language in ("en", "fr"):
-        html = components.glossary(listed, language, {44: "<a>NPS</a>"})
+        html = components.glossary(listed, language, {44: "<a>NPS</a>"}, "glossary.js")
         ids = re.findall(r'<h3 id="([^"]+)">', html)
         assert sorted(ids) == sorted(one.id for one in listed.terms)
         term_of = {one.id: one for one in listed.terms}

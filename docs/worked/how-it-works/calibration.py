@@ -10,6 +10,7 @@ import pandas as pd
 import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
+from casebook.worked.numbers import Unit
 from casebook.worked.page import Page, hold
 from cxdata.api import default_parameters
 from cxdata.catalog import scan
@@ -56,6 +57,7 @@ def build(page: Page) -> None:
                     "unit": result.figure.unit,
                 }
             )
+            keep(page, world, result)
         page.value(f"{world}.customers", customers)
         parameters(page, world)
     found = pd.DataFrame(rows)
@@ -89,6 +91,16 @@ def build(page: Page) -> None:
         )
     agreement(page, found)
     recovery(page)
+
+
+def keep(page: Page, world: str, result: targets.TargetResult) -> None:
+    """Name a target's result for the index of published figures, which does not compute it again."""
+    name = f"{world}.{result.figure.id}"
+    printed = f"{float(result.figure.value):g}".partition(".")[2]
+    unit: Unit = "percent" if result.figure.unit == "percent" else ""
+    page.value(f"{name}.here", result.estimate.value, digits=len(printed) + 1, unit=unit)
+    page.text(f"{name}.standing", en=result.standing)
+    page.text(f"{name}.verdict", en=result.verdict)
 
 
 def rounded(page: Page, found: pd.DataFrame) -> pd.DataFrame:

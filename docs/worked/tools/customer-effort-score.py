@@ -111,6 +111,8 @@ def score(page: Page, invited: pd.DataFrame, rated: pd.DataFrame) -> None:
     row = mean_row(rated["ces"])
     page.value("invited", len(invited))
     page.value("answers", len(rated))
+    for mark in range(1, 8):
+        page.value(f"count.{mark}", int((rated["ces"] == mark).sum()))
     page.value("rate", 100 * invited["answered"].mean(), unit="percent")
     phone = invited["channel"] == "phone"
     page.value("rate.phone", 100 * invited.loc[phone, "answered"].mean(), unit="percent")
