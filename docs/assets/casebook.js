@@ -1,5 +1,5 @@
 /* Forms of the calculators. What each computes is in calculators/<name>.js, which only pages that hold it load;
-   its twin in Python is generator/casebook/calculators.py, and a test holds the two together. */
+   its twin in Python is generator/casebook/calculators/, and a test holds the two together. */
 (function () {
   "use strict";
   const calculators = (window.cxCalculators = {});

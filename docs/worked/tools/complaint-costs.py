@@ -28,7 +28,7 @@ CAUSES = {
 }
 PARTS = {
     "booked": {"en": "Booked on complaints", "fr": "Imputé aux réclamations"},
-    "complained": {"en": "Lost with those who complained", "fr": "Perdu avec les réclamants"},
+    "complained": {"en": "Lost with complainers", "fr": "Perdu avec les réclamants"},
     "silent": {"en": "Lost with the silent", "fr": "Perdu avec les silencieux"},
 }
 
@@ -272,10 +272,10 @@ def projects(page: Page, ledger: pd.DataFrame) -> None:
         caption=page.say(en="Each project for a year, its price deducted", fr="Chaque projet sur un an, prix déduit"),
         columns={
             "project": Column(label=page.say(en="Project", fr="Projet")),
-            "books": Column(label=page.say(en="By the books", fr="Selon les comptes"), sign=True, unit="euros"),
-            "net": Column(label=page.say(en="In full", fr="En tout"), sign=True, unit="euros"),
-            "low": Column(label=page.say(en="From", fr="De"), sign=True, unit="euros"),
-            "high": Column(label=page.say(en="To", fr="À"), sign=True, unit="euros"),
+            "books": Column(label=page.say(en="By the books, €", fr="Selon les comptes, €"), sign=True),
+            "net": Column(label=page.say(en="In full, €", fr="En tout, €"), sign=True),
+            "low": Column(label=page.say(en="From, €", fr="De, €"), sign=True),
+            "high": Column(label=page.say(en="To, €", fr="À, €"), sign=True),
         },
     )
 
@@ -298,6 +298,7 @@ def answering(page: Page, data: cxdata.Dataset, costs: pd.DataFrame) -> None:
     hold("their chance to leave was lower before any answer", found["before"].high < 0)
     for name, side in (("yes", True), ("no", False)):
         page.value(f"answer.{name}", rows.loc[rows["replied"].eq(side), "left"].mean(), unit="percent")
+    page.value("answer.lower", -found["before"].value)
     page.value("edition.complaints", len(cxdata.edition("tilmarenne", "class")["complaints"]))
     page.value("answer.no.cases", (~rows["replied"]).sum())
     kept = -found["plain"].value / 100 * (~rows["replied"]).sum() / 2
@@ -305,7 +306,7 @@ def answering(page: Page, data: cxdata.Dataset, costs: pd.DataFrame) -> None:
     labels = {
         "plain": page.say(en="Left, all", fr="Partis, tous"),
         "like": page.say(en="Left, like cases", fr="Partis, cas égaux"),
-        "before": page.say(en="Key, before the answer", fr="Clé, avant la réponse"),
+        "before": page.say(en="Key, beforehand", fr="Clé, au préalable"),
     }
     table = pd.DataFrame(
         {
@@ -319,7 +320,7 @@ def answering(page: Page, data: cxdata.Dataset, costs: pd.DataFrame) -> None:
     def dots(width: int) -> alt.LayerChart:
         base = alt.Chart(table).encode(y=alt.Y("what:N", sort=None, title=None))
         zero = alt.Chart(pd.DataFrame({"points": [0.0]})).mark_rule(strokeDash=[5, 4]).encode(x="points:Q")
-        title = page.say(en="Answered less unanswered, points", fr="Traitées moins sans réponse, points")
+        title = page.say(en="Difference, points", fr="Écart, points")
         return (
             zero
             + base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(
@@ -346,8 +347,8 @@ def answering(page: Page, data: cxdata.Dataset, costs: pd.DataFrame) -> None:
             fr=f"Écart de la part de départs, traitées moins sans réponse, en points avec intervalles à 95 % : {said}.",
         ),
         note=page.say(
-            en="The last line is the chance to leave that the key fixes with the order, before the complaint.",
-            fr="La dernière ligne est le risque de départ que la clé fixe dès la commande, avant la réclamation.",
+            en="Answered less unanswered. The last line is the chance to leave that the key fixes with the order, before the complaint.",
+            fr="Traitées moins sans réponse. La dernière ligne est le risque de départ que la clé fixe dès la commande, avant la réclamation.",
         ),
         data=table,
         columns={
