@@ -48,6 +48,8 @@ def theme() -> alt.theme.ThemeConfig:
     config = {
         "font": "Inter, system-ui, sans-serif",
         "background": None,
+        # Names are measured in another type than the page's, which is a little wider: without room they lose a letter.
+        "padding": {"left": 12, "top": 5, "right": 12, "bottom": 5},
         "view": {"stroke": None},
         "range": {"category": list(SERIES)},
         "axis": {
