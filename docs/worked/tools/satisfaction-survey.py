@@ -148,7 +148,7 @@ def routes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFr
     page.value("mail.rate", 100 * mail["answered"].mean(), unit="percent")
     page.value("call.sent", len(call))
     page.value("call.rate", 100 * call["answered"].mean(), unit="percent")
-    page.value("call.rate.plain", 100 * call["answered"].mean())
+    page.value("call.rate.plain", 100 * call["answered"].mean(), digits=1)
     page.value("orders", len(orders))
     page.value("accepts", 100 * orders.loc[orders["accepts_email"], "is_satisfied"].mean(), digits=1, unit="percent")
     hold(
