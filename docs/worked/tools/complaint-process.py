@@ -437,7 +437,7 @@ def promise(page: Page, complaints: pd.DataFrame) -> None:
             page.say(en="of all received", fr="de toutes"),
             charts.GOOD,
         ),
-        "grave": (complaints["is_grave"], page.say(en="of the grave ones", fr="des graves"), charts.BAD),
+        "grave": (complaints["is_grave"], page.say(en="of the grave", fr="des graves"), charts.BAD),
     }
     days = np.arange(0, 7.01, 0.25)
     delay = complaints["reply_delay_hours"].fillna(np.inf)
