@@ -236,7 +236,7 @@ def rules(page: Page, rows: Hours, signals: dict[str, Numbers]) -> float:
         page.value(f"{name}.month", row["elsewhere"], digits=1)
         page.value(f"{name}.elsewhere.jam", row["jam"])
         page.value(f"{name}.elsewhere.recall", row["recall"])
-        page.value(f"{name}.nights", row["night"], digits=1)
+        page.value(f"{name}.nights", row["night"])
     hold(
         "the running sum finds the jam first",
         table["jam"].min() == table.loc["sum", "jam"] < table.loc["negative", "jam"],
@@ -287,7 +287,7 @@ def onsets(page: Page, rows: Hours, table: pd.DataFrame, over: NDArray[np.bool_]
         page.value(f"{name}.statement", said)
         page.value(f"{name}.negative", table["negative_mentions"].iloc[first : last + 1].sum())
         page.value(f"{name}.days", (last - first + 1) / 24)
-        page.value(f"{name}.peak", part["negative_mentions"].max())
+        page.value(f"{name}.peak", table["negative_mentions"].iloc[first : last + 1].max())
         for what, hour in ((alarm, delay(over, (first, last))), (statement, float(said))):
             marks.append(
                 {"crisis": page.say(**CRISES[name]), "since": hour, "label": page.say(**what), "what": what["en"]}

@@ -220,6 +220,7 @@ def claim(
         abs(after.mean() - limits["centre"][0]) < 0.5,
     )
     page.value("project", PROJECT)
+    page.value("project.half", (one["high"] - one["low"]) / 2, digits=1)
     hold("it is the dearest on parcels", one["cost_eur"] == found.loc[found["topic"] == "delivery", "cost_eur"].max())
     page.value("project.cost", one["cost_eur"], unit="euros")
     page.value("project.reason", late[reason], digits=1, unit="percent")
