@@ -33,6 +33,8 @@ class Page(Strict):
     """Publications of ``docs/catalog/references.toml`` that the page points to."""
     aliases: tuple[str, ...] = ()
     """Other words under which search finds the page."""
+    generate: tuple[Annotated[str, StringConstraints(pattern=r"^cxdata[ .]")], ...] = ()
+    """Calls, in Python or at the command line, that make data of this page beyond the edition for classes."""
     template: str = ""
     hide: tuple[Literal["navigation", "toc", "footer"], ...] = ()
 

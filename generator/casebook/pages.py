@@ -597,7 +597,8 @@ class Writer:
             uri = f"{folder}/{name}"
             items.append(f"{say(language, 'notebook')}{colon}{self._downloads(uri)}, {self._notebook_link(uri)}")
         if worlds := sorted({reference.partition(".")[0] for reference in getattr(page, "tables", ())}):
-            code = ", ".join(f'<code>cxdata.edition("{world}", "class")</code>' for world in worlds)
+            calls = [f'cxdata.edition("{world}", "class")' for world in worlds] + list(page.generate)
+            code = ", ".join(f"<code>{escape(call, quote=False)}</code>" for call in calls)
             where = self.site.link(self.src_uri, "data/index.md", say(language, "data")) or say(language, "data")
             items.append(f"{where}{colon}{code}")
         return items
