@@ -23,6 +23,8 @@ from casebook.catalog import Sentence, Strict, line_of, problems
 from casebook.errors import AuthorError, read_text
 from cxdata.errors import unknown
 
+OUTPUT_COLUMNS = 84
+"""Characters of a printed line, as of code: what a sheet of paper is wide."""
 SECONDS_PER_CELL = 60
 SOLUTION = "solution"
 """Tag of the cells that the exercise leaves to the reader."""
@@ -159,7 +161,26 @@ def execute(source: Source, root: Path) -> NotebookNode:
         raise AuthorError(
             source.path, "its kernel died.", line=line, remedy="It may need more than the memory allowed."
         ) from error
+    _refuse_unreadable_outputs(source, notebook)
     return notebook
+
+
+def _refuse_unreadable_outputs(source: Source, notebook: NotebookNode) -> None:
+    """Refuse warnings, which a reader takes for a fault, and lines that leave the paper."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for position, cell in enumerate(code):
+        line = _line(source, notebook, position)
+        for output in cell.outputs:
+            if output.get("name") == "stderr":
+                said = next((one for one in output.text.splitlines() if one.strip()), "").split(": ", 1)[-1]
+                raise AuthorError(source.path, f"a cell warns: {said}", line=line, remedy="Mend what it warns of.")
+            shown = output.get("data", {})
+            text = output.get("text", shown.get("text/plain", ""))
+            longest = "" if "text/html" in shown else max(text.splitlines(), key=len, default="")
+            if len(longest) > OUTPUT_COLUMNS:
+                problem = f"a cell prints a line of {len(longest)} characters, {longest[:30]!r}..."
+                remedy = f"Break it: paper shows {OUTPUT_COLUMNS}."
+                raise AuthorError(source.path, problem, line=line, remedy=remedy)
 
 
 def _line(source: Source, notebook: NotebookNode, position: int, *, within: str = "") -> int | None:

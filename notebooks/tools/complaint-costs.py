@@ -173,9 +173,11 @@ def lines(width):
         .encode(
             x=alt.X("margin:Q", title="Margin, % of sales"),
             y=alt.Y("net:Q", title="Euros a year"),
-            color=alt.Color("remedy:N", sort=list(names.values())),
+            color=alt.Color(
+                "remedy:N", sort=list(names.values()), legend=alt.Legend(columns=1)
+            ),
         )
-    ).properties(width=width, height=220)
+    ).properties(width=width - 50, height=220)
 
 
 at_30 = curve[curve["margin"] == 30].set_index("remedy")["net"]

@@ -181,7 +181,7 @@ silent = 100 * known["is_silent"].sum() / known["is_dissatisfied"].sum()
 print(
     f"{lowest}: {months.loc[lowest, 'rate']:.1f} complaints and"
     f" {months.loc[lowest, 'felt']:.0f} dissatisfied per thousand orders,"
-    f" rank {rank} of {len(months)}; {silent:.0f} % silent"
+    f"\nrank {rank} of {len(months)}; {silent:.0f} % silent"
 )
 
 # %% [markdown]

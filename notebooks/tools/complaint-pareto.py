@@ -180,7 +180,7 @@ truth = data.truth["latents/orders"]
 usual = truth.loc[~truth["has_problem"], "lost"].mean()
 wrong = truth[truth["has_problem"]].groupby(truth["problem"].astype(str))["lost"]
 lost = (wrong.sum() - usual * wrong.size()).sort_values(ascending=False)
-print(lost.round(0).to_dict())
+print(lost.round(0).to_string())
 assert (
     causes.index[0] == "late_delivery" and causes["cost"].idxmax() == "damaged_item"
 ), "number and cost should put different causes first"

@@ -158,7 +158,7 @@ print(
     asked.groupby("owner", observed=True)["reply_delay_hours"]
     .mean()
     .round(0)
-    .to_dict()
+    .to_string()
 )
 age = pd.cut(asked["reply_delay_hours"], [0, 1, 4, 24, 48, np.inf])
 outside = (asked["owner"] != "service_centre").groupby(age, observed=True).mean()

@@ -202,7 +202,7 @@ band = pd.DataFrame(
     }
 ).reset_index(drop=True)
 band["beyond"] = (band["value"] > band["high"]) | (band["value"] < band["low"])
-band[band["beyond"]].round(1)
+band[band["beyond"]].round({"value": 1, "low": 1, "high": 1})
 
 
 # %%

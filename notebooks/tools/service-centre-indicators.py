@@ -41,7 +41,7 @@ line = line[line["starts_at"] < "2025-01-01"]
 start = line["starts_at"]
 line = line.assign(
     date=start.dt.normalize(),
-    weekday=start.dt.dayofweek,
+    weekday=start.dt.day_of_week,
     hour=start.dt.hour + start.dt.minute / 60,
 )
 line[

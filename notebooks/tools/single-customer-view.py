@@ -290,7 +290,8 @@ for _ in range(40):
     prior_em = belongs.mean()
 bits_unread = score(m_em, u_em, prior_em)
 unread = judge(grouped(bits_unread >= merge_above))
-print(f"prior {prior_em:.2f}, counted {prior:.2f};", unread)
+print(f"prior {prior_em:.2f}, counted {prior:.2f}")
+unread
 
 # %% [markdown]
 # No label was used, and the result is nearly that of the pairs that were read.

@@ -181,6 +181,20 @@ def test_a_cell_that_takes_too_long_is_refused_at_its_line(mini, source, monkeyp
     assert message == f"{NOTEBOOK}:{line}: a cell ran for more than 1 seconds. Use a smaller edition."
 
 
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("import warnings; warnings.warn('old ways end', stacklevel=1)", "a cell warns: UserWarning: old ways end"),
+        ("print('x' * 85)", "a cell prints a line of 85 characters"),
+        ("'x' * 90", "a cell prints a line of 92 characters"),
+    ],
+)
+def test_what_paper_or_a_reader_cannot_use_is_refused_at_its_line(mini, source, cell, words):
+    mini.append(NOTEBOOK, f"\n# %%\n{cell}\n")
+    message = mini.refuses(lambda: notebooks.execute(source, mini.project.root))
+    assert message.startswith(f"{NOTEBOOK}:{mini.line(NOTEBOOK, cell)}: {words}")
+
+
 def test_a_dead_kernel_is_refused_at_its_line(mini, source):
     mini.change(NOTEBOOK, "second = first + 2", "import os; os._exit(3)")
     message = mini.refuses(lambda: notebooks.execute(source, mini.project.root))

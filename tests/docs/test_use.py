@@ -170,7 +170,7 @@ def test_a_calculator_answers_the_keyboard_and_refuses_what_has_no_result(visito
 
 
 def test_rows_are_added_and_removed_by_keyboard(visitor, site):
-    for address in containing(site, 'class="cx-rows"'):
+    for address in containing(site, 'class="cx-rows'):
         page, visit = opened(visitor, "light", address)
         for form in page.locator("form.cx-calculator:has(.cx-rows)").all():
             rows, add = form.locator(".cx-rows > li"), form.locator(".cx-add")

@@ -40,7 +40,9 @@ def load(data: cxdata.Dataset) -> pd.DataFrame:
     rows = data["contact_volumes"]
     rows = rows[rows["starts_at"] < "2025-01-01"]
     start = rows["starts_at"]
-    return rows.assign(date=start.dt.normalize(), weekday=start.dt.dayofweek, hour=start.dt.hour + start.dt.minute / 60)
+    return rows.assign(
+        date=start.dt.normalize(), weekday=start.dt.day_of_week, hour=start.dt.hour + start.dt.minute / 60
+    )
 
 
 def level(rows: pd.DataFrame) -> float:
