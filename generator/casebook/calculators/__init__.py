@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from casebook.calculators import complaints, form, service, surveys
+from casebook.calculators import complaints, expectations, form, service, surveys
 from casebook.calculators.declared import Calculator
 
 CALCULATORS: Mapping[str, Calculator] = {
@@ -18,6 +18,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     "importance-performance": service.IMPORTANCE_PERFORMANCE,
     "compensation": complaints.COMPENSATION,
     "complaint-cost": complaints.COMPLAINT_COST,
+    "kano": expectations.KANO,
 }
 
 
