@@ -386,12 +386,13 @@ def cheaper(page: Page, scope: pd.DataFrame, points: float) -> None:
     rules = measures.COMPENSATION_GRID.rules
     halved = {field: replace(rule, most_eur=max(rule.most_eur / 2, rule.least_eur)) for field, rule in rules.items()}
     without = {field: measures.GestureRule(0, 0, 0) if field[0] == 1 else rule for field, rule in rules.items()}
-    for name, changed in (("halved", halved), ("without", without)):
+    least = {field: replace(rule, most_eur=rule.least_eur) for field, rule in rules.items()}
+    for name, changed in (("halved", halved), ("without", without), ("least", least)):
         found = granted(scope, replace(measures.COMPENSATION_GRID, rules=changed))
         kept = found.loc[found["grid_eur"] > 0, "effect"].sum()
         page.value(f"{name}.euros", found["grid_eur"].sum(), unit="euros")
         page.value(f"{name}.points", kept)
-        hold(f"{name} keeps {'all' if name == 'halved' else 'fewer'} points", (kept == points) == (name == "halved"))
+        hold(f"{name} keeps {'fewer' if name == 'without' else 'all'} points", (kept == points) == (name != "without"))
 
 
 def traps(page: Page, data: cxdata.Dataset, answered: pd.DataFrame) -> None:

@@ -216,8 +216,10 @@ def iceberg(page: Page, ledger: pd.DataFrame) -> None:
         ),
         alternative=page.say(en=f"Cost a year by cause. {said}.", fr=f"Coût annuel par cause. {said}."),
         note=page.say(
-            en="Lost: margin on the orders that did not come within a year, above what like orders without trouble lose.",
-            fr="Perdu : marge sur les commandes qui ne sont pas venues dans l’année, au-delà de ce que perdent des commandes semblables sans incident.",
+            en="Lost: margin on the orders that did not come within a year, above what like orders without trouble lose. "
+            "Complainers and the silent are compared apart, so their parts need not add up exactly to the loss of all.",
+            fr="Perdu : marge sur les commandes qui ne sont pas venues dans l’année, au-delà de ce que perdent des commandes semblables sans incident. "
+            "Réclamants et silencieux sont comparés à part : leurs parts ne font pas exactement la perte de tous.",
         ),
         data=table[["cause", "part", "euros"]].assign(euros=1000 * table["euros"]),
         columns={

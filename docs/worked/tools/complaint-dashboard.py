@@ -129,6 +129,7 @@ def build(page: Page) -> None:
     complaints, orders = load(larger)
     rows = indicators(complaints, orders)
 
+    page.value("later", len(larger["complaints"]) - len(complaints))
     alarm(page, complaints, orders, rows, len(few["complaints"]))
     dashboard(page, rows)
     at_the_desk(page, complaints)

@@ -632,5 +632,7 @@ def exercise(page: Page, complaints: pd.DataFrame) -> None:
     mail = complaints[complaints["channel"] == "email"]["reply_delay_hours"]
     page.value("email.five", 100 * (~(mail <= 120)).mean(), unit="percent")
     phone = complaints[complaints["channel"] == "phone"]["reply_delay_hours"]
-    page.value("phone.three", 100 * (phone <= 72).mean(), unit="percent")
-    hold("three days hold for nine in ten callers", (phone <= 72).mean() > 0.9)
+    share(page, "phone.two", phone <= 48, interval=True)
+    share(page, "phone.three", phone <= 72, interval=True)
+    low = {hours: measures.share_interval(int((phone <= hours).sum()), len(phone))[0] for hours in (48, 72)}
+    hold("three days surely hold for nine in ten callers, two do not", low[48] < 0.9 < low[72])

@@ -505,6 +505,18 @@ def exercise(page: Page, visits: pd.DataFrame) -> None:
     page.value("second.removed.one", found.reliability(rater_removed=True), digits=2)
     for name, removed in (("lot", False), ("removed", True)):
         page.value(f"second.{name}.needed", shrinkage.scores_needed(found.reliability(rater_removed=removed), WANTED))
+    counts = {name: second.groupby(f"{name}_id").size() for name in ("store", "assessor")}
+    quick = shrinkage.Components(
+        unit=found.unit_mean.var() - (found.rest / counts["store"]).mean(),
+        rater=found.rater_gap.var() - (found.rest / counts["assessor"]).mean(),
+        rest=found.rest,
+        unit_mean=found.unit_mean,
+        rater_gap=found.rater_gap,
+    )
+    hold("the shortcut puts shops a little too far apart", found.unit < quick.unit < 1.25 * found.unit)
+    for name, removed in (("lot", False), ("removed", True)):
+        needed = shrinkage.scores_needed(quick.reliability(rater_removed=removed), WANTED)
+        page.value(f"second.quick.{name}.needed", needed)
     truth = visits.groupby("store_id")["true_score"].mean()
     weakest = set(truth.nsmallest(PLACES).index)
     raw = second.groupby("store_id")["overall_score"].mean()

@@ -100,7 +100,7 @@ def build(page: Page) -> None:
     mode(page, orders, mail, call)
     shops(page, orders, mail)
     halo(page, data)
-    exercise(page, orders, mail)
+    exercise(page, orders, mail, call)
 
 
 def routes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def routes(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFr
     page.value("mail.rate", 100 * mail["answered"].mean(), unit="percent")
     page.value("call.sent", len(call))
     page.value("call.rate", 100 * call["answered"].mean(), unit="percent")
-    page.value("call.rate.plain", 100 * call["answered"].mean(), digits=1)
+    page.value("call.rate.plain", 100 * call["answered"].mean(), digits=2)
     page.value("orders", len(orders))
     page.value("accepts", 100 * orders.loc[orders["accepts_email"], "is_satisfied"].mean(), digits=1, unit="percent")
     hold(
@@ -511,8 +511,9 @@ def halo(page: Page, data: cxdata.Dataset) -> None:
     page.value("halo.went_on", 100 * answered["survey_id"].isin(items["survey_id"]).mean(), unit="percent")
 
 
-def exercise(page: Page, orders: pd.DataFrame, mail: pd.DataFrame) -> None:
-    """Shop and web apart: raw, weighted by age, truth."""
+def exercise(page: Page, orders: pd.DataFrame, mail: pd.DataFrame, call: pd.DataFrame) -> None:
+    """Shop and web apart: raw, weighted by age, truth, and what the call-backs tell."""
+    gaps, variances = {}, {}
     for name in ("shop", "web"):
         given = mail[mail["answered"] & (mail["channel"] == name)]
         population = orders[orders["channel"] == name]
@@ -527,6 +528,20 @@ def exercise(page: Page, orders: pd.DataFrame, mail: pd.DataFrame) -> None:
         page.value(f"{name}.truth", 100 * population["is_satisfied"].mean(), digits=1, unit="percent")
         page.value(f"{name}.bias", 100 * (good.mean() - population["is_satisfied"].mean()), digits=1)
         page.value(f"{name}.answers", len(given))
+        told = call.loc[call["answered"] & (call["channel"] == name), "csat"] >= SATISFIED
+        gaps[name] = 100 * (good.mean() - told.mean())
+        variances[name] = 1e4 * (good.var(ddof=0) / len(good) + told.var(ddof=0) / len(told))
+        page.value(f"{name}.call", 100 * told.mean(), digits=1, unit="percent")
+        margin = measures.Z_95 * math.sqrt(variances[name])
+        page.value(f"{name}.gap", gaps[name], digits=1)
+        page.value(f"{name}.gap.low", gaps[name] - margin, digits=1, sign=True)
+        page.value(f"{name}.gap.high", gaps[name] + margin, digits=1, sign=True)
+        hold("of the web one may be sure, of the shops not", (gaps[name] > margin) == (name == "web"))
+    apart, margin = gaps["web"] - gaps["shop"], measures.Z_95 * math.sqrt(sum(variances.values()))
+    hold("the call-backs leave open which is flattered more", -margin < apart < margin)
+    page.value("gaps", apart, digits=1)
+    page.value("gaps.low", apart - margin, digits=1, sign=True)
+    page.value("gaps.high", apart + margin, digits=1, sign=True)
     web = mail[mail["channel"] == "web"].groupby("is_satisfied")["answered"].mean() * 100
     shop = mail[mail["channel"] == "shop"].groupby("is_satisfied")["answered"].mean() * 100
     page.value("web.rate.satisfied", web[True], unit="percent")
