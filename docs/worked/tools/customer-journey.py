@@ -337,17 +337,20 @@ def split(page: Page, data: cxdata.Dataset, web: pd.DataFrame) -> None:
                 "kind:N", legend=None, scale=alt.Scale(domain=list(kinds.values()), range=[charts.GOOD, charts.BAD])
             ),
         )
-        y = alt.Y(
-            "mark:Q",
-            scale=alt.Scale(domain=[3, 8]),
-            title=page.say(en="Mean mark (0 to 10)", fr="Note moyenne (0 à 10)"),
+        scale, title = (
+            alt.Scale(domain=[3, 8], zero=False),
+            page.say(en="Mean mark (0 to 10)", fr="Note moyenne (0 à 10)"),
         )
-        named = base.transform_filter(alt.datum.place == 6)
+        y, ends = alt.Y("mark:Q", scale=scale, title=title), alt.Y("low:Q", scale=scale, title=title)
+        at_wait = base.transform_filter(alt.datum.place == 5)
+        above = at_wait.transform_filter(alt.datum.kind == kinds[False])
+        below = at_wait.transform_filter(alt.datum.kind == kinds[True])
         return (
-            base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=alt.Y("low:Q", title=None), y2="high:Q")
+            base.mark_rule(strokeWidth=2, opacity=0.5).encode(y=ends, y2="high:Q")
             + base.mark_line().encode(y=y)
             + base.mark_point(size=60, opacity=1).encode(y=y)
-            + named.mark_text(dx=10, dy=-12, align="left").encode(y=y, text="kind:N")
+            + above.mark_text(dy=-18).encode(y=y, text="kind:N")
+            + below.mark_text(dy=28).encode(y=y, text="kind:N")
         ).properties(width=width, height=240)
 
     spoken = "; ".join(
