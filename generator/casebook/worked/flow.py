@@ -3,6 +3,9 @@
 Time runs downwards, one step per row, so that step order is reading order and a link between rows never crosses a box:
 a link to the next step goes straight or round one corner, any other runs in the gutter beside its target's lane.
 The wide drawing sets the lanes side by side; the narrow one, for phones, has one column and names the lane in each box.
+
+A line between two lanes, such as a service blueprint's line of visibility, is declared on the lane behind it: dashed
+from top to bottom in the wide drawing, across the column at each step over it in the narrow one.
 """
 
 from __future__ import annotations
@@ -30,6 +33,9 @@ PAD, BAND, GUTTER, TRACK, GAP, PORT = 9.0, 7.0, 10.0, 14.0, 30.0, 14.0
 """Pixels: within boxes; around boxes in a band; between bands; per link in a gutter; between rows; between ports."""
 ARROW = 7.0
 LABEL_WIDTH = 104.0
+BESIDE, ACROSS = 7.0, 4.0
+"""Pixels that a named line takes beside a lane, and across the one column below its name."""
+DASHES = "7 5"
 LEAST_DIAMOND = 56.0
 """Height in pixels under which a diamond with a short question looks like a lozenge."""
 
@@ -42,11 +48,13 @@ class Lane:
         key: Name by which steps refer to it.
         name: Who it is, as the drawing says it.
         colour: Of the palette, ``"1"`` to ``"6"``; empty for the next free one.
+        line: Name of the line that parts it from the lane before, such as "line of visibility"; empty for none.
     """
 
     key: str
     name: str
     colour: str = ""
+    line: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +105,8 @@ class Process:
         links: What follows what; empty for one step after the other.
 
     Raises:
-        ValueError: If a name or text is missing or taken twice, or a lane, step or colour does not exist.
+        ValueError: If a name or text is missing or taken twice, a lane, step or colour does not exist, or the first
+            lane has a line before it.
     """
 
     lanes: tuple[Lane, ...]
@@ -114,6 +123,8 @@ class Process:
                 raise ValueError(f"The lane {lane.key!r} has no name; say who acts in it.")
             if lane.colour and lane.colour not in colours:
                 raise ValueError(unknown("colour of a lane", lane.colour, colours).rstrip("."))
+        if self.lanes[0].line:
+            raise ValueError(f"No lane stands before {lanes[0]!r}, so no line can; declare it on the lane behind it.")
         for step in self.steps:
             if not step.text.strip():
                 raise ValueError(f"The step {step.key!r} has no text; say what is done in it.")
@@ -173,6 +184,17 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class Boundary:
+    """A line between lanes as drawn: its two ends, and its name with middle or left edge and top, in pixels."""
+
+    start: Point
+    end: Point
+    x: float
+    top: float
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Layout:
     """Where everything stands, in pixels."""
 
@@ -184,6 +206,9 @@ class Layout:
     boxes: tuple[Box, ...]
     wires: tuple[tuple[Link, tuple[Point, ...]], ...]
     captions: tuple[Caption, ...]
+    boundaries: tuple[Boundary, ...] = ()
+    above: float = 0.0
+    """Height of the names of lines, above the bands."""
 
 
 @dataclass
@@ -238,13 +263,19 @@ def arrange(process: Process, *, width: float, one_column: bool = False) -> Layo
     tracks = [1 + max((wire.track for wire in wires if wire.gutter == gap), default=-1) for gap in range(count + 1)]
     edge = 0.0 if one_column else BAND
     gutters = [
-        (0.0 if gap in (0, count) else GUTTER) + (tracks[gap] * TRACK + 4 if tracks[gap] else 0)
+        (0.0 if gap in (0, count) else GUTTER)
+        + (tracks[gap] * TRACK + 4 if tracks[gap] else 0)
+        + (BESIDE if 0 < gap < count and process.lanes[gap].line else 0)
         for gap in range(count + 1)
     ]
     band = (width - 2 - sum(gutters)) / count
     lefts = [1 + sum(gutters[: index + 1]) + band * index for index in range(count)]
     headings = [] if one_column else [wrapped(lane.name, TEXT, band - 2 * PAD, bold=True) for lane in process.lanes]
-    top = max((len(lines) for lines in headings), default=0) * TEXT * LINE + (2 * PAD if headings else 0)
+    high = max((len(lines) for lines in headings), default=0) * TEXT * LINE + (2 * PAD if headings else 0)
+    upright_lines = {} if one_column else {index: lefts[index] - BESIDE for index in _lines(process)}
+    titles = {index: wrapped(process.lanes[index].line, LABEL, band - 4, bold=True) for index in upright_lines}
+    above = max((len(lines) for lines in titles.values()), default=0) * LABEL * LINE + (6 if titles else 0)
+    top = above + high
 
     names = {lane.key: lane.name for lane in process.lanes}
     flat = [
@@ -253,7 +284,17 @@ def arrange(process: Process, *, width: float, one_column: bool = False) -> Layo
     ]
     ports = _ports(wires, flat)
     upright = {id(wire): _upright(wire, flat, lefts, band) for wire in wires}
-    labels, room = _captions(wires, upright, width, len(flat))
+    labels, room = _captions(wires, upright, width, len(flat), tuple(upright_lines.values()))
+    over = _crossings(process) if one_column else {}  # by gap
+    spare = {gap: room[gap] for gap in over}
+    named = {
+        index: wrapped(process.lanes[index].line, LABEL, flat[0].x - 12, bold=True)
+        for index in _lines(process)
+        if one_column
+    }
+    tall = {index: len(lines) * LABEL * LINE + ACROSS for index, lines in named.items()}
+    for gap, crossed in over.items():
+        room[gap] += sum(tall[index] for index in crossed)
 
     y = top + room[0]
     middles = []
@@ -270,8 +311,35 @@ def arrange(process: Process, *, width: float, one_column: bool = False) -> Layo
         for link, x, gap, down, across, lines, is_over in labels
     )
     drawn = tuple((wire.link, _path(wire, boxes, upright[id(wire)], ports)) for wire in wires)
-    bands = tuple((left, band, top) for left in lefts) if headings else ()
-    return Layout(process, width, y + 1, bands, boxes, drawn, captions)
+    bands = tuple((left, band, high) for left in lefts) if headings else ()
+    boundaries = [
+        Boundary((x, above + 1), (x, y), x, (above - 6 - len(titles[index]) * LABEL * LINE), titles[index])
+        for index, x in upright_lines.items()
+    ]
+    for gap, crossed in over.items():
+        level = bottoms[gap - 1] + spare[gap] - ARROW - 4
+        for index in crossed:
+            level += tall[index]
+            ends = (1.0, level), (lefts[0] + band, level)
+            boundaries.append(Boundary(*ends, 1, level - tall[index] + ACROSS / 2, named[index]))
+    return Layout(process, width, y + 1, bands, boxes, drawn, captions, tuple(boundaries), above)
+
+
+def _lines(process: Process) -> list[int]:
+    """Return the indices of the lanes that a line parts from the one before."""
+    return [index for index, lane in enumerate(process.lanes) if lane.line]
+
+
+def _crossings(process: Process) -> dict[int, list[int]]:
+    """Return by gap between rows which lines lie between the lanes of its two steps, in the order of the way."""
+    order = {lane.key: index for index, lane in enumerate(process.lanes)}
+    found = {}
+    for gap, (one, two) in enumerate(pairwise(process.steps), start=1):
+        here, there = order[one.lane], order[two.lane]
+        crossed = [index for index in _lines(process) if min(here, there) < index <= max(here, there)]
+        if crossed:
+            found[gap] = crossed if there > here else crossed[::-1]
+    return found
 
 
 def _keys(what: str, ones: Sequence[Lane] | Sequence[Step]) -> list[str]:
@@ -367,7 +435,7 @@ def _upright(wire: _Wire, boxes: Sequence[Box], lefts: Sequence[float], band: fl
 
 
 def _captions(
-    wires: Sequence[_Wire], upright: dict[int, float], width: float, rows: int
+    wires: Sequence[_Wire], upright: dict[int, float], width: float, rows: int, lines_at: Sequence[float] = ()
 ) -> tuple[list[_Label], list[float]]:
     """Place the labels of links beside their upright parts, in the gaps between rows, where no box is.
 
@@ -377,7 +445,7 @@ def _captions(
     """
     room = [GAP / 2, *([GAP] * (rows - 1)), GAP / 2]
     passing: dict[int, list[float]] = {
-        gap: [upright[id(wire)] for wire in wires if gap - 1 in wire.rows] for gap in range(rows + 1)
+        gap: [*(upright[id(wire)] for wire in wires if gap - 1 in wire.rows), *lines_at] for gap in range(rows + 1)
     }
     placed: dict[int, list[tuple[float, float, float, float]]] = {gap: [] for gap in range(rows + 1)}
     labels: list[_Label] = []
@@ -447,11 +515,13 @@ def _svg(layout: Layout) -> str:
     parts = []
     for lane, (left, across, high) in zip(process.lanes, layout.bands, strict=False):
         parts.append(
-            f'<rect x="{left:.1f}" y="1" width="{across:.1f}" height="{layout.height - 2:.1f}" rx="6"'
+            f'<rect x="{left:.1f}" y="{layout.above + 1:.1f}" width="{across:.1f}"'
+            f' height="{layout.height - layout.above - 2:.1f}" rx="6"'
             f' fill="{css(f"{own[lane.key]}-soft")}"/>'
         )
         lines = tuple((line, TEXT, "tag") for line in wrapped(lane.name, TEXT, across - 2 * PAD, bold=True))
-        parts.append(_words(lines, left + across / 2, high / 2 + 2))
+        parts.append(_words(lines, left + across / 2, layout.above + high / 2 + 2))
+    parts += [_boundary(one, is_upright=bool(layout.bands)) for one in layout.boundaries]
     parts += [_wire(link, points) for link, points in layout.wires]
     parts += [_shape(box, own[box.step.lane], soft=not layout.bands) for box in layout.boxes]
     parts += [_caption(one) for one in layout.captions]
@@ -499,6 +569,15 @@ def _wire(link: Link, points: Sequence[Point]) -> str:
         f' stroke-width="{2.2 if link.stressed else 1.5}" stroke-linejoin="round"/>'
         f'<polygon points="{_points(head)}" fill="{colour}"/>'
     )
+
+
+def _boundary(one: Boundary, *, is_upright: bool) -> str:
+    """Draw a line between lanes with its name."""
+    (x1, y1), (x2, y2) = one.start, one.end
+    return (
+        f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{css("ink")}"'
+        f' stroke-width="1.5" stroke-dasharray="{DASHES}"/>'
+    ) + written(one.lines, one.x, one.top, size=LABEL, anchor="middle" if is_upright else "start", bold=True)
 
 
 def _caption(caption: Caption) -> str:

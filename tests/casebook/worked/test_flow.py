@@ -73,6 +73,17 @@ PROCESSES["crowded"] = Process(
         Link(start="away", end="answers"),
     ),
 )
+PARTED = Process(
+    lanes=(
+        LANES[0],
+        replace(LANES[1], line="Line of interaction"),
+        replace(LANES[2], line="Line of visibility"),
+        replace(LANES[3], line="Line of internal interaction"),
+    ),
+    steps=STEPS,
+    links=LINKS,
+)
+PROCESSES["parted"] = PARTED
 LAYOUTS = {
     f"{name}, {width}": arrange(process, width=width, one_column=width == NARROW)
     for name, process in PROCESSES.items()
@@ -260,3 +271,43 @@ def test_a_word_or_label_without_room_is_refused_by_name() -> None:
         flow.wide(replace(PLAIN, links=(Link(start="asks", end="records", label=long),)))
     with pytest.raises(ValueError, match="'solved'"):
         flow.wide(replace(FULL, steps=(*STEPS[:7], replace(STEPS[7], text=f"{long}?"), STEPS[8])))
+
+
+def test_a_line_stands_between_its_lanes_from_top_to_bottom_and_is_named_above_them() -> None:
+    layout = LAYOUTS[f"parted, {WIDE}"]
+    assert [" ".join(one.lines) for one in layout.boundaries] == [lane.line for lane in PARTED.lanes[1:]]
+    for one, (left, across, _), (right, _, _) in zip(layout.boundaries, layout.bands, layout.bands[1:], strict=False):
+        (x, top), (same, bottom) = one.start, one.end
+        assert x == same
+        assert left + across < x < right
+        assert (top, bottom) == (layout.above + 1, layout.height - 1)
+        assert one.top + len(one.lines) * flow.LABEL * LINE < layout.above
+    for one, other in pairwise(layout.boundaries):
+        widths = [max(text_width(line, flow.LABEL, bold=True) for line in ones.lines) for ones in (one, other)]
+        assert one.x + widths[0] / 2 < other.x - widths[1] / 2
+
+
+def test_no_label_lies_on_a_line_between_lanes() -> None:
+    layout = LAYOUTS[f"parted, {WIDE}"]
+    for one in layout.boundaries:
+        for left, _, right, _ in captions(layout):
+            assert not left <= one.x <= right
+
+
+def test_a_narrow_drawing_shows_a_line_at_each_step_over_it() -> None:
+    layout = LAYOUTS[f"parted, {NARROW}"]
+    order = [lane.key for lane in LANES]
+    places = [order.index(step.lane) for step in STEPS]
+    assert len(layout.boundaries) == sum(abs(one - two) for one, two in pairwise(places))
+    for one in layout.boundaries:
+        level, across = one.start[1], max(text_width(line, flow.LABEL, bold=True) for line in one.lines)
+        name = (one.x, one.top, one.x + across, level)
+        for taken in [*boxes(layout), *captions(layout)]:
+            assert not overlap(name, taken)
+        for _, (left, top, right, bottom) in segments(layout):
+            assert not overlap(name, (left, top, right, bottom))
+
+
+def test_a_line_before_the_first_lane_is_refused() -> None:
+    with pytest.raises(ValueError, match="No lane stands before 'customer'"):
+        replace(PARTED, lanes=(replace(LANES[0], line="Line of interaction"), *LANES[1:]))
