@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from casebook.worked import artefacts, cycle, journey, lettering, radar, sheet, tiers, tree
+from casebook.worked import artefacts, calendar, cycle, journey, lettering, radar, sheet, tiers, tree
 from casebook.worked.page import Page
 from casebook.worked.palette import COLOURS
 
@@ -60,7 +60,28 @@ STAGES = tuple(
     cycle.Stage(name=name, text="What is done for them at this stage", measure="804 customers", passing="55% go on")
     for name in ("New", "Growing", "Loyal", "Slipping", "Lost")
 )
+BARS = tuple(
+    calendar.Bar(start=start, end=start + 0.5, kind=kind, text=text)
+    for start, kind, text in (
+        (0.0, 1, "Sales"),
+        (0.2, 2, "Advice on lawns"),
+        (5.0, 1, "Terrace"),
+        (11.5, 2, "Christmas"),
+    )
+)
+CALENDAR = {
+    "periods": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    "kinds": ("Offer", "Advice"),
+    "rows": (
+        calendar.Row(name="To all", text="2,455 accept e-mail", bars=BARS),
+        calendar.Row(name="Gardeners of the north", bars=BARS[1:]),
+        calendar.Row(name="Nobody"),
+    ),
+    "levels": tuple(float(month) for month in range(12)),
+    "ground": "Orders a day",
+}
 DRAWN = {
+    "calendar": (calendar, calendar.Calendar(**CALENDAR)),
     "journey": (journey, journey.Journey(**JOURNEY)),
     "journey with targets": (journey, journey.Journey(**WITH_TARGETS)),
     "radar": (radar, radar.Radar(**RADAR)),
@@ -130,12 +151,39 @@ def test_drawings_take_their_colours_from_the_palette(name, layout):
         (lambda: tree.Branch(text=" "), "no text"),
         (lambda: tiers.Pyramid(levels=LEVELS[:1]), "two levels"),
         (lambda: cycle.Cycle(stages=STAGES[:2]), "three to eight"),
+        (lambda: calendar.Calendar(**{**CALENDAR, "rows": ()}), "needs a row"),
+        (lambda: calendar.Calendar(**{**CALENDAR, "kinds": ()}), "one to 5 kinds"),
+        (lambda: calendar.Calendar(**{**CALENDAR, "kinds": ("Offer",)}), "not declared"),
+        (lambda: calendar.Calendar(**{**CALENDAR, "periods": ("Jan", "Feb"), "levels": ()}), "within the periods"),
+        (lambda: calendar.Calendar(**{**CALENDAR, "levels": (1.0,)}), "as many as periods"),
         (lambda: tree.wide(tree.Branch(text="Un" + "believ" * 40 + "able")), "too long"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(make, said):
     with pytest.raises(ValueError, match=said):
         make()
+
+
+def test_bars_that_meet_stand_in_lanes_of_their_own():
+    step = 10.0  # pixels a period: the first text ends where the third bar begins or later
+    placed = calendar.lanes(BARS, step, 12 * step)
+    assert [bar.text for lane in placed for bar, _, _ in lane] != []
+    for lane in placed:
+        right = 0.0
+        for bar, x, at in lane:
+            assert min(x, at) >= right
+            right = max(bar.end * step, at + lettering.text_width(bar.text, calendar.TYPE))
+            assert right <= 12 * step + 1e-9
+    assert sum(len(lane) for lane in placed) == len(BARS)
+
+
+def test_the_ground_is_darkest_where_the_level_is_highest():
+    svg = drawn("calendar", "wide")
+    grounds = re.findall(r'fill="[^"]*cx-6[^"]*" fill-opacity="([\d.]+)"', svg)
+    shades = [float(one) for one in grounds[1:]]  # the first is the legend's
+    assert len(shades) == 12
+    assert shades == sorted(shades)
+    assert shades[-1] == calendar.DARKEST
 
 
 BOX = sheet.Box(title="Says", items=(sheet.Item(text="C'est <trop> long", source="quoted", language="fr"),), tone="4")
