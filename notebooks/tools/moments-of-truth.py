@@ -104,7 +104,7 @@ chart["high"] = chart["weight"] + 1.96 * chart["error"]
 
 
 def dots(width):
-    base = alt.Chart(chart).encode(y=alt.Y("step:N", sort="-x", title=None))
+    base = alt.Chart(chart).encode(y=alt.Y("step:N", sort=web, title=None))
     ends = base.mark_rule(strokeWidth=3, color=charts.NEUTRAL).encode(
         x=alt.X("low:Q", title="Weight, marks per mark"), x2="high:Q"
     )

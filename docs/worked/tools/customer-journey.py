@@ -291,6 +291,7 @@ def ledger(page: Page, data: cxdata.Dataset, rows: pd.DataFrame) -> None:
         "half the late parcels are cheaper per mark than perfect search or advice",
         price["late"] < min(price["search"], price["advice"]),
     )
+    hold("advice costs more than twice as much per mark", price["advice"] > 2 * price["late"])
 
 
 def split(page: Page, data: cxdata.Dataset, web: pd.DataFrame) -> None:
@@ -350,7 +351,7 @@ def split(page: Page, data: cxdata.Dataset, web: pd.DataFrame) -> None:
             + base.mark_line().encode(y=y)
             + base.mark_point(size=60, opacity=1).encode(y=y)
             + above.mark_text(dy=-18).encode(y=y, text="kind:N")
-            + below.mark_text(dy=28).encode(y=y, text="kind:N")
+            + below.mark_text(dy=12).encode(y=ends, text="kind:N")
         ).properties(width=width, height=240)
 
     spoken = "; ".join(

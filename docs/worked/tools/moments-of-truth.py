@@ -73,7 +73,10 @@ def matrix(page: Page, found: pd.DataFrame, marks: pd.DataFrame) -> None:
         set(table.loc[table["is_moment"], "step"]) == {"receive", "use", "choose"},
     )
     page.value("weight.mean", table["weight"].mean(), digits=2)
-    table["side"] = np.where(table["step"].isin(["pay", "wait"]), "left", "right")
+    table["side"] = table["step"].map(
+        {"pay": "left", "wait": "left", "search": "left", "order": "below", "discover": "below"}
+    )
+    table["side"] = table["side"].fillna("above")
 
     def dots(width: int) -> alt.LayerChart:
         x = alt.X(
@@ -92,7 +95,8 @@ def matrix(page: Page, found: pd.DataFrame, marks: pd.DataFrame) -> None:
             .mark_rule(strokeDash=[4, 4], color=charts.LINE)
             .encode(y=alt.Y("mean(weight):Q", scale=scale))
         )
-        right = base.transform_filter(alt.datum.side == "right")
+        above = base.transform_filter(alt.datum.side == "above")
+        below = base.transform_filter(alt.datum.side == "below")
         left = base.transform_filter(alt.datum.side == "left")
         return (
             mean
@@ -100,7 +104,8 @@ def matrix(page: Page, found: pd.DataFrame, marks: pd.DataFrame) -> None:
                 y=alt.Y("low:Q", scale=scale, title=title), y2="high:Q", color=colour
             )
             + base.mark_point(size=80, opacity=1).encode(y=y, color=colour)
-            + right.mark_text(align="left", dx=9, dy=-4).encode(y=y, text="name:N")
+            + above.mark_text(dy=-9).encode(y=alt.Y("high:Q", scale=scale, title=title), text="name:N")
+            + below.mark_text(dy=10).encode(y=alt.Y("low:Q", scale=scale, title=title), text="name:N")
             + left.mark_text(align="right", dx=-9, dy=-4).encode(y=y, text="name:N")
         ).properties(width=width, height=280)
 
@@ -141,8 +146,8 @@ def choice(page: Page, found: pd.DataFrame) -> None:
         page.value(f"gain.{step}.low", 100 * LIFT * found.loc[step, "low"], digits=1)
         page.value(f"gain.{step}.high", 100 * LIFT * found.loc[step, "high"], digits=1)
         page.value(f"price.{step}", round(PROJECT_EUR / (100 * gain), -2), unit="euros")
-    wasted = PROJECT_EUR * (1 - found.loc["wait", "weight"] / found.loc["receive", "weight"])
-    page.value("wasted", round(wasted, -3), unit="euros")
+    enough = PROJECT_EUR * found.loc["wait", "weight"] / found.loc["receive", "weight"]
+    page.value("enough", round(enough, -3), unit="euros")
 
 
 def halo(page: Page, web: pd.DataFrame, found: pd.DataFrame, truth: pd.Series) -> None:
