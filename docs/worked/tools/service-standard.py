@@ -119,8 +119,8 @@ def step(page: Page, rated: pd.DataFrame) -> None:
         "step",
         dots,
         title=page.say(
-            en="The first late day costs nearly half of the satisfied buyers, the next ones none",
-            fr="Le premier jour de retard coûte près de la moitié des satisfaits, les suivants aucun",
+            en="The first late day costs nearly half of the satisfied buyers, the next ones no more that shows",
+            fr="Le premier jour de retard coûte près de la moitié des satisfaits, les suivants rien qui se voie",
         ),
         alternative=page.say(
             en="Satisfied buyers by days after the promised one: ",
@@ -223,7 +223,7 @@ def grid(
             "standard": Column(label=page.say(en="Standard", fr="Standard")),
             "from": Column(label=page.say(en="Measured on", fr="Mesuré sur")),
             "n": Column(label=page.say(en="Cases", fr="Cas")),
-            "reached": Column(label=page.say(en="Reached", fr="Tenu"), unit="percent"),
+            "reached": Column(label=page.say(en="Reached", fr="Tenu"), digits=1, unit="percent"),
             "interval": Column(label=page.say(en="95% interval", fr="Intervalle à 95 %"), right=True),
         },
     )
