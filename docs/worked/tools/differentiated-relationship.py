@@ -229,6 +229,8 @@ def repair(page: Page, base: pd.DataFrame, orders: pd.DataFrame) -> None:
         page.value(f"{name}.call", 100 * CALL_MINUTES * MINUTE_EUR / (gap * margin), unit="percent")
     call = CALL_MINUTES * MINUTE_EUR
     page.value("call", call, digits=2, unit="euros")
+    all_calls = call * int(mine.loc[mine["group"] == "top", "has_problem"].sum())
+    page.value("call.part", 100 * all_calls / (ADVISER_EUR * int((base["group"] == "top").sum())), unit="percent")
     page.value("call.all", call * int(mine.loc[mine["group"] == "top", "has_problem"].sum()), unit="euros")
     hold(
         "a call can pay for the best and never for the lower half",
