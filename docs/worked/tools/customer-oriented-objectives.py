@@ -109,8 +109,8 @@ def steering(page: Page, shops: pd.DataFrame) -> None:
     page.value("unflagged", int((~few).sum()))
     page.value("ratio.few", shops.loc[few, "ratio"].mean(), unit="percent")
     page.value("ratio.rest", shops.loc[~few, "ratio"].mean(), unit="percent")
-    page.value("gap.few", shops.loc[few, "gap"].mean(), digits=2, sign=True)
-    page.value("gap.rest", shops.loc[~few, "gap"].mean(), digits=2, sign=True)
+    page.value("gap.few", shops.loc[few, "gap"].mean(), digits=2)
+    page.value("gap.rest", shops.loc[~few, "gap"].mean(), digits=2)
     page.value("alarm", 100 * ALARM, unit="percent")
     hold("the alarm finds all who steer and nobody else", (few == shops["steers"]).all())
     kinds = {True: page.say(en="steered", fr="orientées"), False: page.say(en="not", fr="non")}
@@ -119,7 +119,7 @@ def steering(page: Page, shops: pd.DataFrame) -> None:
     def dots(width: int) -> alt.LayerChart:
         x = alt.X(
             "ratio:Q",
-            scale=alt.Scale(domain=[20, 150]),
+            scale=alt.Scale(domain=[20, 150], zero=False, nice=False),
             axis=alt.Axis(values=[25, 50, 75, 100, 125, 150]),
             title=page.say(en="Invited share, percent of the year before", fr="Part d’invités, en % de l’an passé"),
         )
@@ -131,7 +131,7 @@ def steering(page: Page, shops: pd.DataFrame) -> None:
         )
         words = pd.DataFrame(
             {
-                "ratio": [52, 92],
+                "ratio": [64, 92],
                 "gap": [0.82, 0.4],
                 "text": [
                     page.say(en="fewer cards, better marks", fr="moins de cartes, mieux noté"),
@@ -140,7 +140,7 @@ def steering(page: Page, shops: pd.DataFrame) -> None:
             }
         )
         return (
-            alt.Chart(pd.DataFrame({"at": [100 * ALARM]})).mark_rule(strokeDash=[4, 4]).encode(x="at:Q")
+            alt.Chart(pd.DataFrame({"ratio": [100 * ALARM]})).mark_rule(strokeDash=[4, 4]).encode(x=x)
             + alt.Chart(table)
             .mark_point(size=70, opacity=0.9)
             .encode(x=x, y=y, color=alt.condition("datum.few", alt.value(charts.BAD), alt.value(charts.GOOD)))
@@ -257,7 +257,7 @@ def luck(page: Page, paid: pd.DataFrame) -> None:
     def curves(width: int) -> alt.LayerChart:
         x = alt.X(
             "true:Q",
-            scale=alt.Scale(domain=[3.7, 4.7]),
+            scale=alt.Scale(domain=[3.7, 4.7], zero=False, nice=False),
             axis=alt.Axis(values=[3.8, 4.0, 4.2, 4.4, 4.6], format=".1f"),
             title=page.say(
                 en="True satisfaction of all buyers, 1 to 5", fr="Vraie satisfaction de tous les acheteurs, 1 à 5"
@@ -273,10 +273,10 @@ def luck(page: Page, paid: pd.DataFrame) -> None:
             "kind:N",
             sort=list(counts.values()),
             scale=alt.Scale(domain=list(counts.values()), range=[charts.BAD, charts.GOOD]),
-            legend=alt.Legend(title=None, orient="top"),
+            legend=alt.Legend(title=None, orient="top", symbolType="stroke"),
         )
         return (
-            alt.Chart(pd.DataFrame({"at": [LINES[0]]})).mark_rule(strokeDash=[4, 4]).encode(x="at:Q")
+            alt.Chart(pd.DataFrame({"true": [LINES[0]]})).mark_rule(strokeDash=[4, 4]).encode(x=x)
             + alt.Chart(table).mark_line().encode(x=x, y=y, color=colour)
         ).properties(width=width, height=230)
 
