@@ -55,7 +55,7 @@ def compared(rows: pd.DataFrame, outcome: str, *strata: str) -> measures.Differe
 def keep(page: Page, name: str, found: measures.Difference, digits: int = 2) -> None:
     """Name a difference and both ends of its interval."""
     for suffix, number in (("", found.value), (".low", found.low), (".high", found.high)):
-        page.value(f"{name}{suffix}", number, digits=digits, sign=True)
+        page.value(f"{name}{suffix}", number, digits=digits, sign=found.low < 0)
 
 
 def quote(page: Page, data: cxdata.Dataset) -> str:
@@ -128,7 +128,7 @@ def outcomes(page: Page, data: cxdata.Dataset, meetings: pd.DataFrame) -> None:
         )
     plain, within = found["customer_decisions"]
     key = float(cxdata.answer_key(data)["opening_on_decisions"]["realised"]["value"])
-    page.value("key", key, digits=2, sign=True)
+    page.value("key", key, digits=2)
     hold("the comparison within series holds the truth", within.low < key < within.high)
     hold("the plain one is twice too high", plain.low > 1.9 * key)
     hold("no more is decided in all", found["decisions"][1].low < 0 < found["decisions"][1].high)
@@ -155,6 +155,11 @@ def outcomes(page: Page, data: cxdata.Dataset, meetings: pd.DataFrame) -> None:
     page.value("people", rest["participants"].mean(), digits=1)
     page.value("price", price, unit="euros")
     page.value("price.all", round(price * len(rest), -2), unit="euros")
+    spent = (meetings["participants"] * meetings["duration_minutes"]).sum() / 60 * HOUR_EUR
+    page.value("ordinary", spent / meetings["decisions"].sum(), unit="euros")
+    hold(
+        "an ordinary decision costs about as much", abs(spent / meetings["decisions"].sum() - price / within.value) < 30
+    )
     page.value("promised", round(plain.value * len(rest)))
     page.value("expected", round(within.value * len(rest)))
     page.value("expected.low", round(within.low * len(rest)))
@@ -273,7 +278,7 @@ def forms(page: Page, meetings: pd.DataFrame) -> None:
         x = alt.X(
             "low:Q",
             scale=alt.Scale(domain=[0, 1]),
-            axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1]),
+            axis=alt.Axis(values=[0, 0.2, 0.4, 0.6, 0.8, 1]),
             title=page.say(en="More customer decisions", fr="Décisions clients en plus"),
         )
         return (
