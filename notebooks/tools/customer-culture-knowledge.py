@@ -142,7 +142,11 @@ def bars(width):
     base = alt.Chart(by_question).encode(
         y=alt.Y("question:N", sort=None, title=None)
     )
-    x = alt.X("low:Q", title="Points added by the training")
+    x = alt.X(
+        "low:Q",
+        axis=alt.Axis(values=[-10, 0, 10, 20, 30]),
+        title="Points added by the training",
+    )
     zero = alt.Chart(pd.DataFrame({"x": [0]})).mark_rule(strokeDash=[4, 4])
     return (
         zero.encode(x="x:Q")

@@ -177,6 +177,12 @@ def items(page: Page, march: pd.DataFrame, both: pd.DataFrame) -> None:
     page.value("hard.half", table["march"].tail(5).mean(), unit="percent")
     sure = table[table["low"] > 0]
     page.value("sure", len(sure))
+    known, moves = table["march"] >= 80, table["low"] > 0
+    for name, rows in (("poster", table[known]), ("teach", table[~known & moves]), ("other", table[~known & ~moves])):
+        numbers = sorted(int(number) for number in rows["question"])
+        hold("each part of the path has two questions or more", len(numbers) > 1)
+        listed = ", ".join(map(str, numbers[:-1]))
+        page.text(f"path.{name}", en=f"{listed} and {numbers[-1]}", fr=f"{listed} et {numbers[-1]}")
     hold("the easiest question's gain is not sure", easiest["low"] < 0)
     hold("the hardest question gains surely", hardest["low"] > 0)
     variance = answers.sum(axis=1).var()
@@ -294,8 +300,8 @@ def ceiling(page: Page, both: pd.DataFrame) -> None:
     table = pd.DataFrame(lines, columns=["start", "people", "waiting", "trained", "added"])
     for place, name in ((0, "floor"), (-1, "top")):
         page.value(f"{name}.added", table["added"].iloc[place], digits=1)
-        page.value(f"{name}.trained", table["trained"].iloc[place], digits=1, sign=True)
-        page.value(f"{name}.waiting", table["waiting"].iloc[place], digits=1, sign=True)
+        page.value(f"{name}.trained", table["trained"].iloc[place], digits=1)
+        page.value(f"{name}.waiting", abs(table["waiting"].iloc[place]), digits=1)
     hold("the more one knew, the less training adds", bool(table["added"].is_monotonic_decreasing))
     hold("the best fall back without training", table["waiting"].iloc[-1] < 0)
     page.table(

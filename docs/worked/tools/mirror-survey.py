@@ -108,10 +108,8 @@ def gap(staff: pd.DataFrame, asked: pd.DataFrame, item: str) -> tuple[float, flo
 
 def interval(page: Page, low: float, high: float) -> str:
     """Write an interval of points."""
-    return page.say(
-        en=f"{page.written(low, sign=True)} to {page.written(high, sign=True)}",
-        fr=f"{page.written(low, sign=True)} à {page.written(high, sign=True)}",
-    )
+    first, last = (page.written(end, sign=low < 0) for end in (low, high))
+    return page.say(en=f"{first} to {last}", fr=f"{first} à {last}")
 
 
 def keep(page: Page, name: str, found: tuple[float, float, float], digits: int = 0) -> None:
