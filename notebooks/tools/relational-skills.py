@@ -58,7 +58,7 @@ found = np.linalg.lstsq(columns, year["overall_score"].to_numpy(), rcond=None)[0
 gap = pd.Series(np.r_[0, found[adviser.shape[1] :]], index=evaluator.columns)
 gap = gap - gap.mean()
 year["fair"] = year["overall_score"] - year["evaluator_id"].map(gap)
-gap.round(1).to_dict()
+gap.round(1)
 
 # %% [markdown]
 # ## Talks
@@ -122,8 +122,8 @@ marks = year[SCORES] - year[SCORES].mean()
 marks = marks.sub(marks.mean(axis=1), axis=0)
 by_adviser = marks.groupby(year["agent_id"])
 beside = by_adviser.mean().idxmin(axis=1).value_counts()
-print(plain.to_dict())
-print(beside.to_dict())
+print(plain.to_string())
+print(beside.to_string())
 
 agree = {}
 for count in range(1, 7):

@@ -183,7 +183,7 @@ for skill in skills:
     means = gain.groupby([people["team_id"], people["coached"]]).mean().unstack()
     found[skill] = (means[True] - means[False]).mean()
 by_skill = pd.Series(found).sort_values(ascending=False)
-print(by_skill.round(1).to_dict())
+print(by_skill.round(1).to_string())
 apart = curve.pivot(index="since", columns="group", values="mean")
 (apart["coached"] - apart["control"]).loc[-2:4].round(1)
 
