@@ -240,7 +240,11 @@ def rules(page: Page, ideas: pd.DataFrame, draws: int = 2_000) -> None:
         base = alt.Chart(table).encode(
             y=alt.Y("rule:N", sort=list(names.values()), title=None, axis=alt.Axis(labelLimit=200))
         )
-        x = alt.X("merit:Q", title=page.say(en="Mean merit of the 20", fr="Mérite moyen des 20"))
+        x = alt.X(
+            "merit:Q",
+            title=page.say(en="Mean merit of the 20", fr="Mérite moyen des 20"),
+            axis=alt.Axis(values=[0, 1, 2]),
+        )
         return (
             base.mark_bar(opacity=0.75).encode(x=x)
             + base.mark_rule(strokeWidth=2, color=charts.INK).encode(x="low:Q", x2="high:Q")
