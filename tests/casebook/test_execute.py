@@ -133,9 +133,12 @@ def test_a_notebook_that_was_interrupted_while_it_was_written_runs_again(mini, r
 
 def test_a_script_that_is_saved_while_it_runs_runs_again(mini, run):
     """Else the page would show the numbers of the old script for ever."""
-    mini.append(SCRIPT, "    me = __import__('pathlib').Path(__file__)\n")
     mini.append(
-        SCRIPT, "    me.write_text(me.read_text().replace('first' + ' draft', 'second draft'))\n# first draft\n"
+        SCRIPT,
+        "    me = __import__('pathlib').Path(__file__)\n"
+        "    saved = me.with_suffix(f'.{page.language}')\n"
+        "    saved.write_text(me.read_text().replace('first' + ' draft', 'second draft'))\n"
+        "    saved.replace(me)  # at once, as editors save: the other language may be reading it\n# first draft\n",
     )
     run()
     again = run()  # the result of the other language may have been made by the script as saved
