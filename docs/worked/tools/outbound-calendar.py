@@ -345,7 +345,7 @@ def peeking(page: Page, data: cxdata.Dataset, histories: int = 20_000) -> None:
         ).properties(width=width, height=200)
 
     page.chart(
-        "peeking",
+        "looks",
         line,
         title=page.say(
             en="Look after every mailing, and chance alone names a winner in more than one test out of five",
