@@ -95,7 +95,7 @@ def test_what_notebooks_import_comes_with_their_extra():
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     wanted = [*project["dependencies"], *project["optional-dependencies"]["notebooks"]]
     at_hand = {re.split(r"[<>=]", one)[0].lower() for one in wanted} | {"casebook", "cxdata"}
-    other_names = {"vl_convert": "vl-convert-python"}
+    other_names = {"vl_convert": "vl-convert-python", "sklearn": "scikit-learn"}
     for path in [*(REPOSITORY / "generator/casebook/worked").glob("*.py"), *(REPOSITORY / "notebooks").rglob("*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
