@@ -23,8 +23,8 @@ from casebook.catalog import Sentence, Strict, line_of, problems
 from casebook.errors import AuthorError, read_text
 from cxdata.errors import unknown
 
-OUTPUT_COLUMNS = 84
-"""Characters of a printed line, as of code: what a sheet of paper is wide."""
+OUTPUT_COLUMNS = 74
+"""Characters of a printed line that a sheet of paper is wide; code, in smaller type, has ten more."""
 SECONDS_PER_CELL = 60
 SOLUTION = "solution"
 """Tag of the cells that the exercise leaves to the reader."""

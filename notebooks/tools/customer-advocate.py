@@ -154,7 +154,9 @@ print(f"plain {100 * plain:+.1f} points, among alike {100 * alike:+.1f}")
 #
 # To learn how many friends would come anyway, card and link are left out of half of the orders, drawn by lot.
 #
-# **Task.** Friends per order are `p0`. If half of them would come anyway, the share falls to half of it where nothing is handed out. How many orders does each half need to show it, by $n = (1.96 + 0.84)^2 (p_0 (1 - p_0) + p_1 (1 - p_1)) / (p_1 - p_0)^2$? Keep it as `needed`. How many quarters is that for these customers? This step is not on the page.
+# **Task.** Friends per order are `p0`. If half of them would come anyway, the share falls to half of it where nothing is handed out. How many orders does each half need to show it, by the formula below? Keep it as `needed`. How many quarters is that for these customers? This step is not on the page.
+#
+# $$n = (1.96 + 0.84)^2 \, \frac{p_0 (1 - p_0) + p_1 (1 - p_1)}{(p_1 - p_0)^2}$$
 
 # %% tags=["solution"]
 p0 = len(friends) / len(orders)

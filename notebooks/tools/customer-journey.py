@@ -52,7 +52,7 @@ steps[
 
 # %% tags=["solution"]
 told = steps.sort_values(["order_id", "step_number"]).groupby("order_id")["step"]
-print(told.agg(" > ".join).value_counts().to_string())
+print(told.agg(" ".join).value_counts().to_string())
 placed = steps.loc[steps["step"] == "order", "order_id"]
 steps["path"] = np.where(steps["order_id"].isin(placed), "web", "shop")
 

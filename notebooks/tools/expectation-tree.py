@@ -94,7 +94,7 @@ pattern = r"\bdelay|\blead time|\bdeadline|\blate\b"
 found = day["words"].str.contains(pattern, case=False)
 print(f"{found.mean():.0%} of {len(day)}")
 for words in day.loc[~found, "words"].head(5):
-    print(textwrap.fill(words, 80, initial_indent="- ", subsequent_indent="  "))
+    print(textwrap.fill(words, 72, initial_indent="- ", subsequent_indent="  "))
 
 # %% [markdown]
 # ## Measures

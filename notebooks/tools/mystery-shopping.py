@@ -52,7 +52,7 @@ first[["visit_id", "store_id", "visited_at", "assessor_id", "overall_score"]].he
 table = first.groupby("store_id")["overall_score"].mean().sort_values()
 last = list(table.index[:21])
 print(f"from {table.min():.0f} to {table.max():.0f} points")
-print(", ".join(f"{shop:.0f}" for shop in last))
+print(*(f"{shop:.0f}" for shop in last))
 
 # %% [markdown]
 # ## Two halves of a year

@@ -135,7 +135,9 @@ for name, (value, error) in {"letters": letters, "emails": emails}.items():
 LETTER_EUR, MARGIN = 0.60, 0.30
 
 # %% [markdown]
-# **Task.** From the mean order of all customers, compute the margin of an order, the break-even of a letter as `even` (extra buyers per letter), and the size of each of two groups that shows it: $n = (1.96 + 0.84)^2 (p_0 (1 - p_0) + p_1 (1 - p_1)) / (p_1 - p_0)^2$. Keep it as `needed`. Then suppose that only one in ten is left out: how large must that group be, and how many letters go out? This step is not on the page.
+# **Task.** From the mean order of all customers, compute the margin of an order, the break-even of a letter as `even` (extra buyers per letter), and the size of each of two groups that shows it, by the formula below. Keep it as `needed`. Then suppose that only one in ten is left out: how large must that group be, and how many letters go out? This step is not on the page.
+#
+# $$n = (1.96 + 0.84)^2 \, \frac{p_0 (1 - p_0) + p_1 (1 - p_1)}{(p_1 - p_0)^2}$$
 
 # %% tags=["solution"]
 margin = MARGIN * orders["amount_eur"].mean()

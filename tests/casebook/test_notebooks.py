@@ -185,8 +185,8 @@ def test_a_cell_that_takes_too_long_is_refused_at_its_line(mini, source, monkeyp
     ("cell", "words"),
     [
         ("import warnings; warnings.warn('old ways end', stacklevel=1)", "a cell warns: UserWarning: old ways end"),
-        ("print('x' * 85)", "a cell prints a line of 85 characters"),
-        ("'x' * 90", "a cell prints a line of 92 characters"),
+        ("print('x' * 75)", "a cell prints a line of 75 characters"),
+        ("'x' * 80", "a cell prints a line of 82 characters"),
     ],
 )
 def test_what_paper_or_a_reader_cannot_use_is_refused_at_its_line(mini, source, cell, words):

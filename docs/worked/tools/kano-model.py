@@ -210,7 +210,7 @@ def diagram(page: Page, found: Mapping[str, kano.Attribute], before: kano.Attrib
                     align=align,
                     dx=across,
                     dy=down,
-                    fontSize=11 if phone else 13,
+                    fontSize=12 if phone else 13,
                     color=charts.BAD if name == COLLECT else charts.INK,
                 )
                 .encode(text=words)
