@@ -110,7 +110,7 @@ def losses(page: Page, orders: pd.DataFrame) -> None:
     rows = []
     for name, chosen in groups.items():
         left = orders.loc[chosen, "lost"]
-        low, high = (page.written(100 * end, unit="percent") for end in share_interval(int(left.sum()), len(left)))
+        low, high = (page.written(100 * end, digits=1, unit="percent") for end in share_interval(int(left.sum()), len(left)))
         to = page.say(en="to", fr="à")
         rows.append((name, len(left), 100 * left.mean(), f"{low} {to} {high}", int(left.sum())))
     table = pd.DataFrame(rows, columns=["who", "orders", "share", "interval", "lost"])
@@ -130,7 +130,7 @@ def losses(page: Page, orders: pd.DataFrame) -> None:
         columns={
             "who": Column(label=page.say(en="Buyers", fr="Acheteurs")),
             "orders": Column(label=page.say(en="Orders", fr="Commandes")),
-            "share": Column(label=page.say(en="Left", fr="Partis"), unit="percent"),
+            "share": Column(label=page.say(en="Left", fr="Partis"), digits=1, unit="percent"),
             "interval": Column(label=page.say(en="95% interval", fr="Intervalle à 95 %"), right=True),
             "lost": Column(label=page.say(en="Customers lost", fr="Clients perdus")),
         },
