@@ -31,7 +31,6 @@ serve: $(READY)  ## Serve the English site while you write (CONFIG=mkdocs.fr.yml
 
 test: $(READY)  ## Build environment and run the whole test suite
 	sh scripts/system_packages.sh
-	$(BIN)/casebook run  # on both cores, before the tests of the site wait for it
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 verify: $(READY)  ## Run the long counts and write their results to verification/

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -75,17 +74,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Share the pages of the built site among two workers, each opening a page once; all else about the site on one.
+    """Keep the tests of the built site on one worker, which builds it once and opens each page once.
 
     The mark ``xdist_group`` does not do it: xdist writes groups where pytest 9.2 no longer reads them.
     """
     from xdist.scheduler import LoadScopeScheduling
 
-    class PagesTogether(LoadScopeScheduling):
+    class OneWorkerForTheSite(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if not nodeid.startswith("tests/docs/"):
-                return nodeid
-            page = nodeid.partition("[")[2] if "test_every_page.py" in nodeid else ""
-            return f"tests/docs, part {crc32(page.encode()) % 2}"
+            return "tests/docs" if nodeid.startswith("tests/docs/") else nodeid
 
-    return PagesTogether(config, log)
+    return OneWorkerForTheSite(config, log)
