@@ -110,7 +110,9 @@ def losses(page: Page, orders: pd.DataFrame) -> None:
     rows = []
     for name, chosen in groups.items():
         left = orders.loc[chosen, "lost"]
-        low, high = (page.written(100 * end, digits=1, unit="percent") for end in share_interval(int(left.sum()), len(left)))
+        low, high = (
+            page.written(100 * end, digits=1, unit="percent") for end in share_interval(int(left.sum()), len(left))
+        )
         to = page.say(en="to", fr="à")
         rows.append((name, len(left), 100 * left.mean(), f"{low} {to} {high}", int(left.sum())))
     table = pd.DataFrame(rows, columns=["who", "orders", "share", "interval", "lost"])
