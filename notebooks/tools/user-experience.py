@@ -112,8 +112,10 @@ def summary(rows, z=1.96):
 
 rounds = pd.DataFrame(
     {
-        key: summary(rows)
-        for key, rows in tests.groupby(["page", "version"], observed=True)
+        f"{page}, {version}": summary(rows)
+        for (page, version), rows in tests.groupby(
+            ["page", "version"], observed=True
+        )
     }
 ).T
 rounds.round(0)
