@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from casebook.calculators import complaints, expectations, form, service, surveys
+from casebook.calculators import complaints, expectations, form, marketing, service, surveys
 from casebook.calculators.declared import Calculator
 
 CALCULATORS: Mapping[str, Calculator] = {
@@ -19,6 +19,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     "compensation": complaints.COMPENSATION,
     "complaint-cost": complaints.COMPLAINT_COST,
     "kano": expectations.KANO,
+    "funnel": marketing.FUNNEL,
 }
 
 
