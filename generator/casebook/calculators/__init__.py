@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from casebook.calculators import complaints, expectations, form, risks, service, surveys, value
+from casebook.calculators import complaints, expectations, form, marketing, risks, service, surveys, value
 from casebook.calculators.declared import Calculator
 
 CALCULATORS: Mapping[str, Calculator] = {
@@ -23,6 +23,7 @@ CALCULATORS: Mapping[str, Calculator] = {
     "segment-size": value.SEGMENT_SIZE,
     "moment-weight": value.MOMENT_WEIGHT,
     "risk-grid": risks.RISK_GRID,
+    "funnel": marketing.FUNNEL,
 }
 
 
