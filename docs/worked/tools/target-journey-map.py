@@ -45,7 +45,7 @@ STANDARDS = {
         en="On the promised day", fr="Au jour promis",
     ),
     "unharmed": Standard(
-        incident="damaged_parcel", felt=("receive",), left=1, cost_eur=9_000, en="Unharmed", fr="Intact",
+        incident="damaged_parcel", felt=("receive",), left=1, cost_eur=20_000, en="Unharmed", fr="Intact",
     ),
     "found": Standard(
         incident="not_found", felt=("search",), left=2, cost_eur=15_000, en="Found by search", fr="Trouvé en cherchant",
@@ -286,7 +286,7 @@ def prizes(page: Page, found: Mapping[str, float], ends: pd.DataFrame) -> None:
     page.value("total.high", ends.loc[0.975, "total"], digits=1)
     page.value("total.cost", sum(one.cost_eur for one in STANDARDS.values()), unit="euros")
     page.value("parcel.part", 100 * found["parcel"] / found["total"], unit="percent")
-    first = ("parcel", "answered", "unharmed")
+    first = ("parcel", "answered")
     bought = sum(found[name] for name in first)
     spent = sum(STANDARDS[name].cost_eur for name in first)
     rest = sum(one.cost_eur for one in STANDARDS.values()) - spent
@@ -296,7 +296,7 @@ def prizes(page: Page, found: Mapping[str, float], ends: pd.DataFrame) -> None:
     page.value("rest.cost", rest, unit="euros")
     page.value("rest.price", round(rest / (found["total"] - bought), -2), unit="euros")
     page.value("first.price", round(spent / bought, -2), unit="euros")
-    hold("the three are the cheapest", set(table.sort_values("price")["prize"].head(3)) == {found[n] for n in first})
+    hold("the two are the cheapest", set(table.sort_values("price")["prize"].head(2)) == {found[n] for n in first})
     page.value("rest.most", max(found[name] for name in STANDARDS if name != "parcel"), digits=1)
     hold(
         "punctuality leads, clearly",
