@@ -222,7 +222,7 @@ def frequency(
     )
     hold("Christmas brings more late parcels than the jam", surplus["christmas"] > 2 * surplus["jam"])
     hold("the bound of the theft leads the list", table["expected"].idxmax() == "theft")
-    shown = table.reset_index(drop=True)[["name", "rate", "euros", "points", "expected"]].sort_values(
+    shown = table.reset_index(drop=True)[["name", "expected", "rate", "euros", "points"]].sort_values(
         "expected", ascending=False
     )
     page.value("turned", found.turned)
@@ -282,7 +282,7 @@ def draw_grid(page: Page, grid: pd.DataFrame) -> None:
             .encode(x=alt.X("x:Q", scale=x), y=alt.Y("y:Q", scale=y), detail="loss:N")
         )
         named = (
-            alt.Chart(tops)
+            alt.Chart(tops if width > charts.NARROW else tops[tops["loss"] != 10_000])
             .mark_text(align="left", dx=8, dy=6, fontSize=11, color=charts.MUTED)
             .encode(x=alt.X("x:Q", scale=x), y=alt.Y("y:Q", scale=y), text="label:N")
         )

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
+
 RATE_STEPS = (0.3, 1.0, 10.0, 100.0)
 """Times a year at which the next of five ranks of frequency begins; ours."""
 LOSS_STEPS = (100.0, 1_000.0, 10_000.0, 100_000.0)
@@ -128,7 +130,9 @@ def risk_grid(seen: Sequence[float], loss_eur: Sequence[float], *, years: float)
 
 def _at_most(count: int, mean: float) -> float:
     """Return the chance of at most so many events of a Poisson distribution."""
-    return math.fsum(math.exp(k * math.log(mean) - mean - math.lgamma(k + 1)) for k in range(count + 1))
+    events = np.arange(count + 1)
+    factorials = np.cumsum(np.log(np.maximum(events, 1)))
+    return float(np.exp(events * math.log(mean) - mean - factorials).sum())
 
 
 def _solve(rises: Callable[[float], float], target: float, seen: int) -> float:
