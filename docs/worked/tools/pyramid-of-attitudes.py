@@ -94,6 +94,7 @@ def pyramid(page: Page, market: pd.DataFrame) -> None:
             fr="Niveaux et seuils sont de nous. Enquête de marché, deux vagues.",
         ),
     )
+    hold("half are satisfied", 0.47 < counts["satisfied"] / counts["prefers"] < 0.53)
     hold("seven of a hundred", 6.5 <= 100 * counts["recommends"] / total < 7.5)
     fans = (market["main_brand"] == "tilmarenne") & (market["ltr"] >= RECOMMENDS)
     page.value("fans", int(fans.sum()))
@@ -194,8 +195,8 @@ def after(page: Page, called: pd.DataFrame) -> None:
         "steps",
         panels,
         title=page.say(
-            en="The lowest step brings customers back, the highest brings their friends",
-            fr="La marche du bas fait revenir, celle du haut fait venir des amis",
+            en="Past the lowest step more customers come back; only at the top do more invite friends",
+            fr="Passée la marche du bas, plus de clients reviennent ; au sommet seulement, plus d’amis sont invités",
         ),
         alternative=page.say(
             en="Share of customers in the half-year after their answer, from the lowest step to the highest. Buy again: ",
