@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
@@ -82,7 +82,7 @@ def theme() -> alt.theme.ThemeConfig:
     return cast(alt.theme.ThemeConfig, {"config": config})  # its declared type has no "no background"
 
 
-LOCALES = {"en": "en-US", "fr": "fr-FR"}
+LOCALES: Mapping[str, Literal["en-US", "fr-FR"]] = {"en": "en-US", "fr": "fr-FR"}
 """How axes write numbers and months, by language of the page."""
 
 
