@@ -8,6 +8,7 @@ import pytest
 
 from casebook import catalog
 from casebook.catalog import Catalog
+from casebook.project import Project
 
 CATALOG = "docs/catalog"
 
@@ -130,14 +131,20 @@ def test_what_is_not_utf_8_is_refused_with_its_line(mini):
 
 @pytest.fixture(scope="module")
 def listed(repository) -> Catalog:
-    from casebook.project import Project
-
     return catalog.load(Project(repository))
 
 
 def test_the_catalogue_holds_six_dossiers_and_69_tools(listed):
     assert (len(listed.dossiers), len(listed.tools)) == (6, 69)
     assert {tool.dossier for tool in listed.tools} == set(range(1, 7))
+
+
+def test_every_dossier_and_every_tool_has_its_page(listed, repository):
+    docs = Project(repository).docs("en")
+    for folder, entries, count in (("dossiers", listed.dossiers, 6), ("tools", listed.tools, 69)):
+        written = {path.stem for path in (docs / folder).glob("*.md")} - {"index"}
+        assert written == {one.slug for one in entries}
+        assert len(written) == count
 
 
 def test_every_number_of_a_tool_in_the_catalogue_is_one(listed):

@@ -201,8 +201,8 @@ class Visitor:
     def window(self, way: str) -> Window:
         """Return the window of one way of looking: colours are remembered in it, so each scheme has its own."""
         if way not in self._windows:
-            base = self.files if way == "disk" else self.server.base
-            scheme = "dark" if way == "dark" else "light"
+            base = self.server.base if way == "light" else self.files
+            scheme = "light" if way == "light" else "dark"
             self._windows[way] = Window(self.browser, allowed=base, scheme=scheme, cached=way != "light")
         return self._windows[way]
 
@@ -240,32 +240,26 @@ class Visitor:
         visit.found |= page.evaluate(
             f"({{wide: probe.tooWide({PHONE}), clipped: probe.clipped(), small: probe.smallWords({LEAST_WORDS})}})"
         )
-        visit.axe += [f"at phone width, {fault}" for fault in page.evaluate("probe.axe({onPhone: true})")]
+        visit.axe += [f"at phone width, {fault}" for fault in page.evaluate("probe.axe({about: 'width'})")]
         visit.console += page.evaluate("refused")
         return visit
 
-    def dark(self, address: str) -> Visit:
-        """Look at a page in dark colours, then print it."""
-        return self._once("dark", address, self._dark)
-
-    def _dark(self, address: str) -> Visit:
-        window = self.window("dark")
-        visit, page = window.open(self.server.base + address), window.page
-        visit.axe = self.probed(page, "probe.axe()")
-        visit.found["scheme"] = page.evaluate("document.body.dataset.mdColorScheme")
-        page.set_viewport_size({"width": PAPER, "height": HEIGHT})
-        page.emulate_media(media="print")
-        visit.found["paper"] = page.evaluate(f"probe.paper({PAPER})")
-        return visit
-
     def disk(self, address: str) -> Visit:
-        """Open a page from disk, without a server."""
+        """Open a page from disk, without a server, in dark colours; then print it.
+
+        One visit for three questions: each opening of a page costs as much as the asking.
+        """
         return self._once("disk", address, self._disk)
 
     def _disk(self, address: str) -> Visit:
         window = self.window("disk")
-        visit = window.open(self.files + address)
-        visit.console += window.page.evaluate("refused")
+        visit, page = window.open(self.files + address), window.page
+        visit.axe = self.probed(page, "probe.axe({about: 'colours'})")
+        visit.found["scheme"] = page.evaluate("document.body.dataset.mdColorScheme")
+        page.set_viewport_size({"width": PAPER, "height": HEIGHT})
+        page.emulate_media(media="print")
+        visit.found["paper"] = page.evaluate(f"probe.paper({PAPER})")
+        visit.console += page.evaluate("refused")
         return visit
 
 

@@ -121,12 +121,15 @@ window.probe = (() => {
     return faults.slice(0, 8);
   }
 
-  /** Run axe; on a phone only what the width changes. */
-  async function axe({ onPhone = false } = {}) {
+  /** Run axe: all of its rules, or only those whose answer another width or other colours can change. */
+  async function axe({ about = "all" } = {}) {
     settled();
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const rules = ["scrollable-region-focusable", "target-size", "landmark-unique", "label", "button-name", "link-name"];
-    const runOnly = onPhone ? { type: "rule", values: rules } : { type: "tag", values: tags };
+    const rules = {
+      width: ["scrollable-region-focusable", "target-size", "landmark-unique", "label", "button-name", "link-name"],
+      colours: ["color-contrast", "link-in-text-block"],
+    };
+    const runOnly = about === "all" ? { type: "tag", values: tags } : { type: "rule", values: rules[about] };
     const result = await window.axe.run({ runOnly, resultTypes: ["violations"], preload: false });
     return result.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\n").slice(1).join(";")}`));
   }

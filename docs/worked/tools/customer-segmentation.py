@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 import cxdata
-from casebook.worked import charts, measures, segments
+from casebook.worked import charts, measures, segments, value
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from casebook.worked.palette import SERIES
@@ -546,6 +546,17 @@ def bargains(page: Page, base: Base) -> None:
     page.value("flag.gap.high", 100 * (gap + 1.96 * error), sign=True)
     hold("who bought on offer does so again", gap > 1.96 * error)
     hold("most of the flagged are no bargain hunters", hunters[flagged].mean() < 0.5)
+    found, passed = flagged[hunters].mean(), 1 - flagged[~hunters].mean()
+    size = value.segment_share(int(flagged.sum()), len(flagged), sensitivity=found, specificity=passed)
+    hold("the correction leads back to the key", abs(size.value - hunters.mean()) < 1e-9)
+    page.value("flag.share", 100 * flagged.mean(), unit="percent")
+    page.value("flag.passed", 100 * passed, digits=1, unit="percent")
+    page.value("calculator.customers", len(base.key))
+    page.value("calculator.asked", len(flagged))
+    page.value("calculator.found", flagged.sum())
+    page.value("calculator.sensitivity", 100 * found, digits=1)
+    page.value("calculator.specificity", 100 * passed, digits=1)
+    page.value("calculator.contact", GUIDE_EUR, digits=2)
 
 
 def scale(page: Page, base: Base, orders: pd.DataFrame) -> None:

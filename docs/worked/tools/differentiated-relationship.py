@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 
 import cxdata
-from casebook.worked import charts, measures
+from casebook.worked import charts, measures, value
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from casebook.worked.palette import SERIES
@@ -179,7 +179,7 @@ def price(page: Page, base: pd.DataFrame) -> None:
     past = MARGIN * top["before"].mean()
 
     def lifetime(margin: float) -> float:
-        return margin * back / (1 + DISCOUNT - back)
+        return value.lifetime(margin, retention=back, discount=DISCOUNT).value_eur
 
     page.value("back", 100 * back, unit="percent")
     page.value("back.share", back, digits=2)
@@ -193,11 +193,22 @@ def price(page: Page, base: pd.DataFrame) -> None:
     for _ in range(RESAMPLES):
         sample = top["after"].to_numpy()[rng.integers(0, len(top), len(top))]
         share = (sample > 0).mean()
-        drawn.append(MARGIN * sample.sum() / (sample > 0).sum() * share / (1 + DISCOUNT - share))
+        margin = MARGIN * sample.sum() / (sample > 0).sum()
+        drawn.append(value.lifetime(margin, retention=share, discount=DISCOUNT).value_eur)
     low, high = np.percentile(drawn, [2.5, 97.5])
     page.value("clv.low", low, unit="euros")
     page.value("clv.high", high, unit="euros")
     hold("last year's margin overstates the lifetime value", lifetime(past) > high)
+    kept = lifetime(yearly) * (1 + DISCOUNT) / (yearly - ADVISER_EUR + lifetime(yearly))
+    most = value.most_for_retention(yearly, retention=back, raised=kept, discount=DISCOUNT)
+    hold("at that retention the adviser just pays", most is not None and abs(most - ADVISER_EUR) < 1e-6)
+    page.value("kept", 100 * kept, digits=1, unit="percent")
+    page.value("back.exact", 100 * back, digits=1, unit="percent")
+    page.value("calculator.margin", yearly, digits=2)
+    page.value("calculator.retention", 100 * back, digits=1)
+    page.value("calculator.discount", 100 * DISCOUNT)
+    page.value("calculator.raised", 100 * back + 2, digits=1)
+    page.value("calculator.attention", ADVISER_EUR, digits=2)
 
 
 def repair(page: Page, base: pd.DataFrame, orders: pd.DataFrame) -> None:

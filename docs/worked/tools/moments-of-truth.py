@@ -43,6 +43,12 @@ def build(page: Page) -> None:
         page.value(f"{step}.weight", found.loc[step, "weight"], digits=2)
         page.value(f"{step}.low", found.loc[step, "low"], digits=2)
         page.value(f"{step}.high", found.loc[step, "high"], digits=2)
+        page.value(f"calculator.{step}", found.loc[step, "weight"], digits=3)
+        page.value(f"calculator.{step}.margin", found.loc[step, "weight"] - found.loc[step, "low"], digits=3)
+    of_steps = found.drop(index="peak")
+    readings = journeys.moments(of_steps["weight"].tolist(), (of_steps["weight"] - of_steps["low"]).tolist()).readings
+    moments = {step for step, reading in zip(of_steps.index, readings, strict=True) if reading == "moment"}
+    hold("three steps are clearly moments", moments == {"receive", "use", "choose"})
     key = cxdata.answer_key(data)["weight_of_receiving"]["realised"]["value"]
     page.value("key.receive", key, digits=1, unit="percent")
     for end in ("share", "share_low", "share_high"):
@@ -140,6 +146,8 @@ def matrix(page: Page, found: pd.DataFrame, marks: pd.DataFrame) -> None:
 def choice(page: Page, found: pd.DataFrame) -> None:
     """What half a mark brings at the lowest step and at the heaviest."""
     page.value("project", PROJECT_EUR, unit="euros")
+    page.value("calculator.project", PROJECT_EUR, digits=2)
+    page.value("calculator.lift", LIFT, digits=1)
     for step in ("wait", "receive", "order"):
         gain = LIFT * found.loc[step, "weight"]
         page.value(f"gain.{step}", 100 * gain, digits=1)

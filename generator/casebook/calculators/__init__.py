@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from casebook.calculators import complaints, expectations, form, service, surveys
+from casebook.calculators import complaints, expectations, form, marketing, risks, service, surveys, value
 from casebook.calculators.declared import Calculator
 
 CALCULATORS: Mapping[str, Calculator] = {
@@ -19,6 +19,11 @@ CALCULATORS: Mapping[str, Calculator] = {
     "compensation": complaints.COMPENSATION,
     "complaint-cost": complaints.COMPLAINT_COST,
     "kano": expectations.KANO,
+    "lifetime-value": value.LIFETIME_VALUE,
+    "segment-size": value.SEGMENT_SIZE,
+    "moment-weight": value.MOMENT_WEIGHT,
+    "risk-grid": risks.RISK_GRID,
+    "funnel": marketing.FUNNEL,
 }
 
 

@@ -211,7 +211,10 @@ def _curve(journey: Journey, middles: Sequence[float], place: Callable[[float], 
     ]
     aims = [(x, place(step.target)) for x, step in zip(middles, journey.steps, strict=True) if step.target is not None]
     if len(aims) > 1:
-        parts.append(_line(aims, colour="3", dashed=True))
+        # Where nothing is intended the two lines run together: a straight leap would strike through today's mark.
+        intended = [step.score if step.target is None else step.target for step in journey.steps]
+        between = [(x, place(value)) for x, value in zip(middles, intended, strict=True)]
+        parts.append(_line(between, colour="3", dashed=True))
     parts.append(_line([(x, place(step.score)) for x, step in zip(middles, journey.steps, strict=True)], colour="1"))
     parts += [_aim(x, y) for x, y in aims]
     for x, step in zip(middles, journey.steps, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -138,3 +139,38 @@ def weights(journeys: pd.DataFrame, steps: Sequence[str]) -> pd.DataFrame:
             line |= {"share": 100 * share, "share_low": 100 * share - of_share, "share_high": 100 * share + of_share}
         found.append(line)
     return pd.DataFrame(found).set_index("step")
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Which steps stand out by weight.
+
+    Attributes:
+        mean: Weight of a step on average.
+        readings: For each step ``moment`` (its whole interval lies above the mean), ``ordinary`` (below) or ``open``.
+    """
+
+    mean: float
+    readings: tuple[str, ...]
+
+
+def moments(weight: Sequence[float], margin: Sequence[float]) -> Moments:
+    """Tell moments of truth from ordinary steps.
+
+    Args:
+        weight: Of each step, in marks of the whole per mark of the step.
+        margin: Half of each weight's 95 % interval.
+
+    Raises:
+        ValueError: If there are no steps, not as many margins as weights, or a margin below nought.
+    """
+    if not weight or len(weight) != len(margin) or min(margin) < 0:
+        raise ValueError("Moments need a weight and a margin of nought or more for each step.")
+    mean = sum(weight) / len(weight)
+    return Moments(
+        mean=mean,
+        readings=tuple(
+            "moment" if one - half > mean + 1e-9 else "ordinary" if one + half < mean - 1e-9 else "open"
+            for one, half in zip(weight, margin, strict=True)
+        ),
+    )

@@ -74,3 +74,11 @@ def test_step_marks_count_journeys() -> None:
     marks = journeys.step_marks(made(10))
     assert (marks["journeys"] == 10).all()
     assert ((marks["low"] <= marks["mark"]) & (marks["mark"] <= marks["high"])).all()
+
+
+def test_a_moment_lies_wholly_above_the_mean_weight():
+    found = journeys.moments([0.30, 0.12, 0.02], [0.05, 0.05, 0.05])
+    assert found.mean == pytest.approx(0.44 / 3)
+    assert found.readings == ("moment", "open", "ordinary")
+    with pytest.raises(ValueError, match="a weight and a margin"):
+        journeys.moments([0.3], [0.1, 0.1])
