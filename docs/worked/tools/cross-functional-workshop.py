@@ -375,8 +375,8 @@ def owners(page: Page, actions: pd.DataFrame) -> dict[bool, float]:
             fr=f"Part des actions encore ouvertes selon le temps, en pour cent du délai. Au jour convenu, {due[True]} des actions du numérique sont ouvertes, contre {due[False]} des autres ; la courbe du numérique reste au-dessus après la moitié du délai.",
         ),
         note=page.say(
-            en="Kaplan-Meier with 95% bands; the dashed line is the day agreed.",
-            fr="Kaplan-Meier, bandes à 95 % ; le trait tireté marque le jour convenu.",
+            en="Kaplan-Meier with 95% bands; dropped actions count until their term. Dashed: the day agreed.",
+            fr="Kaplan-Meier, bandes à 95 % ; une action abandonnée compte jusqu’à son terme. Tireté : le jour convenu.",
         ),
         data=listed,
         columns={
@@ -509,6 +509,8 @@ def exercise(page: Page, actions: pd.DataFrame) -> None:
         keep(page, f"{name}.due", on(curve, 100))
         plain = rows.loc[rows["done"], "days"].median()
         page.value(f"{name}.median", plain)
+    term = (actions["due_on"] - actions["decided_on"]).dt.days
+    hold("crossing actions have longer terms", term[actions["crosses"]].median() > term[~actions["crosses"]].median())
     cross, home = (
         still_open(r["of_term"], r["done"]) for r in (actions[actions["crosses"]], actions[~actions["crosses"]])
     )

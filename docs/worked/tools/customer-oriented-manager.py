@@ -231,6 +231,9 @@ def course(page: Page, rows: pd.DataFrame) -> None:
     hold("the course adds practices", on_practices["low"] > 0.3)
     hold("its effect on the pulse is too small to see", on_pulse["low"] < 0 < on_pulse["high"])
     slope = within(rows, "pulse", "seen").loc["seen", "slope"]
+    steep = float(np.polyfit(*(rows.groupby("unit")[name].mean() for name in ("seen", "pulse")), 1)[0])
+    page.value("course.promised", on_practices["slope"] * steep, digits=2, sign=True)
+    hold("the lot rules the steep line out", on_practices["slope"] * steep > on_pulse["high"])
     page.value("course.due", on_practices["slope"] * slope, digits=2, sign=True)
     hold("and what is due lies within", on_practices["slope"] * slope < on_pulse["high"])
     page.value("course.each", COURSE_EUR, unit="euros")

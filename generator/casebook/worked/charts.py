@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import altair as alt
 import pandas as pd
@@ -82,8 +82,16 @@ def theme() -> alt.theme.ThemeConfig:
     return cast(alt.theme.ThemeConfig, {"config": config})  # its declared type has no "no background"
 
 
-def svg(chart: alt.TopLevelMixin) -> str:
+LOCALES: Mapping[str, Literal["en-US", "fr-FR"]] = {"en": "en-US", "fr": "fr-FR"}
+"""How axes write numbers and months, by language of the page."""
+
+
+def svg(chart: alt.TopLevelMixin, *, language: str = "en") -> str:
     """Return a chart as a small SVG that follows the reader's colour scheme.
+
+    Args:
+        chart: As Altair has it; words in it are in the language already.
+        language: Of the numbers and dates that Vega-Lite writes on axes.
 
     Raises:
         ValueError: If it draws a field that its data do not have, or uses a colour of its own, which would be lost
@@ -91,7 +99,7 @@ def svg(chart: alt.TopLevelMixin) -> str:
     """
     declared = chart.to_dict()
     _refuse_unknown_fields(declared)
-    drawn = vl_convert.vegalite_to_svg(declared)
+    drawn = vl_convert.vegalite_to_svg(declared, format_locale=LOCALES[language], time_format_locale=LOCALES[language])
     drawn = re.sub(r"<style>.*?</style>", "", drawn, flags=re.DOTALL)
     drawn = re.sub(r"<[^>]+>", lambda tag: _lean(tag[0]), drawn)
     drawn = re.sub(r"<g[^>]*></g>|<path[^>]* d=\"\"[^>]*/>", "", drawn)
@@ -134,10 +142,12 @@ def _lean(tag: str) -> str:
     return _COORDINATES.sub(lambda one: _LONG_NUMBER.sub(lambda number: f"{float(number[0]):.1f}", one[0]), tag)
 
 
-def pictures(make: Make, *, name: str, title: str, alternative: str) -> dict[str, str]:
+def pictures(make: Make, *, name: str, title: str, alternative: str, language: str = "en") -> dict[str, str]:
     """Return the chart as labelled SVG for wide and for narrow pages."""
     return {
-        kind: figures.labelled(svg(make(width)), name=f"{name}-{kind}", title=title, alternative=alternative)
+        kind: figures.labelled(
+            svg(make(width), language=language), name=f"{name}-{kind}", title=title, alternative=alternative
+        )
         for kind, width in (("wide", WIDE), ("narrow", NARROW))
     }
 

@@ -115,7 +115,8 @@ def chart(
     drawn[["value", "centre", "low", "high"]] *= unit
     drawn["signal"] = drawn["is_beyond"] | drawn["is_run"]
     if pd.api.types.is_datetime64_any_dtype(drawn["time"]):
-        x = alt.X("time:T", title=None, axis=alt.Axis(format="%b %y", tickCount=4 if width <= charts.NARROW else 8))
+        ticks = 4 if width <= charts.NARROW else 8
+        x = alt.X("time:T", title=None, axis=alt.Axis(format="%b %y", tickCount=ticks, labelOverlap="greedy"))
     else:
         x = alt.X("time:O", title=None, sort=None, axis=alt.Axis(labelOverlap=True))
     base = alt.Chart(drawn).encode(x=x)

@@ -81,7 +81,7 @@ class Page:
         if not title.strip():
             raise ValueError(f"The chart {name!r} has no title; say in a sentence what it shows.")
         listed = figures.table(data, caption=title, columns=columns, language=self.language)
-        drawn = charts.pictures(make, name=name, title=title, alternative=alternative)
+        drawn = charts.pictures(make, name=name, title=title, alternative=alternative, language=self.language)
         html = figures.figure(drawn, name=name, title=title, note=note, data=listed, language=self.language)
         self._keep(self.blocks, name, html)
 

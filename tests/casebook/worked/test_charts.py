@@ -32,3 +32,13 @@ def test_fields_that_a_transform_makes_are_known():
     data = pd.DataFrame({"a": [1, 2]})
     chart = alt.Chart(data).transform_calculate(b="datum.a * 2").mark_bar().encode(x="a:O", y="b:Q")
     assert charts.svg(chart).startswith("<svg")
+
+
+def test_axes_write_numbers_and_months_in_the_language_of_the_page():
+    data = pd.DataFrame({"month": pd.to_datetime(["2023-02-01", "2023-08-01"]), "share": [0.0, 1.0]})
+    chart = alt.Chart(data, width=600).mark_line().encode(x=alt.X("month:T", axis=alt.Axis(format="%B")), y="share:Q")
+    english, french = (charts.svg(chart, language=one) for one in ("en", "fr"))
+    assert ">April<" in english
+    assert ">0.5<" in english
+    assert ">avril<" in french
+    assert ">0,5<" in french
