@@ -224,4 +224,4 @@ assert visits > 1.02 and abs(basket - 1) < 0.01, "more visits, equal baskets"
 # - A standard lifts a step by the share it spares times the marks that the incident takes. Draw the target there.
 # - A weight holds everything else still. A kept promise moves everything else, too.
 # - The slope of one step alone carries the mood of the whole journey.
-# - The comparison of late with punctual orders came true because lateness strikes nearly at random; check that first.
+# - The comparison of late with punctual orders came near because little else sets them apart; check that first.

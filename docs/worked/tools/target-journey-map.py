@@ -23,6 +23,7 @@ PUNCTUAL = {"late_base": -9.0}
 DRAWS = 120
 WISH = 9
 HELP = "ask_help"
+NO_BREAK = "\u00a0"
 MOMENTS = ("choose", "receive", "use")
 """The moments of truth of the page before."""
 
@@ -268,10 +269,14 @@ def prizes(page: Page, found: Mapping[str, float], ends: pd.DataFrame) -> None:
         lines.append(
             {
                 "standard": page.say(en=one.en, fr=one.fr),
-                "missed": f"{page.written(100 * found[f'{name}.share'], digits=1)} → {page.written(one.left)}",
-                "promise": f"{page.written(found[name], digits=1)} ({page.written(low, digits=1)} {between} {page.written(high, digits=1)})",
-                "price": round(one.cost_eur / found[name], -2),
                 "prize": found[name],
+                "price": round(one.cost_eur / found[name], -2),
+                "missed": f"{page.written(100 * found[f'{name}.share'], digits=1)} → {page.written(one.left)}".replace(
+                    " ", NO_BREAK
+                ),
+                "interval": f"{page.written(low, digits=1)} {between} {page.written(high, digits=1)}".replace(
+                    " ", NO_BREAK
+                ),
             }
         )
         page.value(f"{name}.prize", found[name], digits=1)
@@ -305,16 +310,17 @@ def prizes(page: Page, found: Mapping[str, float], ends: pd.DataFrame) -> None:
     hold("punctuality costs least per hundredth", table.sort_values("price")["standard"].iloc[0] == table["standard"].iloc[0])  # fmt: skip
     page.table(
         "prizes",
-        table.drop(columns="prize"),
+        table,
         caption=page.say(
-            en="What the standards promise: misses of today and of the target; prize in hundredths of the overall mark per web order, with its 95% interval",
-            fr="Ce que promettent les standards : manqués d’aujourd’hui et de la cible ; gain en centièmes de la note globale par commande web, avec son intervalle à 95 %",
+            en="What the standards promise, in hundredths of the overall mark per web order; missed today and by the target",
+            fr="Ce que promettent les standards, en centièmes de la note globale par commande web ; manqués aujourd’hui et selon la cible",
         ),
         columns={
             "standard": Column(label=page.say(en="Standard", fr="Standard")),
+            "prize": Column(label=page.say(en="Prize", fr="Gain"), digits=1),
+            "price": Column(label=page.say(en="Price of one", fr="Prix d’un"), unit="euros"),
             "missed": Column(label=page.say(en="Missed, of 100", fr="Manqué, sur 100"), right=True),
-            "promise": Column(label=page.say(en="Prize", fr="Gain"), right=True),
-            "price": Column(label=page.say(en="Price of a hundredth", fr="Prix du centième"), unit="euros"),
+            "interval": Column(label=page.say(en="Prize, 95%", fr="Gain, 95 %"), right=True),
         },
     )
 
@@ -357,7 +363,7 @@ def promised(
     names = {
         "two": page.say(en="Weights of two steps", fr="Poids de deux étapes"),
         "peak": page.say(en="With what is remembered", fr="Avec le souvenir"),
-        "direct": page.say(en="Late against other orders", fr="En retard contre les autres"),
+        "direct": page.say(en="Late against other orders", fr="Retards contre autres"),
         "simple": page.say(en="Each step by itself", fr="Chaque étape seule"),
     }
     table = pd.DataFrame(

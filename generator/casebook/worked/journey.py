@@ -62,6 +62,7 @@ class Journey:
         moment: What the ring around a point means.
         today: What the solid line means, where there are targets.
         target: What the dashed line means, where there are targets.
+        decimal: Sign before the tenths of the numbers drawn.
 
     Raises:
         ValueError: If there are fewer than two steps, a step has notes for other rows, lies off the scale or outside
@@ -76,6 +77,7 @@ class Journey:
     moment: str = ""
     today: str = ""
     target: str = ""
+    decimal: str = "."
 
     def __post_init__(self) -> None:
         """Refuse what cannot be drawn, by name, before anything is."""
@@ -97,6 +99,10 @@ class Journey:
             raise ValueError("The journey has a moment of truth; say in `moment` what its ring means.")
         if self.has_targets and not (self.today and self.target):
             raise ValueError("The journey has targets; say in `today` and `target` what its two lines mean.")
+
+    def number(self, value: float, form: str) -> str:
+        """Return a number as the drawing writes it."""
+        return format(value, form).replace(".", self.decimal)
 
     @property
     def has_targets(self) -> bool:
@@ -163,7 +169,7 @@ def narrow(journey: Journey, *, width: float = NARROW) -> str:
         top += HEAD + 2
         for step in steps:
             parts.append(written(step.name, 1, top, size=NAME, bold=True))
-            parts.append(written(f"{step.score:.1f}", width - 1, top, size=NAME, anchor="end", bold=True))
+            parts.append(written(journey.number(step.score, ".1f"), width - 1, top, size=NAME, anchor="end", bold=True))
             line = top + NAME * LINE + MOMENT + 2
 
             def place(value: float) -> float:
@@ -206,7 +212,9 @@ def _curve(journey: Journey, middles: Sequence[float], place: Callable[[float], 
     low, high = journey.scale
     parts = [
         f'<path d="M1,{place(value):.1f}H{width - 1:.1f}" stroke="{css("line")}" stroke-dasharray="2 4"/>'
-        + written(f"{value:g}", width - 1, place(value) - SMALL * LINE, size=SMALL, anchor="end", colour="muted")
+        + written(
+            journey.number(value, "g"), width - 1, place(value) - SMALL * LINE, size=SMALL, anchor="end", colour="muted"
+        )
         for value in (low, (low + high) / 2, high)
     ]
     aims = [(x, place(step.target)) for x, step in zip(middles, journey.steps, strict=True) if step.target is not None]
@@ -222,7 +230,7 @@ def _curve(journey: Journey, middles: Sequence[float], place: Callable[[float], 
         room = 10.0 if step.is_moment else 4.0
         under = journey.has_targets  # the line of targets runs above
         y = place(step.low) + room if under else place(step.high) - SMALL * LINE - room
-        parts.append(written(f"{step.score:.1f}", x, y, size=SMALL, anchor="middle", bold=True))
+        parts.append(written(journey.number(step.score, ".1f"), x, y, size=SMALL, anchor="middle", bold=True))
     return "".join(parts)
 
 

@@ -109,6 +109,19 @@ def words(svg: str) -> list[tuple[str, float, float, float, float]]:
     return found
 
 
+@pytest.mark.parametrize("layout", ["wide", "narrow"])
+def test_a_french_journey_writes_its_marks_with_a_comma(layout):
+    french = getattr(journey, layout)(journey.Journey(**{**WITH_TARGETS, "decimal": ","}))
+    assert {"7,2", "6,5"} <= {text for text, *_ in words(french)}
+
+
+def test_where_nothing_is_intended_the_line_of_targets_runs_with_todays():
+    steps = (STEPS[0], *WITH_TARGETS["steps"][1:3], *STEPS[3:])
+    svg = journey.wide(journey.Journey(**{**WITH_TARGETS, "steps": steps}))
+    target, today = (re.findall(r"[-\d.]+,([-\d.]+)", points) for points in re.findall(r'points="([^"]+)"', svg))
+    assert [one == two for one, two in zip(target, today, strict=True)] == [True, False, False, True, True]
+
+
 @pytest.mark.parametrize(("name", "layout"), KINDS)
 def test_every_word_stands_within_the_drawing(name, layout):
     svg = drawn(name, layout)
