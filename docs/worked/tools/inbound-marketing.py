@@ -21,7 +21,7 @@ GAP = 0.05
 TOPICS = {
     "buying_guides": ({"en": "Buying guides", "fr": "Guides d’achat"}, ("garden_tools",)),
     "diy_guides": (
-        {"en": "Do-it-yourself", "fr": "Bricolage"},
+        {"en": "DIY guides", "fr": "Bricolage"},
         ("painting", "furniture_assembly", "kitchen_fitting"),
     ),
     "decoration_ideas": ({"en": "Decoration", "fr": "Décoration"}, ("decoration", "lighting")),
