@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 MKDOCS := NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs
 CONFIG ?= mkdocs.yml
 
-.PHONY: help site serve test verify data bench lint clean
+.PHONY: help site serve test look verify data bench lint clean
 
 help:  ## Say what each command does
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 10
@@ -32,6 +32,10 @@ serve: $(READY)  ## Serve the English site while you write (CONFIG=mkdocs.fr.yml
 test: $(READY)  ## Build environment and run the whole test suite
 	sh scripts/system_packages.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+look: $(READY)  ## Look at every page in a browser and write to verification/ which ones passed
+	sh scripts/system_packages.sh
+	CASEBOOK_LOOK_AT_ALL=1 $(BIN)/python -m pytest tests/docs/test_every_page.py
 
 verify: $(READY)  ## Run the long counts and write their results to verification/
 	$(BIN)/python scripts/verify.py

@@ -150,3 +150,13 @@ def test_a_shared_sentence_would_be_found():
     other = "- the happy answer their e-mail, the angry ones do not bother at all.\n- Less."
     assert sentences(one) & sentences(other) == {"the happy answer their e-mail the angry ones do not bother at all"}
     assert sentences("A sentence of eight words, no more: allowed.") == set()
+
+
+def test_no_article_stands_twice_before_a_tool():
+    titles = {tool.number: tool.title for tool in catalog.load(PROJECT).tools}
+    twice = []
+    for path in pages("en"):
+        for number in re.findall(r"\b(?:[Tt]he|[Aa]n?) \{\{ tool\((\d+)\) \}\}", body(path)):
+            if titles[int(number)].startswith(("The ", "A ")):
+                twice.append(f"{path.name}: the {titles[int(number)]}")
+    assert not twice

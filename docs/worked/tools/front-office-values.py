@@ -317,7 +317,7 @@ def hidden(page: Page, fair: pd.DataFrame) -> None:
                         en="Points from the mean of all teams", fr="Points d’écart à la moyenne des équipes"
                     ),
                 ),
-                color=alt.Color("who:N", scale=colours),
+                color=alt.Color("who:N", scale=colours, legend=alt.Legend(columns=1 if width == charts.NARROW else 2)),
                 shape=alt.Shape("who:N", scale=shapes, legend=None),
             )
         ).properties(width=width - 110, height=230)
