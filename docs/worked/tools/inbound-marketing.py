@@ -177,7 +177,7 @@ def topics(page: Page, visits: pd.DataFrame, questions: pd.DataFrame) -> None:
         columns={
             "topic": Column(label=page.say(en="Topic", fr="Thème")),
             "questions": Column(label=page.say(en="Asked", fr="Posées")),
-            "leads": Column(label=page.say(en="Requests", fr="Demandes")),
+            "leads": Column(label=page.say(en="Leads", fr="Laissées")),
             "cost": Column(label=page.say(en="€", fr="€")),
         },
     )
