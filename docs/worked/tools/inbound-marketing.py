@@ -21,7 +21,7 @@ GAP = 0.05
 TOPICS = {
     "buying_guides": ({"en": "Buying guides", "fr": "Guides d’achat"}, ("garden_tools",)),
     "diy_guides": (
-        {"en": "Do-it-yourself", "fr": "Bricolage"},
+        {"en": "DIY guides", "fr": "Bricolage"},
         ("painting", "furniture_assembly", "kitchen_fitting"),
     ),
     "decoration_ideas": ({"en": "Decoration", "fr": "Décoration"}, ("decoration", "lighting")),
@@ -177,7 +177,7 @@ def topics(page: Page, visits: pd.DataFrame, questions: pd.DataFrame) -> None:
         columns={
             "topic": Column(label=page.say(en="Topic", fr="Thème")),
             "questions": Column(label=page.say(en="Asked", fr="Posées")),
-            "leads": Column(label=page.say(en="Requests", fr="Demandes")),
+            "leads": Column(label=page.say(en="Leads", fr="Laissées")),
             "cost": Column(label=page.say(en="€", fr="€")),
         },
     )
