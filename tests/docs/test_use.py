@@ -229,6 +229,8 @@ def drawn(calculator, seed):
         listed = {name: [one(given) for _ in range(number)] for name, given in calculator.rows.columns.items()}
         if random_.random() < 0.2:  # equal rows
             listed = {name: [values[0]] * number for name, values in listed.items()}
+        elif random_.random() < 0.4:  # rows that only fall, as those of a funnel must
+            listed = {name: sorted(values, reverse=True) for name, values in listed.items()}
         return listed
 
     corners = [{}]
