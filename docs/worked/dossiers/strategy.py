@@ -248,7 +248,7 @@ def prices(page: Page, rows: pd.DataFrame, data: cxdata.Dataset, new: int, top: 
     needed = PART * leavers / (found.value / 100)
     page.value("failure.gone", found.value)
     page.value("leavers", PART * leavers)
-    page.value("needed", round(needed, -2))
+    page.value("needed", round(needed, -1))
     page.value("needed.share", 100 * needed / failures, unit="percent")
     page.value("newcomer.price", NEWCOMER_EUR, unit="euros")
     page.value("failure.price", FAILURE_EUR, unit="euros")
