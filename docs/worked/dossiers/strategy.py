@@ -199,7 +199,7 @@ def levers(page: Page, rows: pd.DataFrame, data: cxdata.Dataset) -> None:
         return (
             base.mark_rule(strokeWidth=3, color=charts.GOOD).encode(x=x, x2="high:Q")
             + base.transform_calculate(kind=f"'{kinds[0]}'")
-            .mark_point(size=110, filled=False, strokeWidth=2.5, opacity=1)
+            .mark_point(size=110, filled=True, opacity=1)
             .encode(x="plain:Q", color=colour)
             + base.transform_calculate(kind=f"'{kinds[1]}'")
             .mark_point(size=110, filled=True, opacity=1)
@@ -248,7 +248,7 @@ def prices(page: Page, rows: pd.DataFrame, data: cxdata.Dataset, new: int, top: 
     needed = PART * leavers / (found.value / 100)
     page.value("failure.gone", found.value)
     page.value("leavers", PART * leavers)
-    page.value("needed", round(needed, -2))
+    page.value("needed", round(needed, -1))
     page.value("needed.share", 100 * needed / failures, unit="percent")
     page.value("newcomer.price", NEWCOMER_EUR, unit="euros")
     page.value("failure.price", FAILURE_EUR, unit="euros")

@@ -296,8 +296,8 @@ def weakest(page: Page, marks: pd.DataFrame) -> None:
         "weakest",
         dots,
         title=page.say(
-            en="Same mean of three marks, and the weakest decides how the whole is judged",
-            fr="À moyenne égale des trois notes, la plus faible décide du jugement d’ensemble",
+            en="Same mean of three marks, and the lower the weakest, the lower the mark for the whole",
+            fr="À moyenne égale des trois notes, plus la plus faible est basse, plus l’ensemble est mal noté",
         ),
         alternative=page.say(
             en="Overall mark by the weakest of three marks, for customers whose three marks have the mean seven: ",

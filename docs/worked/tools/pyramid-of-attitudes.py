@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 import cxdata
@@ -19,6 +20,8 @@ SATISFIED, RECOMMENDS = 8, 9
 """Marks of ten from which the market survey's respondents count."""
 LIFT_EUR, BUDGET_EUR = 20, 10_000
 """What lifting one customer by one step costs, and what there is to spend: both ours."""
+DRAWS = 1_000
+"""Draws of the respondents behind the interval of a difference."""
 STEPS = {
     "low": {"en": "Disappointed", "fr": "Déçu"},
     "middle": {"en": "Neither", "fr": "Ni l’un ni l’autre"},
@@ -344,3 +347,19 @@ def exercise(page: Page, market: pd.DataFrame) -> None:
             "the intervals are apart" if not better else "the passage is better",
             ends[0][0] > ends[1][0] if better else ends[0][1] < ends[1][0],
         )
+    # The same respondents judge both brands, so the difference is taken draw by draw.
+    rng = np.random.default_rng(7)
+    weights = rng.multinomial(len(market), np.full(len(market), 1 / len(market)), size=DRAWS)
+    for upper, lower in (("prefers", "considers"), ("satisfied", "prefers"), ("recommends", "satisfied")):
+        gaps = 100 * (passages(weights, ours[upper], ours[lower]) - passages(weights, rival[upper], rival[lower]))
+        once = np.ones((1, len(market)))
+        gap = 100 * (passages(once, ours[upper], ours[lower]) - passages(once, rival[upper], rival[lower]))[0]
+        low, high = np.quantile(gaps, [0.025, 0.975])
+        for side, number in (("", gap), (".low", low), (".high", high)):
+            page.value(f"apart.{upper}{side}", number, digits=1, sign=True)
+        hold(f"{upper}: only the satisfied are surely apart", low > 0 if upper == "satisfied" else low < 0 < high)
+
+
+def passages(weights: np.ndarray, upper: pd.Series, lower: pd.Series) -> np.ndarray:
+    """Return the share of a level that stands on the next one, for each draw of the respondents."""
+    return (weights @ upper.to_numpy(float)) / (weights @ lower.to_numpy(float))

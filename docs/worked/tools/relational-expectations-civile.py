@@ -58,7 +58,7 @@ WAIT_MINUTES, HEARD = 3, 4
 """Longest wait that keeps the behaviour; lowest listener's score, of five, that counts as shown."""
 COURSE_EUR = 40_000
 """What the consultants of our story ask for a programme on the leading attitude."""
-SPLITS, SHUFFLES = 400, 100
+SPLITS, SHUFFLES = 2_000, 100
 THREE = ["competent", "keeps_commitments", "listens"]
 
 
@@ -120,17 +120,15 @@ def liking(page: Page, rows: pd.DataFrame) -> None:
     page.value("leader.r", alone.max(), digits=2)
     page.value("last.r", alone.min(), digits=2)
     hold("trust leads", leader == "trusted")
-    same, half = 0, len(marks) // 2
-    for turn in range(SPLITS):
-        order = rng.permutation(len(marks))
-        first, second = (importance(marks[part], outcome[part]) for part in (order[:half], order[half : 2 * half]))
-        same += int(first.argmax() == second.argmax())
-        if turn == 0:
-            ranks = [pd.Series(-one, index=names).rank().astype(int) for one in (first, second)]
-    page.value("same", 100 * same / SPLITS, unit="percent")
+    half = len(marks) // 2
+    order = rng.permutation(len(marks))
+    parts = (importance(marks[part], outcome[part]) for part in (order[:half], order[half : 2 * half]))
+    ranks = [pd.Series(-one, index=names).rank().astype(int) for one in parts]
+    same = returns(rows, names, "ltr")[1]
+    page.value("same", 100 * same, unit="percent")
     page.value("lot", 100 / len(names), unit="percent")
     page.value("splits", SPLITS)
-    hold("the leader of one half hardly ever leads the other", same / SPLITS < 0.25)
+    hold("the leader of one half hardly ever leads the other", same < 0.25)
     rest = [names.index(name) for name in names if name not in THREE]
     three = [names.index(name) for name in THREE]
     page.value("three.rest", np.corrcoef(marks[:, three].mean(1), marks[:, rest].mean(1))[0, 1], digits=2)

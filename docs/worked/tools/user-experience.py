@@ -139,7 +139,7 @@ def scores(page: Page, tests: pd.DataFrame, truth: pd.DataFrame, key: float) -> 
         "scores",
         dots,
         title=page.say(
-            en="The new checkout is easier by far, the tracking page a little, the returns form not at all that shows",
+            en="The new checkout is easier by far, the tracking page a little, and the returns form shows no gain",
             fr="Le nouveau paiement est bien plus facile, le suivi un peu, le formulaire de retour rien qui se voie",
         ),
         alternative=page.say(en="Usability score, current and redesigned: ", fr="Score d’utilisabilité, page actuelle puis nouvelle : ")
