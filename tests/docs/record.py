@@ -68,7 +68,7 @@ class Record:
     @cached_property
     def _of_all_pages(self) -> str:
         """Digest of what every page uses: the assets, but not the index of search, and the gates themselves."""
-        assets = [path for path in (self.site / "assets").rglob("*") if path.is_file()]
+        assets = [path for folder in self.site.rglob("assets") for path in folder.rglob("*") if path.is_file()]
         return digest(assets, self.site) + digest(self.gates, self.gates[0].parents[2])
 
     def digest_of(self, page: str) -> str:

@@ -196,7 +196,7 @@ def recruited(page: Page, buyers: pd.DataFrame, lived: pd.DataFrame, called: pd.
         said = alt.Chart(line).mark_text(dy=11, color=charts.MUTED, fontSize=12).encode(x=x, y=y, text="text:N")
         spread = base.mark_rule(strokeWidth=2).encode(x=x, y=alt.Y("low:Q"), y2="high:Q", color=colour)
         dots = base.mark_point(filled=True, size=90, opacity=1).encode(x=x, y=y, color=colour)
-        size = 11 if is_narrow else 13
+        size = 12 if is_narrow else 13
         names = [
             base.transform_filter(f"datum.name == '{name}'")
             .mark_text(align=align, dx=dx, dy=dy, fontWeight=600, fontSize=size)
