@@ -33,9 +33,9 @@ test: $(READY)  ## Build environment and run the whole test suite
 	sh scripts/system_packages.sh
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-look: $(READY)  ## Look at every page in a browser and write to verification/ which ones passed
+look: $(READY)  ## Look in a browser at the pages that have changed and write to verification/ which passed
 	sh scripts/system_packages.sh
-	CASEBOOK_LOOK_AT_ALL=1 $(BIN)/python -m pytest tests/docs/test_every_page.py
+	CASEBOOK_WRITE_RECORD=1 $(BIN)/python -m pytest tests/docs/test_every_page.py
 
 verify: $(READY)  ## Run the long counts and write their results to verification/
 	$(BIN)/python scripts/verify.py

@@ -1,7 +1,7 @@
 """Which pages were seen to pass every gate, by a digest of all that the reader's browser gets of them.
 
 Opening every page twice takes longer than the whole suite may, so a page that has not changed since it was last looked
-at is not looked at again; `make look` looks at all of them and writes the record.
+at is not looked at again. `make look` writes the record; without the file it looks at every page.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
-LOOK_AT_ALL = "CASEBOOK_LOOK_AT_ALL"
-"""When set, every page is looked at, and the record is written anew."""
+WRITE = "CASEBOOK_WRITE_RECORD"
+"""When set, the record is written."""
 SAMPLE = 12
 """One page in so many is looked at however well it is known."""
 LINKS_TO_OTHERS = (
@@ -49,14 +49,13 @@ class Record:
         site: Folder of the built site.
         gates: Files that say what a page must pass.
         path: The committed record: digests by page.
-        look_at_all: Know no page, so that each is looked at.
     """
 
-    def __init__(self, site: Path, *, gates: Iterable[Path], path: Path, look_at_all: bool | None = None) -> None:
+    def __init__(self, site: Path, *, gates: Iterable[Path], path: Path) -> None:
         self.site = site
         self.path = path
         self.gates = sorted(gates)
-        self.look_at_all = bool(os.environ.get(LOOK_AT_ALL)) if look_at_all is None else look_at_all
+        self.is_written = bool(os.environ.get(WRITE))
         self._looked_at: set[str] = set()
         self._passed: dict[str, str] = {}
 
@@ -79,7 +78,7 @@ class Record:
     def holds(self, page: str) -> bool:
         """Return true if the page is as it was when it passed, and is not of the sample that is looked at anyway."""
         now = self.digest_of(page)
-        if not self.look_at_all and self.known.get(page) == now and int(now, 16) % SAMPLE != 0:
+        if self.known.get(page) == now and int(now, 16) % SAMPLE != 0:
             return True
         self._looked_at.add(page)
         return False

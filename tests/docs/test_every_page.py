@@ -76,7 +76,7 @@ def faults_of(visitor: Visitor, page: str) -> Mapping[str, list[str]]:
 def record(site) -> Iterator[Record]:
     record = Record(site, gates=GATES, path=RECORD)
     yield record
-    if record.look_at_all:
+    if record.is_written:
         record.write(PAGES)
 
 
@@ -88,6 +88,6 @@ def test_a_page_passes_every_gate(visitor, record, page):
 
 
 def test_the_record_is_of_pages_that_exist(record):
-    if not record.look_at_all:  # else it is about to be written
+    if not record.is_written:  # else it is about to be
         assert record.known, "Run 'make look' and commit verification/pages.json."
         none_of([f"{page} is gone; run 'make look'" for page in sorted(set(record.known) - set(PAGES))])
