@@ -210,7 +210,7 @@ def estimates(page: Page, data: cxdata.Dataset, people: pd.DataFrame) -> None:
             ]
         )[["how", "value", "interval"]],
         caption=page.say(
-            en=f"Points that the workshop adds to a team’s own score; the answer key says {page.written(key, digits=1)}",
+            en=f"Points that the workshop seems to add to a team’s own score; the answer key says {page.written(key, digits=1)}",
             fr=f"Points que l’atelier ajoute à la note de l’équipe ; le corrigé dit {page.written(key, digits=1)}",
         ),
         columns={

@@ -133,8 +133,8 @@ def stages(page: Page, visits: pd.DataFrame, known: pd.Series) -> None:
         + "; ".join(f"{row.stage} {row.text}" for row in frame.itertuples())
         + ".",
         note=page.say(
-            en="Persons of the class edition whom the site recognised, over two years less the last days.",
-            fr="Personnes de l’édition de classe reconnues par le site, sur deux ans moins les derniers jours.",
+            en=f"Persons of the class edition whom the site recognised, over two years less the last {DAYS} days.",
+            fr=f"Personnes de l’édition de classe reconnues par le site, sur deux ans moins les {DAYS} derniers jours.",
         ),
         data=frame[["stage", "persons"]],
         columns={
@@ -204,8 +204,8 @@ def topics(page: Page, visits: pd.DataFrame, questions: pd.DataFrame) -> None:
         "topics",
         dots,
         title=page.say(
-            en="A guide turns a reader into a request more than twice as often as ideas and advice do",
-            fr="Un guide fait naître une demande plus de deux fois plus souvent que les idées et les conseils",
+            en="Reads of guides end with a request more than twice as often as those of decoration and garden",
+            fr="Les lectures de guides finissent par une demande plus de deux fois plus souvent que celles de la décoration et du jardin",
         ),
         alternative=page.say(en="Reads with a request by topic: ", fr="Lectures suivies d’une demande, par thème : ")
         + "; ".join(f"{row.topic} {page.written(row.percent, digits=1, unit='percent')}" for row in frame.itertuples())
