@@ -112,7 +112,7 @@ def overlap(page: Page, called: pd.DataFrame, truth: pd.DataFrame) -> None:
         drawn,
         title=page.say(
             en="The best and the last tenth of shops differ, and their customers overlap widely",
-            fr="Le meilleur et le dernier dixième des magasins diffèrent ; leurs clients se recouvrent largement",
+            fr="Le meilleur et le dernier dixième des magasins diffèrent, mais leurs clients se recoupent largement",
         ),
         alternative=page.say(en="Percent of answers 0 to 10. ", fr="Pourcentage des réponses de 0 à 10. ")
         + "; ".join(

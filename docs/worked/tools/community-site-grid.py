@@ -180,10 +180,10 @@ def savings(page: Page, questions: pd.DataFrame, data: cxdata.Dataset) -> dict[s
     frame = pd.DataFrame(
         {
             "what": [
-                page.say(en="Claimed: reads of solved questions", fr="Annoncé : lectures résolues"),
+                page.say(en="Claimed: reads of solved questions", fr="Annoncé, par les lecteurs"),
                 page.say(en="Price of the platform", fr="Prix de la plateforme"),
                 page.say(en="Price of today’s community", fr="Prix du site actuel"),
-                page.say(en="At most, by the askers", fr="Au plus, par qui demande"),
+                page.say(en="At most, by the askers", fr="Au plus, par les demandeurs"),
             ],
             "euros": [claimed * each / 1_000, 2 * PLATFORM_EUR / 1_000, 2 * RUNNING_EUR / 1_000, bound * each / 1_000],
             "kind": ["saved", "price", "price", "saved"],
@@ -275,7 +275,7 @@ def grid(page: Page, found: dict[str, float]) -> None:
         columns={
             "criterion": Column(label=page.say(en="Criterion", fr="Critère")),
             "weight": Column(label=page.say(en="Weight", fr="Poids")),
-            "today": Column(label=page.say(en="Today", fr="Valeur"), right=True),
+            "today": Column(label=page.say(en="Today", fr="Actuel"), right=True),
             "points": Column(label=page.say(en="Pts", fr="Pts")),
         },
     )

@@ -41,7 +41,7 @@ DEPARTMENTS = {
     "shops": {"en": "Shops", "fr": "Magasins"},
     "logistics": {"en": "Logistics", "fr": "Logistique"},
     "finance": {"en": "Finance", "fr": "Finance"},
-    "service_centre": {"en": "Service centre", "fr": "Service clients"},
+    "service_centre": {"en": "Service centre", "fr": "Service client"},
 }
 STEPS = (
     {"en": "Ask how", "fr": "Demander"},
@@ -218,15 +218,16 @@ def homes(page: Page, actions: pd.DataFrame) -> None:
         "homes",
         make,
         title=page.say(
-            en="Seven problems have a home; returns have none", fr="Sept problèmes ont un foyer ; les retours, aucun"
+            en="Seven problems have a home; returns have none",
+            fr="Sept problèmes ont un port d’attache ; les retours, aucun",
         ),
         alternative=page.say(
             en=f"Equal owners of each topic, with its number of actions in brackets: {said}.",
-            fr=f"Propriétaires équivalents de chaque sujet, avec le nombre d’actions entre parenthèses : {said}.",
+            fr=f"Responsables équivalents de chaque sujet, avec le nombre d’actions entre parenthèses : {said}.",
         ),
         note=page.say(
             en="Actions of two years by who has them in hand; the number behind each bar is its equal owners.",
-            fr="Actions de deux ans selon qui en est chargé ; le nombre après chaque barre donne les propriétaires équivalents.",
+            fr="Actions de deux ans, selon qui en est chargé ; le nombre après chaque barre donne les responsables équivalents.",
         ),
         data=frame[["name", "actions", "first", "second", "others", "equal"]],
         columns={
@@ -235,7 +236,7 @@ def homes(page: Page, actions: pd.DataFrame) -> None:
             "first": Column(label=parts["first"]),
             "second": Column(label=parts["second"]),
             "others": Column(label=parts["others"]),
-            "equal": Column(label=page.say(en="Equal owners", fr="Propriétaires équivalents"), digits=1),
+            "equal": Column(label=page.say(en="Equal owners", fr="Responsables équivalents"), digits=1),
         },
     )
 
@@ -376,7 +377,7 @@ def owners(page: Page, actions: pd.DataFrame) -> dict[bool, float]:
         ),
         note=page.say(
             en="Kaplan-Meier with 95% bands; dropped actions count until their term. Dashed: the day agreed.",
-            fr="Kaplan-Meier, bandes à 95 % ; une action abandonnée compte jusqu’à son terme. Tireté : le jour convenu.",
+            fr="Kaplan-Meier, bandes à 95 % ; une action abandonnée compte jusqu’à son terme. Tirets : le jour convenu.",
         ),
         data=listed,
         columns={

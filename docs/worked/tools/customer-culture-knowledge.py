@@ -20,7 +20,7 @@ DEPARTMENTS = {
     "shops": {"en": "Shops", "fr": "Magasins"},
     "head_office": {"en": "Head office", "fr": "Siège"},
     "back_office": {"en": "Back office", "fr": "Back-office"},
-    "service_centre": {"en": "Service centre", "fr": "Centre de services"},
+    "service_centre": {"en": "Service centre", "fr": "Service client"},
 }
 SEGMENTS = {
     "gardeners": {"en": "gardeners", "fr": "jardiniers"},

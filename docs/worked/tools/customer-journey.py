@@ -168,7 +168,7 @@ def draw(page: Page, path: str, part: pd.DataFrame, said: dict[tuple[str, str], 
         ),
         "shop": page.say(
             en="Purchases in a shop begin on a screen and stay level to the end",
-            fr="Les achats en magasin commencent sur un écran et restent réguliers jusqu’au bout",
+            fr="Les achats en magasin commencent sur un écran et gardent leur niveau jusqu’au bout",
         ),
     }
     page.drawing(
@@ -263,7 +263,7 @@ def ledger(page: Page, data: cxdata.Dataset, rows: pd.DataFrame) -> None:
         table,
         caption=page.say(
             en="What incidents take from the steps where they are felt, per 100 journeys of the path",
-            fr="Ce que les incidents retirent aux étapes où on les sent, pour 100 parcours de ce type",
+            fr="Ce que les incidents retirent aux étapes où le client les ressent, pour 100 parcours de ce type",
         ),
         columns={
             "incident": Column(label=page.say(en="Incident", fr="Incident")),

@@ -147,7 +147,7 @@ def steps(page: Page, rows: pd.DataFrame, units: pd.DataFrame) -> None:
     """Pulse by practices more than usual: than others keep, and than the same manager keeps in other months."""
     labels = {
         "between": page.say(en="than other managers", fr="que d’autres managers"),
-        "within": page.say(en="than the same manager in other months", fr="que le même manager d’autres mois"),
+        "within": page.say(en="than the same manager in other months", fr="que le même manager un autre mois"),
     }
     apart = units[["seen", "pulse"]] - units[["seen", "pulse"]].mean()
     left = pd.DataFrame(around(rows, ["seen", "pulse"]), columns=["seen", "pulse"]).assign(unit=rows["unit"].to_numpy())
@@ -208,7 +208,7 @@ def steps(page: Page, rows: pd.DataFrame, units: pd.DataFrame) -> None:
         + ".",
         note=page.say(
             en="Rounded to whole practices, two meaning two or more; lines are 95% intervals.",
-            fr="Arrondi à la pratique, deux signifiant deux ou plus ; traits : intervalles à 95 %.",
+            fr="Arrondi à l’unité, deux signifiant deux ou plus ; traits : intervalles à 95 %.",
         ),
         data=table[["kind", "more", "pulse", "low", "high", "cases"]],
         columns={

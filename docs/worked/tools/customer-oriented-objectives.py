@@ -153,7 +153,7 @@ def steering(page: Page, shops: pd.DataFrame) -> None:
         dots,
         title=page.say(
             en=f"In {int(few.sum())} of {len(shops)} shops the cards dwindled, and only there the score left the calls behind",
-            fr=f"Dans {int(few.sum())} magasins sur {len(shops)} les cartes se raréfient, et là seulement la note s’envole",
+            fr=f"Dans {int(few.sum())} magasins sur {len(shops)} les cartes se raréfient, et là seulement la note s’écarte des appels",
         ),
         alternative=page.say(
             en=f"Shops with the bonus. {len(low)} invited {page.written(low['ratio'].min())} to {page.written(low['ratio'].max())} percent of their usual share and score "

@@ -267,7 +267,7 @@ def arms(page: Page, data: cxdata.Dataset, scores: pd.DataFrame) -> None:
         + page.say(en=f". Motto: {content.motto}.", fr=f". Devise : {content.motto}."),
         note=page.say(
             en="Numbers: mystery visits of all shops since April 2024, where this team starts from. Words: ours.",
-            fr="Nombres : visites mystères de tous les magasins depuis avril 2024, le point de départ de l’équipe. Mots : de nous.",
+            fr="Nombres : visites mystère de tous les magasins depuis avril 2024, le point de départ de l’équipe. Mots : de nous.",
         ),
     )
 

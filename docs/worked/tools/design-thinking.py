@@ -193,7 +193,7 @@ def scores(page: Page, marks: pd.DataFrame, line: pd.DataFrame) -> None:
         chart,
         title=page.say(
             en="All three prototypes get better, and hardly a single step shows it",
-            fr="Les trois prototypes progressent, et presque aucun tour seul ne le montre",
+            fr="Les trois prototypes progressent, mais presque aucun tour, seul, ne le montre",
         ),
         alternative=page.say(en="Mean marks of rounds one to four: ", fr="Notes moyennes des tours un à quatre : ")
         + spoken
@@ -247,9 +247,9 @@ def gate(page: Page, tests: pd.DataFrame, others: pd.DataFrame, marks: pd.DataFr
         columns={
             "prototype": Column(label=page.say(en="Prototype", fr="Prototype")),
             "mark": Column(label=page.say(en="Mark", fr="Note"), digits=1),
-            "done": Column(label=page.say(en="Alone", fr="Seuls"), right=True),
+            "done": Column(label=page.say(en="Alone", fr="Sans aide"), right=True),
             "interval": Column(label=page.say(en="95%", fr="95 %"), right=True),
-            "problems": Column(label=page.say(en="Problems each", fr="Problèmes chacun"), digits=1),
+            "problems": Column(label=page.say(en="Problems each", fr="Problèmes par testeur"), digits=1),
         },
     )
 
@@ -389,15 +389,15 @@ def insights(page: Page, data: cxdata.Dataset, marks: pd.DataFrame, line: pd.Dat
         narrow=flow.narrow(process),
         title=page.say(
             en="From diaries to a tracker that is built: problem first, then rounds until nobody fails",
-            fr="Des carnets au suivi que l’on construit : d’abord le problème, puis des tours jusqu’à ce que nul n’échoue",
+            fr="Des carnets au suivi que l’on construit : d’abord le problème, puis des tours jusqu’à ce que plus personne n’échoue",
         ),
         alternative=page.say(
             en="Process in three lanes, customers, team and testers: diaries and contacts, insight cards, problem statement, rough prototype, round one, mending, rounds two to four, stop or mend again, build.",
-            fr="Processus en trois couloirs, clients, équipe et testeurs : carnets et contacts, fiches, énoncé du problème, prototype grossier, premier tour, corrections, tours deux à quatre, arrêt ou correction, construction.",
+            fr="Processus en trois couloirs, clients, équipe et testeurs : carnets et contacts, fiches, énoncé du problème, prototype sommaire, premier tour, corrections, tours deux à quatre, arrêt ou correction, construction.",
         ),
         note=page.say(
             en="Counts and marks are measured; cards and problem are our story.",
-            fr="Comptes et notes sont mesurés ; fiches et problème sont de notre récit.",
+            fr="Comptes et notes sont mesurés ; fiches et problème viennent de notre récit.",
         ),
     )  # fmt: skip
 

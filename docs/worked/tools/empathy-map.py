@@ -39,7 +39,7 @@ LOTS = {"en": 8, "fr": 5}
 """State of the lot that draws quotations, by language."""
 PILES = {
     "orders": {"en": "Asked after an order", "fr": "Interrogés après achat"},
-    "service": {"en": "Wrote to the service centre", "fr": "Écrits au service client"},
+    "service": {"en": "Wrote to the service centre", "fr": "Ont écrit au service client"},
 }
 THEMES = {
     "price": {"en": "Price", "fr": "Prix"},
@@ -199,7 +199,7 @@ def deeds(page: Page, world: cxdata.Dataset, rows: pd.DataFrame) -> None:
     price = rows["mine"] & (rows["aspect"] == "price")
     groups = {
         "all": (rows["mine"], {"en": "Bargain hunters: all texts", "fr": "Chasseurs : tous les textes"}),
-        "praise": (price & (rows["polarity"] == "positive"), {"en": "... that praise the price", "fr": "... qui louent le prix"}),
+        "praise": (price & (rows["polarity"] == "positive"), {"en": "... that praise the price", "fr": "... qui vantent le prix"}),
         "blame": (price & (rows["polarity"] == "negative"), {"en": "... that blame the price", "fr": "... qui critiquent le prix"}),
         "everybody": (rows["mine"] | True, {"en": "All customers: all texts", "fr": "Tous les clients : tous les textes"}),
         "return": (kind == "will_return", {"en": "... “I’ll be back”", "fr": "... « je reviendrai »"}),
@@ -253,7 +253,7 @@ def deeds(page: Page, world: cxdata.Dataset, rows: pd.DataFrame) -> None:
         dots,
         title=page.say(
             en="Whoever blames the price buys again like whoever praises it; half of those who say goodbye are back",
-            fr="Qui critique le prix rachète comme qui le loue ; la moitié de ceux qui disent adieu reviennent",
+            fr="Qui critique le prix rachète autant que qui le vante ; la moitié de ceux qui disent adieu reviennent",
         ),
         alternative=page.say(en="Share of texts followed by a purchase within 180 days: ", fr="Part des textes suivis d’un achat sous 180 jours : ")
         + "; ".join(f"{row.who} {page.written(row.again, unit='percent')} ({page.written(row.low)}–{page.written(row.high)})" for row in table.itertuples())

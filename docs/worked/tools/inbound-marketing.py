@@ -94,7 +94,7 @@ def stages(page: Page, visits: pd.DataFrame, known: pd.Series) -> None:
         page.say(en="Came to the site", fr="Venus sur le site"),
         page.say(en="Read an article", fr="Ont lu un article"),
         page.say(en="Left a request", fr="Ont laissé une demande"),
-        page.say(en=f"Then ordered within {DAYS} days", fr=f"Puis commandé sous {DAYS} jours"),
+        page.say(en=f"Then ordered within {DAYS} days", fr=f"Puis ont commandé sous {DAYS} jours"),
     ]
     for place, name in enumerate(("came", "readers", "asked", "ordered")):
         page.value(name, counts[place])

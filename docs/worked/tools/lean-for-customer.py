@@ -227,7 +227,7 @@ def wastes(page: Page, steps: pd.DataFrame, journeys: pd.DataFrame) -> pd.DataFr
         make,
         title=page.say(
             en="Doing steps twice takes the hours; errors take the score",
-            fr="Refaire des étapes prend les heures ; les erreurs prennent la note",
+            fr="Refaire des étapes coûte des heures ; les erreurs coûtent des points",
         ),
         alternative=page.say(
             en=f"Per thousand journeys, points of the overall score lost with their 95% interval, and hours lost: {said}.",

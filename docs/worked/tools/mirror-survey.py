@@ -214,7 +214,7 @@ def roles(page: Page, now: pd.DataFrame, called: pd.DataFrame) -> None:
         dots,
         title=page.say(
             en="Those who meet customers every day are the furthest from what customers say",
-            fr="Ceux qui voient des clients tous les jours sont les plus loin de ce que disent les clients",
+            fr="Ceux qui voient des clients tous les jours sont les plus éloignés de ce que disent les clients",
         ),
         alternative=page.say(
             en="Gap between guess and answer on satisfied customers, in points, by role: ",

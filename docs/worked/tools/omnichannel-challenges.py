@@ -28,7 +28,7 @@ DRAWS = 1_000
 CHANNELS = {
     "phone": {"en": "Phone", "fr": "Téléphone"},
     "shop": {"en": "Shop", "fr": "Magasin"},
-    "chat": {"en": "Chat", "fr": "Chat"},
+    "chat": {"en": "Chat", "fr": "Tchat"},
     "web_form": {"en": "Web form", "fr": "Formulaire"},
     "social": {"en": "Social", "fr": "Réseaux"},
     "email": {"en": "E-mail", "fr": "Courriel"},
@@ -219,8 +219,8 @@ def grid(
     changed = matters["switched"]
     rows = [
         (page.say(en="Reachable: question answered", fr="Joignable : question répondue"), reach),
-        (page.say(en="Reachable: answer meets the question", fr="Joignable : la réponse est la bonne"), right),
-        (page.say(en="Consistent: two channels say the same", fr="Cohérent : deux canaux disent pareil"), tuple(pairs.loc[OURS, ["pairs", "low", "high"]])),
+        (page.say(en="Reachable: answer meets the question", fr="Joignable : la réponse traite la question"), right),
+        (page.say(en="Consistent: two channels say the same", fr="Cohérent : même réponse sur deux canaux"), tuple(pairs.loc[OURS, ["pairs", "low", "high"]])),
         (page.say(en="Continuous: channel kept at the second contact", fr="Continu : même canal au second contact"), wilson(~changed)),
         (page.say(en="Continuous: known at the second contact", fr="Continu : reconnu au second contact"), wilson(known)),
     ]  # fmt: skip
@@ -283,7 +283,7 @@ def market(page: Page, tests: pd.DataFrame, pairs: pd.DataFrame, chance: float) 
         y = alt.Y(
             "low:Q",
             scale=alt.Scale(domain=[0, 100]),
-            title=page.say(en="Two channels say the same, %", fr="Deux canaux disent pareil, %"),
+            title=page.say(en="Two channels say the same, %", fr="Même réponse sur deux canaux, %"),
         )
         line = (
             alt.Chart(pd.DataFrame({"y": [chance]}))
@@ -321,7 +321,7 @@ def market(page: Page, tests: pd.DataFrame, pairs: pd.DataFrame, chance: float) 
         + page.say(en=f". Two strangers agree in {page.written(chance, unit='percent')}.", fr=f". Deux inconnus : {page.written(chance, unit='percent')}."),
         note=page.say(
             en="Dashed: a channel of ours and one of another brand. Upright lines are 95% intervals by question and quarter.",
-            fr="Pointillé : un de nos canaux et un d’une autre marque. Traits : intervalles à 95 % par question et trimestre.",
+            fr="Tirets : un de nos canaux et un d’une autre marque. Traits : intervalles à 95 % par question et trimestre.",
         ),
         data=frame[["brand", "answered", "pairs", "low", "high"]].assign(brand=frame["brand"].str.capitalize()),
         columns={
@@ -418,7 +418,7 @@ def promises(page: Page, tests: pd.DataFrame) -> None:
             y=alt.Y(
                 "percent:Q",
                 scale=alt.Scale(domain=[0, 100]),
-                title=page.say(en="All say the same, %", fr="Tous disent pareil, %"),
+                title=page.say(en="All say the same, %", fr="Même réponse partout, %"),
             ),
             color=alt.Color(
                 "brand:N",
@@ -438,7 +438,7 @@ def promises(page: Page, tests: pd.DataFrame) -> None:
             en="Without a shared base of answers, each further channel makes one answer rarer",
             fr="Sans base de réponses commune, chaque canal de plus rend la réponse unique plus rare",
         ),
-        alternative=page.say(en="All say the same, by channels asked: ", fr="Tous disent pareil, par canaux interrogés : ")
+        alternative=page.say(en="All say the same, by channels asked: ", fr="Même réponse partout, selon le nombre de canaux interrogés : ")
         + "; ".join(f"{row.brand}, {row.channels}: {page.written(row.percent, unit='percent')}" for row in frame.itertuples())
         + ".",
         note=page.say(
@@ -449,7 +449,7 @@ def promises(page: Page, tests: pd.DataFrame) -> None:
         columns={
             "brand": Column(label=page.say(en="Brand", fr="Marque")),
             "channels": Column(label=page.say(en="Channels", fr="Canaux")),
-            "percent": Column(label=page.say(en="All the same", fr="Tous pareils"), unit="percent"),
+            "percent": Column(label=page.say(en="All the same", fr="Même réponse"), unit="percent"),
         },
     )  # fmt: skip
 

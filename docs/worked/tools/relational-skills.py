@@ -105,7 +105,7 @@ def choice(page: Page, year: pd.DataFrame, found: shrinkage.Components, competen
         columns={
             "way": Column(label=page.say(en="Chosen by", fr="Choix d’après")),
             "right": Column(label=page.say(en="Right", fr="Justes")),
-            "wasted": Column(label=page.say(en="Misspent", fr="Mal placé"), unit="euros"),
+            "wasted": Column(label=page.say(en="Misspent", fr="Mal dépensé"), unit="euros"),
         },
     )
 

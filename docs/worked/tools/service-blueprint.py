@@ -156,7 +156,7 @@ def drawn(page: Page) -> None:
             f"{said['unsettled.share']} ne sont pas réglés du premier coup, {said['complaint.share']} deviennent des "
             f"réclamations. L’évaluation prend {said['assessed.hours']} heures ; {said['lost.share']} restent sans "
             f"réponse ; l’enquête dure {said['desk.hours']} heures au service, {said['logistics.hours']} à la logistique. "
-            f"{said['open.share']} des cas répondus ne sont pas réglés.",
+            f"{said['open.share']} des réclamations avec réponse ne sont pas réglées.",
         ),
         note=page.say(
             en="Red, F1 to F5: fail points, each with its rate. Means, nights and Sundays included.",
@@ -251,9 +251,9 @@ def ledger(page: Page, data: cxdata.Dataset, asked: pd.DataFrame, complaints: pd
     answered = complaints[complaints["replied"]]
     parts = {
         "dark": (page.say(en="Before any contact", fr="Avant tout contact"), answered["first_hours"]),
-        "again": (page.say(en="Asked, not settled", fr="A écrit, pas réglé"), answered["again_hours"]),
+        "again": (page.say(en="Asked, not settled", fr="Demandé, pas réglé"), answered["again_hours"]),
         "assess": (
-            page.say(en="Acknowledge, assess", fr="Accuser, évaluer"),
+            page.say(en="Acknowledge, assess", fr="Recevoir, évaluer"),
             answered["acknowledged"] + answered["assessed"],
         ),
         "inquire": (page.say(en="Inquire", fr="Enquêter"), answered["investigated"]),

@@ -132,12 +132,12 @@ def audit(page: Page, data: cxdata.Dataset, larger: cxdata.Dataset) -> None:
     said = {
         "day": page.say(en="Parcel on the promised day", fr="Colis au jour promis"),
         "whole": page.say(en="Parcel undamaged", fr="Colis intact"),
-        "call": page.say(en=f"Call taken in {CALL_MINUTES} minutes", fr=f"Appel pris en {CALL_MINUTES} minutes"),
-        "written": page.say(en=f"Message answered in {WRITTEN_HOURS} hours", fr=f"Message : réponse en {WRITTEN_HOURS} heures"),
+        "call": page.say(en=f"Call taken in {CALL_MINUTES} minutes", fr=f"Appel pris sous {CALL_MINUTES} minutes"),
+        "written": page.say(en=f"Message answered in {WRITTEN_HOURS} hours", fr=f"Message : réponse sous {WRITTEN_HOURS} heures"),
         "settled": page.say(en="Settled at the first contact", fr="Réglé au premier contact"),
-        "reply": page.say(en=f"Complaint answered in {OLD_HOURS} hours", fr=f"Réclamation : réponse en {OLD_HOURS} heures"),
-        "easy": page.say(en="Easy to be served", fr="Facile d’être servi"),
-        "community": page.say(en="Question answered in a day", fr="Question : réponse en un jour"),
+        "reply": page.say(en=f"Complaint answered in {OLD_HOURS} hours", fr=f"Réclamation : réponse sous {OLD_HOURS} heures"),
+        "easy": page.say(en="Easy to be served", fr="Être servi facilement"),
+        "community": page.say(en="Question answered in a day", fr="Question : réponse sous un jour"),
     }  # fmt: skip
     lines = []
     for name, cases in kept.items():
@@ -196,7 +196,7 @@ def hours(page: Page, complaints: pd.DataFrame) -> None:
         words = pd.DataFrame(
             [
                 {"hours": 130, "at": 72, "text": page.say(en="of all", fr="sur toutes")},
-                {"hours": 130, "at": 103, "text": page.say(en="of those answered", fr="sur celles répondues")},
+                {"hours": 130, "at": 103, "text": page.say(en="of those answered", fr="sur celles avec réponse")},
             ]
         )
         base = alt.Chart(curve).encode(x=x)
@@ -217,7 +217,7 @@ def hours(page: Page, complaints: pd.DataFrame) -> None:
         ),
         alternative=page.say(
             en=f"Share of complaints answered by hours: of all, {page.written(marks['all'].iloc[0])}% after {OLD_HOURS} hours and {page.written(marks['all'].iloc[1])}% after {NEW_HOURS}, levelling off at {page.written(100 * replied.mean())}%; of those answered, {page.written(marks['answered'].iloc[0])}% and {page.written(marks['answered'].iloc[1])}%.",
-            fr=f"Part des réclamations répondues selon les heures : sur toutes, {page.written(marks['all'].iloc[0])} % après {OLD_HOURS} heures et {page.written(marks['all'].iloc[1])} % après {NEW_HOURS}, avec un plafond à {page.written(100 * replied.mean())} % ; sur celles répondues, {page.written(marks['answered'].iloc[0])} % et {page.written(marks['answered'].iloc[1])} %.",
+            fr=f"Part des réclamations ayant reçu une réponse, selon les heures : sur toutes, {page.written(marks['all'].iloc[0])} % après {OLD_HOURS} heures et {page.written(marks['all'].iloc[1])} % après {NEW_HOURS}, avec un plafond à {page.written(100 * replied.mean())} % ; sur celles avec réponse, {page.written(marks['answered'].iloc[0])} % et {page.written(marks['answered'].iloc[1])} %.",
         ),
         note=page.say(
             en=f"Dots: {OLD_HOURS} hours, promised today, and five days.",
@@ -227,7 +227,7 @@ def hours(page: Page, complaints: pd.DataFrame) -> None:
         columns={
             "hours": Column(label=page.say(en="Hours", fr="Heures")),
             "all": Column(label=page.say(en="Of all", fr="Sur toutes"), unit="percent"),
-            "answered": Column(label=page.say(en="Of answered", fr="Sur répondues"), unit="percent"),
+            "answered": Column(label=page.say(en="Of answered", fr="Avec réponse"), unit="percent"),
         },
     )
     hold("one in eight is never answered", 0.11 < (~replied).mean() < 0.13)
@@ -256,7 +256,7 @@ def months(page: Page, complaints: pd.DataFrame) -> None:
             limits,
             time=list(by.index.to_timestamp()),
             width=width,
-            title=page.say(en=f"Answered in {OLD_HOURS} hours, %", fr=f"Répondues en {OLD_HOURS} heures, %"),
+            title=page.say(en=f"Answered in {OLD_HOURS} hours, %", fr=f"Réponse sous {OLD_HOURS} heures, %"),
             unit=100,
         ),
         title=page.say(
@@ -265,7 +265,7 @@ def months(page: Page, complaints: pd.DataFrame) -> None:
         ),
         alternative=page.say(
             en=f"Control chart of {len(by)} months: {page.written(100 * limits['value'].min())} to {page.written(100 * limits['value'].max())}% of complaints answered in {OLD_HOURS} hours, centre {page.written(100 * limits['centre'].iloc[0])}%, no month outside the limits.",
-            fr=f"Carte de contrôle sur {len(by)} mois : de {page.written(100 * limits['value'].min())} à {page.written(100 * limits['value'].max())} % des réclamations répondues en {OLD_HOURS} heures, centre {page.written(100 * limits['centre'].iloc[0])} %, aucun mois hors limites.",
+            fr=f"Carte de contrôle sur {len(by)} mois : de {page.written(100 * limits['value'].min())} à {page.written(100 * limits['value'].max())} % des réclamations reçoivent une réponse sous {OLD_HOURS} heures, centre {page.written(100 * limits['centre'].iloc[0])} %, aucun mois hors limites.",
         ),
         note=page.say(
             en="Band: limits of chance for the month’s number of complaints.",

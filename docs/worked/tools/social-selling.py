@@ -107,7 +107,7 @@ def week(page: Page, sellers: pd.DataFrame) -> None:
         ),
         note=page.say(
             en="Posts and contacts are means of a seller’s quarter; the half hour is ours.",
-            fr="Publications et contacts : moyennes d’un trimestre de commercial ; la demi-heure est de nous.",
+            fr="Publications et contacts : moyennes par commercial et par trimestre ; la demi-heure est de nous.",
         ),
     )  # fmt: skip
 
@@ -206,11 +206,11 @@ def picture(page: Page, sellers: pd.DataFrame, plain: Slope, within: Slope) -> N
         ),
         alternative=page.say(
             en=f"Forty sellers by posts and sales. Over all, a post goes with {page.written(plain[0])} euros more; within each of eight territories, with {page.written(within[0])}.",
-            fr=f"Quarante commerciaux par publications et ventes. Tous ensemble, une publication va avec {page.written(plain[0])} euros de plus ; dans chacun des huit secteurs, avec {page.written(within[0])}.",
+            fr=f"Quarante commerciaux par publications et ventes. Tous ensemble, une publication s’accompagne de {page.written(plain[0])} euros de plus ; dans chacun des huit secteurs, avec {page.written(within[0])}.",
         ),
         note=page.say(
             en="A dot is a seller’s mean; a short line a territory, a dashed one all together.",
-            fr="Un point : moyenne d’un commercial ; un trait court : un secteur ; pointillé : tous ensemble.",
+            fr="Un point : moyenne d’un commercial ; un trait court : un secteur ; tirets : tous ensemble.",
         ),
         data=people.reset_index().assign(
             territory=people["territory"].str.replace("_", " ").str.title().str.replace(" De ", " de ").to_numpy()
@@ -282,7 +282,7 @@ def ratio(page: Page, sellers: pd.DataFrame) -> None:
         points,
         title=page.say(
             en="Leads per post crown whoever posts least: the curve is one and the same seller, posting more",
-            fr="Le ratio couronne qui publie le moins : la courbe est un même commercial, publiant plus",
+            fr="Le ratio couronne qui publie le moins : la courbe suit un même commercial qui publie plus",
         ),
         alternative=page.say(
             en=f"Leads per hundred posts fall from {page.written(people['per'].max())} for the seller with fewest posts to about {page.written(people.nlargest(8, 'posts')['per'].mean())}; the curve of equal sellers falls in the same way.",

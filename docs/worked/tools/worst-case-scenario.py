@@ -55,7 +55,7 @@ NAMES = {
     "damaged": {"en": "Damaged parcel", "fr": "Colis abîmé"},
     "christmas": {"en": "Christmas rush", "fr": "Ruée de Noël"},
     "jam": {"en": "Warehouse jam", "fr": "Entrepôt bloqué"},
-    "recall": {"en": "Lamp recall", "fr": "Rappel de lampe"},
+    "recall": {"en": "Lamp recall", "fr": "Rappel de lampes"},
     "theft": {"en": "Files stolen", "fr": "Vol de fichiers"},
 }
 
@@ -362,7 +362,7 @@ def parries(page: Page, grid: pd.DataFrame) -> None:
         pd.DataFrame(lines),
         caption=page.say(
             en="Parries, euros a year; the last one saves at most that much",
-            fr="Parades, en euros par an ; la dernière épargne au plus cela",
+            fr="Parades, en euros par an ; la dernière épargne au plus ce montant",
         ),
         columns={
             "parry": Column(label=page.say(en="Parry", fr="Parade")),
