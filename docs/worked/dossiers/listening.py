@@ -126,7 +126,7 @@ def channels(page: Page, orders: pd.DataFrame, heard: pd.DataFrame) -> None:
         panels,
         title=page.say(
             en="Every channel that customers choose shows another company; the lot shows the real one",
-            fr="Chaque canal choisi par les clients montre une autre entreprise ; le tirage montre la vraie",
+            fr="Chaque canal choisi par les clients montre une autre entreprise ; le tirage au sort montre la vraie",
         ),
         alternative=page.say(
             en=f"Share of content buyers and of buyers aged 60 or more, of all orders {page.written(everyone, unit='percent')} and {page.written(older, unit='percent')}; ",

@@ -189,7 +189,7 @@ def series(page: Page, boxes: pd.DataFrame) -> None:
         panels,
         title=page.say(
             en="In October 2023 four boxes in five came late, and no more subscribers left",
-            fr="En octobre 2023, quatre boxes sur cinq sont parties en retard, sans plus de départs",
+            fr="En octobre 2023, quatre boxes sur cinq sont arrivées en retard, sans plus de désabonnés",
         ),
         alternative=page.say(
             en="Above, late boxes by month, about one in seven, but {late} in October 2023, nearly all announced. Below, the share who cancel after a box: {value} in October 2023, within the limits {low} and {high}; no month lies outside.",

@@ -229,7 +229,7 @@ def lists(page: Page, people: pd.DataFrame) -> None:
         base = alt.Chart(table).encode(y=alt.Y("list:N", sort=list(names.values()), title=None))
         x = alt.X(
             "low:Q",
-            title=page.say(en="Friends won in 2024 per 100 on the list", fr="Amis gagnés en 2024 pour 100 inscrits"),
+            title=page.say(en="Friends won in 2024 per 100 on the list", fr="Amis gagnés en 2024 pour 100 noms"),
             scale=alt.Scale(domainMin=0),
         )
         return (

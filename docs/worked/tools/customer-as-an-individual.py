@@ -104,7 +104,7 @@ def portrait(page: Page, data: cxdata.Dataset) -> None:
             (
                 row.answered_at,
                 "answer",
-                page.say(en=f"recommends with {int(row.ltr)} of 10", fr=f"recommande à {int(row.ltr)} sur 10"),
+                page.say(en=f"recommends with {int(row.ltr)} of 10", fr=f"recommande : {int(row.ltr)} sur 10"),
                 False,
             )
         )
@@ -264,7 +264,7 @@ def moves(page: Page, customers: pd.DataFrame, orders: pd.DataFrame) -> None:
         lines,
         title=page.say(
             en="After a move people buy more for the house; so does everybody else at that time of the year",
-            fr="Après un déménagement on achète plus pour la maison ; tout le monde le fait à cette saison",
+            fr="Après un déménagement on achète plus pour la maison ; tous les autres aussi à cette saison",
         ),
         alternative=page.say(en="Share of orders for the house by 60 days around the move, movers then all customers in the same months: ", fr="Part des achats pour la maison par 60 jours autour du déménagement, ceux qui déménagent puis tous aux mêmes mois : ")
         + "; ".join(f"{row.when} {page.written(row.indoor, unit='percent')}, {page.written(row.usual, unit='percent')}" for row in table.itertuples())
@@ -362,7 +362,7 @@ def recognised(page: Page, world: cxdata.Dataset, customers: pd.DataFrame) -> No
         columns={
             "what": Column(label=page.say(en="What", fr="Quoi")),
             "plain": Column(label=page.say(en="Plain", fr="Brut"), right=True),
-            "alike": Column(label=page.say(en="Alike", fr="À pareil"), right=True),
+            "alike": Column(label=page.say(en="Alike", fr="À profil égal"), right=True),
         },
     )
 

@@ -36,7 +36,7 @@ TEXTS = {
     "returned": {"en": "Returned something", "fr": "A rendu un article"},
     "faulty": {"en": "Article faulty", "fr": "Article défectueux"},
     "invoice": {"en": "Question on a bill", "fr": "Question de facture"},
-    "stock": {"en": "Looked for stock", "fr": "Cherche un article"},
+    "stock": {"en": "Looked for stock", "fr": "A cherché un article"},
     "card": {"en": "Loyalty card", "fr": "Carte de fidélité"},
     "gave_up": {"en": "Gave up a call", "fr": "Appel abandonné"},
     "unsettled": {"en": "Not settled at once", "fr": "Non réglé d’emblée"},

@@ -113,7 +113,7 @@ def sales(page: Page, products: pd.DataFrame) -> None:
             "price_eur:Q",
             scale=alt.Scale(type="log", domain=[1.5, 400], nice=False),
             axis=alt.Axis(values=[2, 5, 10, 50, 200]),
-            title=page.say(en="List price, euros (ratio scale)", fr="Prix, euros (échelle de rapports)"),
+            title=page.say(en="List price, euros (ratio scale)", fr="Prix, euros (échelle logarithmique)"),
         )
         scale = alt.Scale(type="log", domain=[3, 800], nice=False)
         title = page.say(en="Revenue a month, euros", fr="Chiffre d’affaires par mois, euros")

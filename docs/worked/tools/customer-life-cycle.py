@@ -146,7 +146,7 @@ def second_order(page: Page, first: pd.DataFrame) -> None:
         )
         y = alt.Y(
             "percent:Q",
-            title=page.say(en="Have ordered again, %", fr="Ont recommandé, %"),
+            title=page.say(en="Have ordered again, %", fr="Ont commandé à nouveau, %"),
             scale=alt.Scale(domain=[0, 80]),
         )
         base = alt.Chart(table)
@@ -167,11 +167,11 @@ def second_order(page: Page, first: pd.DataFrame) -> None:
         curves,
         title=page.say(
             en="At the same age, newcomers of 2024 come back as those of 2023 did",
-            fr="À âge égal, les nouveaux de 2024 reviennent comme ceux de 2023",
+            fr="À ancienneté égale, les nouveaux de 2024 reviennent comme ceux de 2023",
         ),
         alternative=page.say(
             en="Share who have ordered again, by days since the first order, 2023 and 2024: ",
-            fr="Part de ceux qui ont recommandé, selon les jours depuis la première commande, 2023 et 2024 : ",
+            fr="Part de ceux qui ont commandé à nouveau, selon les jours depuis la première commande, 2023 et 2024 : ",
         )
         + "; ".join(
             f"{row.days}: {page.written(row[2], unit='percent')}, {page.written(row[3], unit='percent')}"
@@ -180,7 +180,7 @@ def second_order(page: Page, first: pd.DataFrame) -> None:
         + ".",
         note=page.say(
             en="Kaplan-Meier: who has not ordered again counts as watched until the end of 2024, no longer.",
-            fr="Kaplan-Meier : qui n’a pas recommandé compte comme suivi jusqu’à fin 2024, pas au-delà.",
+            fr="Kaplan-Meier : qui n’a pas commandé à nouveau compte comme suivi jusqu’à fin 2024, pas au-delà.",
         ),
         data=grid,
         columns={
@@ -290,7 +290,7 @@ def triangle(page: Page, newcomers: pd.DataFrame, first: pd.DataFrame) -> None:
         table,
         caption=page.say(
             en="Share of a cohort that orders, by quarter of its own age",
-            fr="Part d’une cohorte qui commande, par trimestre de son âge",
+            fr="Part d’une cohorte qui commande, par trimestre d’ancienneté",
         ),
         columns={
             "cohort": Column(label=page.say(en="First order in", fr="Première commande")),

@@ -286,8 +286,8 @@ def stars(page: Page, orders: pd.DataFrame, customers: pd.DataFrame) -> None:
         "falling": (table[0] >= 2 * table[1]) & (table[0] >= STAR_EUR),
     }
     labels = {
-        "rising": page.say(en="“Rising”", fr="« Montants »"),
-        "falling": page.say(en="“Falling”", fr="« Descendants »"),
+        "rising": page.say(en="“Rising”", fr="« En hausse »"),
+        "falling": page.say(en="“Falling”", fr="« En baisse »"),
     }
     periods = [
         page.say(en="early 2023", fr="début 2023"),

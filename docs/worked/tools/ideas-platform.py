@@ -105,7 +105,7 @@ def merit(page: Page, ideas: pd.DataFrame) -> None:
         dots,
         title=page.say(
             en="The best ideas stand among all numbers of votes, few beyond the threshold",
-            fr="Les meilleures idées ont des votes de toute taille, peu passent le seuil",
+            fr="Les meilleures idées sont à tous les niveaux de votes, peu passent le seuil",
         ),
         alternative=page.say(
             en=f"{len(ideas)} ideas by votes and merit; rank correlation {found}. Of the {PLACES} best by merit, {len(best & set(passed['idea_id']))} have {page.written(THRESHOLD)} votes or more.",
@@ -201,7 +201,7 @@ def rules(page: Page, ideas: pd.DataFrame, draws: int = 2_000) -> None:
         "lot": page.say(en="A lot", fr="Tirage au sort"),
         "votes": page.say(en="Most votes", fr="Le plus de votes"),
         "some": page.say(en="100 by lot, then readers", fr="100 au sort, puis lecteurs"),
-        "both": page.say(en="Top 100 by votes, then readers", fr="100 premières, puis lecteurs"),
+        "both": page.say(en="Top 100 by votes, then readers", fr="100 plus votées, puis lecteurs"),
         "panel": page.say(en="Readers of all", fr="Lecteurs de toutes"),
         "key": page.say(en="The best possible", fr="Le mieux possible"),
     }

@@ -94,7 +94,7 @@ def pyramid(page: Page, market: pd.DataFrame) -> None:
         + ".",
         note=page.say(
             en="Levels and cut-points are ours. Market survey, both waves.",
-            fr="Niveaux et seuils sont de nous. Enquête de marché, deux vagues.",
+            fr="Niveaux et seuils choisis par nous. Enquête de marché, deux vagues.",
         ),
     )
     hold("half are satisfied", 0.47 < counts["satisfied"] / counts["prefers"] < 0.53)
@@ -199,7 +199,7 @@ def after(page: Page, called: pd.DataFrame) -> None:
         panels,
         title=page.say(
             en="Past the lowest step more customers come back; only at the top do more invite friends",
-            fr="Passée la marche du bas, plus de clients reviennent ; au sommet seulement, plus d’amis sont invités",
+            fr="Passée la marche du bas, davantage de clients reviennent ; au sommet seulement, davantage invitent un ami",
         ),
         alternative=page.say(
             en="Share of customers in the half-year after their answer, from the lowest step to the highest. Buy again: ",

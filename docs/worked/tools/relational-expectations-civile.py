@@ -49,7 +49,7 @@ BEHAVIOURS = {
     "efficiency": {"en": "Settled at the first contact", "fr": "Réglé au premier contact"},
     "friendliness": {"en": "Greets and speaks with a smile*", "fr": "Salue et parle avec le sourire*"},
     "listening": {"en": "Lets speak, then sums up*", "fr": "Laisse parler, puis résume*"},
-    "availability": {"en": "Call taken within three minutes", "fr": "Appel pris en trois minutes"},
+    "availability": {"en": "Call taken within three minutes", "fr": "Appel pris sous trois minutes"},
     "personalisation": {"en": "Customer recognised", "fr": "Client reconnu"},
     "proactivity": {"en": "Told before asking", "fr": "Prévenu avant de demander"},
 }
@@ -285,7 +285,7 @@ def grid(page: Page, market: pd.DataFrame, larger: cxdata.Dataset) -> None:
         ),
         columns={
             "quality": Column(label=page.say(en="Expected by", fr="Attente, par")),
-            "behaviour": Column(label=page.say(en="Behaviour (ours)", fr="Comportement (de nous)")),
+            "behaviour": Column(label=page.say(en="Behaviour (ours)", fr="Comportement (choisi par nous)")),
             "kept": Column(label=page.say(en="Kept, marks", fr="Tenu, notes"), right=True),
         },
     )  # fmt: skip

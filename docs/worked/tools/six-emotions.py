@@ -38,14 +38,14 @@ STEPS = {
     "late_delivery": {"en": "Wait: late parcel", "fr": "Attendre : retard"},
     "damaged_item": {"en": "Receive: damage", "fr": "Recevoir : colis abîmé"},
     "faulty_product": {"en": "Use: fault", "fr": "Utiliser : défaut"},
-    "return_refund": {"en": "Return: refund", "fr": "Rendre : retour"},
+    "return_refund": {"en": "Return: refund", "fr": "Rendre : remboursement"},
     "loyalty_account": {"en": "Stay: loyalty account", "fr": "Rester : fidélité"},
 }
 """Reasons for a contact in the order of the journey, each with its step."""
 MOODS = {
     "upset": {"en": "Upset", "fr": "Remonté"},
     "uneasy": {"en": "Uneasy", "fr": "Mal à l’aise"},
-    "even": {"en": "Even", "fr": "Égal"},
+    "even": {"en": "Even", "fr": "Neutre"},
     "pleased": {"en": "Pleased", "fr": "Content"},
 }
 CUTS = (-1.10, -0.25, 0.75)
@@ -279,7 +279,7 @@ def rules(page: Page, contacts: pd.DataFrame) -> None:
             "rule": Column(label=page.say(en="If noted", fr="Si noté")),
             "calls": Column(label=page.say(en="Calls", fr="Appels")),
             "reached": Column(label=page.say(en="Found", fr="Trouvés"), unit="percent"),
-            "more": Column(label=page.say(en="Each", fr="L’un"), unit="euros"),
+            "more": Column(label=page.say(en="Each", fr="Chacun"), unit="euros"),
         },
     )
 

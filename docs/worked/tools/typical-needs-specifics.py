@@ -374,7 +374,11 @@ def codes(page: Page) -> None:
     said, heard = page.say(en="said in", fr="dit dans"), page.say(en="heard in", fr="entendu dans")
     lines = []
     for motive, label in MOTIVES.items():
-        kinds = ", ".join(SAID[motive].split()) if motive in SAID else page.say(en="all of ecology", fr="tout ecology")
+        kinds = (
+            ", ".join(SAID[motive].split())
+            if motive in SAID
+            else page.say(en="all of ecology", fr="tous les codes d’ecology")
+        )
         themes = ", ".join(theme for theme, guess in READ_IN.items() if guess == motive)
         lines.append(f"<li><b>{page.say(**label)}</b>: {said} {kinds}; {heard} {themes}.</li>")
     page.html("codes", f"<ul>{''.join(lines)}</ul>")

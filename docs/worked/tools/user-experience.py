@@ -140,7 +140,7 @@ def scores(page: Page, tests: pd.DataFrame, truth: pd.DataFrame, key: float) -> 
         dots,
         title=page.say(
             en="The new checkout is easier by far, the tracking page a little, and the returns form shows no gain",
-            fr="Le nouveau paiement est bien plus facile, le suivi un peu, le formulaire de retour rien qui se voie",
+            fr="Le nouveau paiement est bien plus facile, le suivi un peu ; le formulaire de retour, sans gain visible",
         ),
         alternative=page.say(en="Usability score, current and redesigned: ", fr="Score d’utilisabilité, page actuelle puis nouvelle : ")
         + "; ".join(
@@ -150,7 +150,7 @@ def scores(page: Page, tests: pd.DataFrame, truth: pd.DataFrame, key: float) -> 
         + ".",
         note=page.say(
             en="Even statements turned round; lines are 95% intervals.",
-            fr="Affirmations paires retournées ; traits : intervalles à 95 %.",
+            fr="Affirmations paires inversées ; traits : intervalles à 95 %.",
         ),
         data=table[["page", "version", "n", "score", "low", "high", "sum"]],
         columns={
@@ -160,7 +160,7 @@ def scores(page: Page, tests: pd.DataFrame, truth: pd.DataFrame, key: float) -> 
             "score": Column(label="SUS", digits=1),
             "low": Column(label=page.say(en="From", fr="De"), digits=1),
             "high": Column(label=page.say(en="To", fr="À"), digits=1),
-            "sum": Column(label=page.say(en="As they stand", fr="Sans retourner"), digits=1),
+            "sum": Column(label=page.say(en="As they stand", fr="Sans inverser"), digits=1),
         },
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ FUNNEL = Calculator(
     ),
     inputs={
         "value": Input(
-            label={"en": "One at the end is worth, €", "fr": "Un arrivé vaut, €"},
+            label={"en": "One at the end is worth, €", "fr": "Chaque arrivée vaut, €"},
             default=30,
             low=0,
             high=1e6,
