@@ -177,8 +177,8 @@ def ranks(page: Page, found: pd.DataFrame) -> None:
         "moments",
         make,
         title=page.say(
-            en="Receiving loses most, over half by failures; using loses marks without any",
-            fr="La réception perd le plus, surtout par pannes ; l’usage perd sans panne",
+            en="Receiving loses most, over half by failures; using loses marks with hardly any",
+            fr="La réception perd le plus, surtout par pannes ; l’usage perd presque sans panne",
         ),
         alternative=page.say(
             en=f"Marks of the whole lost per thousand journeys, 95% interval in brackets, then the part by failures: {said}.",

@@ -403,9 +403,9 @@ def exercise(page: Page, contacts: pd.DataFrame) -> None:
     start = contacts["unhappy_before"]
     page.value("ex.calmed", 100 - contacts.loc[start, "ends_unhappy"].mean(), unit="percent")
     page.value("ex.heated", contacts.loc[~start, "ends_unhappy"].mean(), unit="percent")
-    page.value("ex.before", 100 * start.mean(), unit="percent")
-    page.value("ex.after", contacts["ends_unhappy"].mean(), unit="percent")
-    page.value("ex.net", 100 * start.mean() - contacts["ends_unhappy"].mean())
+    page.value("ex.before", 100 * start.mean(), digits=1, unit="percent")
+    page.value("ex.after", contacts["ends_unhappy"].mean(), digits=1, unit="percent")
+    page.value("ex.net", 100 * start.mean() - contacts["ends_unhappy"].mean(), digits=1)
     for side, name in ((True, "settled"), (False, "open")):
         rows = contacts[contacts["settled"] == side]
         page.value(f"ex.{name}.calmed", 100 - rows.loc[rows["unhappy_before"], "ends_unhappy"].mean(), unit="percent")
