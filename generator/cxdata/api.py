@@ -14,8 +14,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from cxdata.catalog import phrases, scan, vocabulary
 from cxdata.check.dataset import check_dataset
 from cxdata.check.deliveries import check_deliveries
@@ -40,6 +38,9 @@ from cxdata.schema.statistic import Estimate, Tables
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Progress = Callable[[int, int], None]
+"""Called with the customers and the rows that a finished part adds."""
 
 ANSWER_KEY = "answer_key.json"
 VERSION = "0.1.0"
@@ -102,7 +103,7 @@ def generate_files(
     jobs: int | None = None,
     resume: bool = False,
     order: Sequence[int] | None = None,
-    progress: local.Progress = lambda customers, rows: None,
+    progress: Progress = lambda customers, rows: None,
 ) -> Manifest:
     """Generate a data set into a folder.
 
@@ -131,23 +132,17 @@ def generate_files(
         done = local.finished_parts(resolved, folder, form) if resume else {}
     for record in done.values():
         progress(record.customers, record.rows)
-    records = local.run(
-        resolved,
-        partial(plan, config),
-        folder=folder,
-        form=form,
-        jobs=workers,
-        order=order,
-        done=done,
-        progress=progress,
-    )
-    with local.one_line_errors(folder):
-        pa.default_memory_pool().release_unused()  # what blocks took goes back before data frames take their share
-        realised = quantities.evaluate(resolved, _batches_on_disk(resolved, folder, records, writer))
+    finished = dict(done)
+    waiting = [part for part in (order or range(local.part_count(resolved))) if part not in done]
+    made = local.run(resolved, partial(plan, config), folder=folder, form=form, jobs=workers, waiting=waiting)
+    batches = _batches_on_disk(resolved, folder, _noted(made, finished, progress), finished, writer)
+    with local.one_line_errors(folder), contextlib.closing(made):
+        realised = quantities.evaluate(resolved, batches)
+        records = [finished[part] for part in sorted(finished)]
         files = {}
         # Deliveries come first: they are made from the parts, which finishing moves away.
         delivered = _deliver(resolved, config, records, folder, form, workers) if dirty else None
-        for layout, truth in _layouts(resolved):
+        for layout, truth in local.layouts_of(resolved):
             parts = [
                 local.part_path(folder, layout, record.part, writer, truth=truth)
                 for record in records
@@ -157,7 +152,7 @@ def generate_files(
             files[layout.name] = [str(path.relative_to(target)) for path in writer.finish(layout, parts, target)]
         marks = {
             layout.name: [mark for record in records for mark in record.tables[layout.name]]
-            for layout, _ in _layouts(resolved)
+            for layout, _ in local.layouts_of(resolved)
         }
         effects = _sum_effects(record.effects for record in records)
         answers = resolved.truth_layouts
@@ -218,21 +213,42 @@ def _batch_size(blocks: int) -> int:
     return part * max(1, quantities.BATCH_BLOCKS // part)
 
 
+def _noted(
+    made: Iterator[local.PartRecord], finished: dict[int, local.PartRecord], progress: Progress
+) -> Iterator[local.PartRecord]:
+    """Note every part that is made, and tell the caller."""
+    for record in made:
+        finished[record.part] = record
+        progress(record.customers, record.rows)
+        yield record
+
+
 def _batches_on_disk(
-    resolved: Plan, folder: Path, records: Sequence[local.PartRecord], writer: Writer
+    resolved: Plan,
+    folder: Path,
+    made: Iterator[local.PartRecord],
+    finished: Mapping[int, local.PartRecord],
+    writer: Writer,
 ) -> Iterator[Tables]:
-    """Return what quantities are read from, a few finished parts at a time."""
+    """Return what quantities are read from, a few parts at a time, each time as soon as these parts are finished.
+
+    So quantities are computed while later parts are made. In the end all parts are.
+    """
     names = quantities.names_read(resolved.quantities)
-    wanted = [(layout, truth) for layout, truth in _layouts(resolved) if layout.name in names]
+    wanted = [(layout, truth) for layout, truth in local.layouts_of(resolved) if layout.name in names]
     size = _batch_size(resolved.blocks) // local.blocks_per_part(resolved.blocks)
-    for first in range(0, len(records), size) if wanted else ():
-        parts = [record.part for record in records[first : first + size]]
+    parts = range(local.part_count(resolved))
+    for batch in (parts[first : first + size] for first in range(0, len(parts), size)) if wanted else ():
+        while not all(part in finished for part in batch):
+            next(made)
         yield {
             layout.name: quantities.frame_of(
-                [local.read_part(resolved, folder, layout, part, writer, truth=truth) for part in parts]
+                [local.read_part(resolved, folder, layout, part, writer, truth=truth) for part in batch]
             )
             for layout, truth in wanted
         }
+    for _ in made:
+        pass
 
 
 def _jobs(jobs: int | None, customers: int) -> int:
@@ -241,10 +257,6 @@ def _jobs(jobs: int | None, customers: int) -> int:
     if not isinstance(jobs, int) or not 1 <= jobs <= MOST_JOBS:
         raise ConfigError(f"jobs is {jobs!r}; it must be a whole number from 1 to {MOST_JOBS}.")
     return jobs
-
-
-def _layouts(resolved: Plan) -> list[tuple[Layout, bool]]:
-    return [(layout, False) for layout in resolved.layouts] + [(layout, True) for layout in resolved.truth_layouts]
 
 
 def _sum_effects(parts: Iterator[Mapping[str, EffectSums]] | Any) -> dict[str, EffectSums]:
@@ -473,7 +485,7 @@ def generate(
     blocks = [generate_block(resolved, index) for index in range(resolved.blocks)]
     marks: dict[str, list[tuple[int, str]]] = {}
     frames: dict[bool, dict[str, pd.DataFrame]] = {False: {}, True: {}}
-    for layout, is_truth in _layouts(resolved):
+    for layout, is_truth in local.layouts_of(resolved):
         parts = [(block.truth if is_truth else block.observed)[layout.name] for block in blocks]
         marks[layout.name] = [(part.num_rows, fingerprint(layout.columns, part)) for part in parts]
         frames[is_truth][layout.name] = quantities.frame_of(parts)
@@ -582,7 +594,7 @@ def declared_layouts(manifest: Manifest) -> dict[str, Layout]:
     """Return the declared columns of every table, observed and truth, that a data set of this scenario can hold."""
     resolved = plan(RunConfig(scenario=manifest.scenario, customers=0))
     listing = [deliveries.LISTING] if "dirt" in manifest.content else []
-    return {layout.name: layout for layout in (*(layout for layout, _ in _layouts(resolved)), *listing)}
+    return {layout.name: layout for layout in (*(layout for layout, _ in local.layouts_of(resolved)), *listing)}
 
 
 def check(folder: str | Path) -> list[Finding]:

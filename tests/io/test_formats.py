@@ -395,12 +395,23 @@ class TestAFingerprint:
 
     def test_is_the_one_that_the_recipe_of_its_bytes_gives(self):
         # The recipe is part of the format: published editions rest on it. Entered here a second time.
-        layout = layout_of(column(Integer(0, 9), "n"), column(Text("label"), "t"), column(Number(1), "x"))
-        table = pa.table({"n": pa.array([1, None], pa.int32()), "t": ["é", "b"], "x": [0.5, 2.0]})
+        kinds = {"n": Integer(0, 9), "t": Text("label"), "x": Number(1), "b": Boolean(), "c": Category(("a", "b"))}
+        layout = layout_of(*(column(kind, name) for name, kind in kinds.items()))
+        table = pa.table(
+            {
+                "n": pa.array([1, None], pa.int32()),
+                "t": ["é", "b"],
+                "x": [0.5, 2.0],
+                "b": [True, False],
+                "c": ["b", "a"],
+            }
+        )
         digest = hashlib.sha256()
-        digest.update(b"n\x1f2\x1f" + bytes([0b10000000]) + np.array([1], "<i8").tobytes())
-        digest.update(b"t\x1f2\x1f" + bytes([0b11000000]) + np.array([2, 1], "<i8").tobytes() + "éb".encode())
+        digest.update(b"n\x1f2\x1f" + bytes([0b10000000]) + np.array([1], "<i4").tobytes())
+        digest.update(b"t\x1f2\x1f" + bytes([0b11000000]) + np.array([2, 1], "<i4").tobytes() + "éb".encode())
         digest.update(b"x\x1f2\x1f" + bytes([0b11000000]) + np.array([5, 20], "<i8").tobytes())
+        digest.update(b"b\x1f2\x1f" + bytes([0b11000000]) + bytes([0b10000000]))
+        digest.update(b"c\x1f2\x1f" + bytes([0b11000000]) + np.array([1, 0], "<i1").tobytes())
         assert fingerprint(layout.columns, table) == digest.hexdigest()
 
 

@@ -29,6 +29,8 @@ from cxdata.schema.recipe import Values
 from cxdata.schema.table import Column
 
 INT32_MAX = 2**31 - 1
+_STORED: dict[pa.DataType, type] = {pa.date32(): np.int32, pa.timestamp("ms"): np.int64}
+"""NumPy types in which Arrow stores days and moments; those of numbers are its own."""
 
 
 def keys_of(place: NDArray[np.int64], block: int, *, reference: bool) -> NDArray[np.int64]:
@@ -99,18 +101,29 @@ def _column(
             text = pa.compute.if_else(pa.array(mask), pa.scalar(None, pa.string()), text)
         return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
     if rows is not None:
-        values = values[rows]
-        empty = None if empty is None else empty[rows]
+        kept = np.flatnonzero(rows)  # taking by number is faster than by mask
+        values = values.take(kept)
+        empty = None if empty is None else empty.take(kept)
     kind = column.kind
     target = arrow_type(kind)
     if isinstance(kind, Category | Word):
         words = pa.array(kind.values) if isinstance(kind, Category) else vocabulary.pool(kind.pool).words
         if len(words) == 0:
             empty = np.ones(len(values), dtype=bool)
-        codes = pa.array(values.astype(target.index_type.to_pandas_dtype()), mask=empty)
-        return pa.DictionaryArray.from_arrays(codes, words)
-    if isinstance(kind, Date):
-        return pa.array(values.astype(np.int32), mask=empty).view(pa.date32())
+        return pa.DictionaryArray.from_arrays(_filled(values, target.index_type, empty), words)
     if isinstance(kind, Timestamp):
-        return pa.array(values.astype(np.int64) * 1000, mask=empty).view(pa.timestamp("ms"))
-    return pa.array(values.astype(target.to_pandas_dtype(), copy=False), type=target, mask=empty)
+        values = values.astype(np.int64) * 1000
+    return _filled(values, target, empty)
+
+
+def _filled(values: NDArray[Any], target: pa.DataType, empty: NDArray[np.bool_] | None) -> pa.Array:
+    """Return numbers, claims, days or moments as Arrow cells over the memory in which they stand."""
+    if pa.types.is_boolean(target):
+        memory = np.packbits(np.asarray(values, dtype=bool), bitorder="little")
+    else:
+        memory = np.ascontiguousarray(values, dtype=_STORED.get(target) or target.to_pandas_dtype())
+    if empty is None or not empty.any():
+        return pa.Array.from_buffers(target, len(values), [None, pa.py_buffer(memory)], 0)
+    filled = np.packbits(~empty, bitorder="little")
+    nulls = int(np.count_nonzero(empty))
+    return pa.Array.from_buffers(target, len(values), [pa.py_buffer(filled), pa.py_buffer(memory)], nulls)

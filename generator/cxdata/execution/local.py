@@ -9,7 +9,7 @@ import multiprocessing.connection
 import os
 import shutil
 import signal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
@@ -42,8 +42,6 @@ LEAST_BYTES_PER_CUSTOMER = 40
 """No customer takes less on disk: a name, an address and a date, compressed."""
 
 PlanFactory = Callable[[], Plan]
-Progress = Callable[[int, int], None]
-"""Called with the customers and the rows that a finished part adds."""
 
 
 @dataclass(frozen=True)
@@ -93,13 +91,17 @@ def part_path(folder: Path, layout: Layout, part: int, writer: Writer, *, truth:
     return base / layout.name / f"part-{part:05d}{writer.suffix}"
 
 
+def layouts_of(plan: Plan) -> list[tuple[Layout, bool]]:
+    """Return all tables of a run, and whether each is of the answer key."""
+    return [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
+
+
 def files_of(plan: Plan, part: int) -> list[tuple[Layout, bool]]:
     """Return the tables of which a part has a file, and whether each is of the answer key.
 
     Tables of the whole company come with the first part alone; of the others, each has its share.
     """
-    layouts = [(layout, False) for layout in plan.layouts] + [(layout, True) for layout in plan.truth_layouts]
-    return [(layout, truth) for layout, truth in layouts if part == 0 or not plan.covers_company(layout.name)]
+    return [(layout, truth) for layout, truth in layouts_of(plan) if part == 0 or not plan.covers_company(layout.name)]
 
 
 def read_part(plan: Plan, folder: Path, layout: Layout, part: int, writer: Writer, *, truth: bool) -> pa.Table:
@@ -120,30 +122,18 @@ def blocks_of(plan: Plan, part: int) -> range:
     return range(part * size, min((part + 1) * size, plan.blocks))
 
 
-Signed = tuple[BlockResult, Mapping[str, tuple[int, str]]]
-"""A block with the rows and the fingerprint of each of its tables."""
-
-
-def signed_block(plan: Plan, index: int) -> Signed:
-    """Make a block and take the fingerprints of its tables."""
-    block = generate_block(plan, index)
-    tables = [(layout, block.observed[layout.name]) for layout in plan.layouts]
-    tables += [(layout, block.truth[layout.name]) for layout in plan.truth_layouts]
-    return block, {layout.name: (table.num_rows, fingerprint(layout.columns, table)) for layout, table in tables}
-
-
-def signed_blocks(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
+def blocks_made(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
     """Make the blocks of parts, one after the other."""
-    return (signed_block(plan, index) for part in parts for index in blocks_of(plan, part))
+    return (generate_block(plan, index) for part in parts for index in blocks_of(plan, part))
 
 
-def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
+def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
     """Make the blocks of parts, each in another thread while the one before is written.
 
     Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy. Where several processes
     do so already, a second thread in each would only take turns.
     """
-    blocks = signed_blocks(plan, parts)
+    blocks = blocks_made(plan, parts)
     with ThreadPoolExecutor(1) as thread:
         coming = thread.submit(next, blocks, None)
         while (block := coming.result()) is not None:
@@ -151,7 +141,7 @@ def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[Signed]:
             yield block
 
 
-def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Signed]) -> PartRecord:
+def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[BlockResult]) -> PartRecord:
     """Stream the blocks of one part to files, each whole or absent.
 
     Args:
@@ -163,7 +153,7 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Si
     """
     writer = writer_for(form)
     blocks = blocks_of(plan, part)
-    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout in (*plan.layouts, *plan.truth_layouts)}
+    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts_of(plan)}
     effects: dict[str, EffectSums] = {}
     sinks: dict[str, Part] = {}
     files = []
@@ -172,11 +162,12 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Si
             for layout, truth in files_of(plan, part):
                 files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
-            for block, signatures in islice(made, len(blocks)):
-                for layout, truth in files_of(plan, part):
-                    sinks[layout.name].write((block.truth if truth else block.observed)[layout.name])
-                for name, signature in signatures.items():
-                    marks[name].append(signature)
+            for block in islice(made, len(blocks)):
+                for layout, truth in layouts_of(plan):
+                    table = (block.truth if truth else block.observed)[layout.name]
+                    marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
+                    if layout.name in sinks:
+                        sinks[layout.name].write(table)
                 for name, sums in block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
             for sink in sinks.values():
@@ -323,21 +314,13 @@ def _start_worker(make_plan: PlanFactory) -> None:
 
 def _work(part: int, folder: Path, form: str) -> PartRecord:
     assert _WORKER_PLAN is not None
-    return write_part(_WORKER_PLAN, part, folder, form, signed_blocks(_WORKER_PLAN, [part]))
+    return write_part(_WORKER_PLAN, part, folder, form, blocks_made(_WORKER_PLAN, [part]))
 
 
 def run(
-    plan: Plan,
-    make_plan: PlanFactory,
-    *,
-    folder: Path,
-    form: str,
-    jobs: int,
-    order: Sequence[int] | None = None,
-    done: Mapping[int, PartRecord] | None = None,
-    progress: Progress = lambda customers, rows: None,
-) -> list[PartRecord]:
-    """Make every part that is not done yet.
+    plan: Plan, make_plan: PlanFactory, *, folder: Path, form: str, jobs: int, waiting: Sequence[int]
+) -> Generator[PartRecord]:
+    """Make parts and yield the record of each as soon as it is whole.
 
     Args:
         plan: The plan.
@@ -345,28 +328,18 @@ def run(
         folder: Output folder, prepared.
         form: Name of the format.
         jobs: Number of processes; 1 works in this one.
-        order: Order in which parts are made; ascending by default.
-        done: Parts that an earlier run left whole.
-        progress: Called after each part.
-
-    Returns:
-        The records of all parts, in the order of the parts.
+        waiting: The parts to make, in the order in which they are begun.
 
     Raises:
         OutputError: If the folder cannot take the files.
     """
-    records = dict(done or {})
-    waiting = [part for part in (order or range(part_count(plan))) if part not in records]
     with one_line_errors(folder):
         if jobs == 1 or len(waiting) <= 1:
             blocks = made_ahead(plan, waiting)
-            written: Iterator[PartRecord] = (write_part(plan, part, folder, form, blocks) for part in waiting)
+            for part in waiting:
+                yield write_part(plan, part, folder, form, blocks)
         else:
-            written = _in_processes(waiting, make_plan, folder, form, min(jobs, len(waiting)))
-        for record in written:
-            records[record.part] = record
-            progress(record.customers, record.rows)
-    return [records[part] for part in sorted(records)]
+            yield from _in_processes(waiting, make_plan, folder, form, min(jobs, len(waiting)))
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from cxdata.io.writers import AtomicFile
 
 MANIFEST = "manifest.json"
 TRUTH = "truth"
-FORMAT_VERSION = 2
-"""Of manifests; 2 keeps the parameters with the answer key."""
+FORMAT_VERSION = 3
+"""Of manifests; 2 keeps the parameters with the answer key, 3 takes fingerprints over cells as narrow as their kind."""
 
 _RUN_FIELDS = {
     "format_version": int,
