@@ -8,7 +8,6 @@ import platform
 import resource
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -43,15 +42,15 @@ class Outcome:
         rows: Published rows; rows of the answer key are not counted.
         peak_mb: Peak resident memory of the process in 10**6 bytes; None where it says nothing of the case.
         worker_mb: The same of its largest worker process; 0 without workers.
-        logical_bytes: Of what a peer has made; None where ``sizes`` knows.
+        logical_bytes: Of all tables written, those of the answer key included.
     """
 
     seconds: float
     cpu_seconds: float
     rows: int
+    logical_bytes: int
     peak_mb: float | None
     worker_mb: float = 0.0
-    logical_bytes: int | None = None
 
 
 def timed(work: Callable[[], Result]) -> tuple[float, float, Result]:
@@ -86,7 +85,15 @@ def measure_cxdata(
     generate_files(config(WARM_UP_CUSTOMERS), folder / "warm", jobs=1)
     seconds, cpu, manifest = timed(lambda: generate_files(config(customers), folder / "run", jobs=jobs))
     rows = sum(entry["rows"] for entry in manifest.tables.values())
-    return Outcome(seconds, cpu, rows, peak_mb(), peak_mb(resource.RUSAGE_CHILDREN) if jobs > 1 else 0.0)
+    peak, worker = peak_mb(), peak_mb(resource.RUSAGE_CHILDREN) if jobs > 1 else 0.0
+    return Outcome(seconds, cpu, rows, written_bytes(folder / "run"), peak, worker)
+
+
+def written_bytes(folder: Path) -> int:
+    """Return the logical size of all Parquet files below a folder, file by file."""
+    import pyarrow.parquet as pq
+
+    return sum(decoded_bytes(pq.ParquetFile(path).read()) for path in folder.rglob("*.parquet"))
 
 
 def plan_of(scenario: str, customers: int, *, truth: bool = True) -> Plan:
@@ -106,7 +113,7 @@ def measure_writing(customers: int, folder: Path, write: Callable[[Plan, list[Bl
     write(plan, blocks[:1], folder / "warm")
     seconds, cpu, _ = timed(lambda: write(plan, blocks, folder / "run"))
     rows = sum(table.num_rows for block in blocks for table in block.observed.values())
-    return Outcome(seconds, cpu, rows, None)
+    return Outcome(seconds, cpu, rows, written_bytes(folder / "run"), None)
 
 
 def tables_of(plan: Plan, block: BlockResult) -> Iterator[tuple[Layout, pa.Table, bool]]:
@@ -165,7 +172,7 @@ def measure_peer(shape: Mapping[str, Any], folder: Path, variant: str) -> Outcom
     seconds, cpu, tables = timed(lambda: peers.generate_files(shape, folder / "run", variant))
     peak = peak_mb()
     rows = sum(table.num_rows for table in tables.values())
-    return Outcome(seconds, cpu, rows, peak, logical_bytes=sum(decoded_bytes(table) for table in tables.values()))
+    return Outcome(seconds, cpu, rows, sum(decoded_bytes(table) for table in tables.values()), peak)
 
 
 def decoded_bytes(table: pa.Table) -> int:
@@ -176,38 +183,16 @@ def decoded_bytes(table: pa.Table) -> int:
     return sum(column.nbytes for column in plain)
 
 
-def sizes(customers: int, peer_customers: int) -> dict[str, Any]:
-    """Return logical bytes of every kind of run, and the shape of the tables that the peers are to make."""
-    import peers
-
-    shape, observed, truth = run_size("tilmarenne", customers)
-    _, aldeane, _ = run_size("aldeane", customers)
-    words = sum(observed[name] + truth.get(f"latents/{name}", 0) for name in WORDS)
-    return {
-        "tilmarenne": sum(observed.values()) + sum(truth.values()),
-        "tilmarenne without texts": sum(observed.values()) + sum(truth.values()) - words,
-        "tilmarenne observed": sum(observed.values()),
-        "core": sum(observed[name] for name in CORE),
-        "aldeane": sum(aldeane.values()),
-        # The mix of tables is that of the run it stands beside, those of the whole company included.
-        "shape": peers.scaled(shape, peer_customers / customers),
-    }
-
-
-def run_size(scenario: str, customers: int) -> tuple[dict[str, Any], dict[str, int], Counter[str]]:
-    """Return the shape and the logical bytes of every published table, and logical bytes of every one of the truth."""
+def shape_of_run(scenario: str, customers: int) -> dict[str, Any]:
+    """Return the shape of a run's published tables: what the peers are to make."""
     from cxdata.engine.block import generate_block
 
-    plan = plan_of(scenario, customers)
+    plan = plan_of(scenario, customers, truth=False)
     parts: dict[str, list[pa.Table]] = {name: [] for name in plan.selected}
-    truth: Counter[str] = Counter()
     for index in range(plan.blocks):
-        block = generate_block(plan, index)
-        for name, table in block.observed.items():
+        for name, table in generate_block(plan, index).observed.items():
             parts[name].append(table)
-        truth.update({name: decoded_bytes(table) for name, table in block.truth.items()})
-    observed = {name: sum(decoded_bytes(table) for table in tables) for name, tables in parts.items()}
-    return shape_of(plan, parts), observed, truth
+    return shape_of(plan, parts)
 
 
 def shape_of(plan: Plan, parts: Mapping[str, list[pa.Table]]) -> dict[str, Any]:
@@ -266,8 +251,12 @@ def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
         from cxdata.catalog import scan
 
         tables = tuple(name for name in scan.tables(options.scenario) if name not in WORDS)
-    if case == "sizes":
-        return sizes(options.customers, options.peer_customers)
+    if case == "shape":
+        import peers
+
+        # The mix of tables is that of the run it stands beside, those of the whole company included.
+        share = options.peer_customers / options.customers
+        return peers.scaled(shape_of_run(options.scenario, options.customers), share)
     if case in PEERS:
         shape = json.loads(Path(options.shape).read_text(encoding="utf-8"))
         return asdict(measure_peer(shape, folder, case))
@@ -281,8 +270,8 @@ def run_case(case: str, options: argparse.Namespace, folder: Path) -> Any:
     return asdict(outcome)
 
 
-PEERS = ("faker-plain", "faker-lean", "mimesis")
-CASES = ("cxdata", "write-as-cxdata", "write-one-file", *PEERS, "sizes")
+PEERS = ("faker-only", "faker-plain", "faker-lean", "mimesis")
+CASES = ("cxdata", "write-as-cxdata", "write-one-file", *PEERS, "shape")
 
 
 def main() -> None:
@@ -291,7 +280,7 @@ def main() -> None:
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--scenario", default="tilmarenne")
     parser.add_argument("--customers", type=int, default=50_000)
-    parser.add_argument("--peer-customers", type=int, default=2_000, help="for the sizes")
+    parser.add_argument("--peer-customers", type=int, default=2_000, help="of the shape")
     parser.add_argument("--tables", default="", help="table names with commas between them; all by default")
     parser.add_argument("--without-texts", action="store_true", help="leave out what customers write")
     parser.add_argument("--no-truth", action="store_true")

@@ -8,6 +8,7 @@ Names, addresses, e-mail, phones, words and, in the plain variants, dates come f
 and links come from ``random``, which is several times faster than the peers' own. Cells are made column by column, so
 that no row has to be turned, and go into Arrow once and into zstd Parquet of the level that cxdata uses.
 
+``faker-only`` takes every cell from Faker, as its documentation shows; ``faker-plain`` is the careful loop above.
 ``faker-lean`` draws its dates from ``random`` too, and numbers and claims by the fastest of its ways: the most that a
 loop over cells can do with Faker's names.
 
@@ -21,19 +22,25 @@ import random
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+if TYPE_CHECKING:
+    from faker import Faker
+
 ZSTD_LEVEL = 1  # that of cxdata's writer
 SEED = 1
 LOCALE = "fr_FR"
-VARIANTS = ("faker-plain", "faker-lean", "mimesis")
+VARIANTS = ("faker-only", "faker-plain", "faker-lean", "mimesis")
 
 Shape = Mapping[str, Mapping[str, Any]]
 """Table to ``rows`` and ``columns``; a column has ``name``, ``arrow``, ``kind``, ``filled`` and what its kind needs."""
 Cells = list[Any]
+
+Make = Callable[[Mapping[str, Any], int], Cells]
+"""From a column and how many of its cells are full to those cells."""
 
 WINDOW = (datetime(2023, 1, 1), datetime(2024, 12, 31))
 DAYS = (WINDOW[1] - WINDOW[0]).days
@@ -55,7 +62,9 @@ ARROW: Mapping[str, pa.DataType] = {
 
 
 class Peer(NamedTuple):
-    """How a peer makes one cell of each kind that is its own."""
+    """How a peer makes one cell of each kind that is its own; ``rest`` makes the cells of all other kinds."""
+
+    rest: Mapping[str, Make]
 
     first_name: Callable[[], str]
     last_name: Callable[[], str]
@@ -81,13 +90,14 @@ def peer_of(variant: str) -> Peer:
 
 
 def faker_peer(variant: str) -> Peer:
-    """Return Faker's way, with its own dates or, lean, with those of ``random``."""
+    """Return Faker's way, with its own dates or, lean, with those of ``random``; the rest as the variant says."""
     from faker import Faker
 
     Faker.seed(SEED)
     fake = Faker(LOCALE)
     lean = variant == "faker-lean"
     return Peer(
+        rest={"faker-only": of_faker(fake), "faker-lean": LEAN}.get(variant, OF_RANDOM),
         first_name=fake.first_name,
         last_name=fake.last_name,
         town=fake.city,
@@ -116,6 +126,7 @@ def mimesis_peer() -> Peer:
     made = Generic(Locale.FR, seed=SEED)
     years = (WINDOW[0].year, WINDOW[1].year)
     return Peer(
+        rest=OF_RANDOM,
         first_name=made.person.first_name,
         last_name=made.person.last_name,
         town=made.address.city,
@@ -139,9 +150,6 @@ def any_moment() -> datetime:
     """Return a moment of the window, the fastest way."""
     return WINDOW[0] + timedelta(seconds=random.randrange(SECONDS))
 
-
-Make = Callable[[Mapping[str, Any], int], Cells]
-"""From a column and how many of its cells are full to those cells."""
 
 OF_RANDOM: Mapping[str, Make] = {
     "key": lambda column, count: list(range(1, count + 1)),
@@ -169,21 +177,41 @@ def _numbers(low: float, spread: float, places: int, count: int) -> Cells:
     return [round(low + spread * draw(), places) for _ in range(count)]
 
 
-def cells_of(column: Mapping[str, Any], count: int, peer: Peer, of_random: Mapping[str, Make]) -> Cells:
+def of_faker(fake: Faker) -> Mapping[str, Make]:
+    """Return how Faker makes the kinds that the other loops take from ``random``."""
+
+    def each(make: Callable[[Mapping[str, Any]], Any]) -> Make:
+        return lambda column, count: [make(column) for _ in range(count)]
+
+    return {
+        "key": OF_RANDOM["key"],
+        "link": each(lambda column: fake.random_int(1, column["rows"])),
+        "integer": each(lambda column: fake.random_int(column["low"], column["high"])),
+        "number": each(
+            lambda column: fake.pyfloat(
+                min_value=column["low"], max_value=column["high"], right_digits=max(1, column["places"])
+            )
+        ),
+        "claim": each(lambda column: fake.pybool()),
+        "category": each(lambda column: fake.random_element(column["values"])),
+        "token": each(lambda column: fake.lexify("T-" + "?" * 13, letters=TOKEN_LETTERS)),
+    }
+
+
+def cells_of(column: Mapping[str, Any], count: int, peer: Peer) -> Cells:
     """Return the cells of a column that are not empty.
 
     Args:
         column: What it holds.
         count: How many cells.
-        peer: Makes names, contact data, words and dates.
-        of_random: Makes all other kinds.
+        peer: Makes them.
 
     Raises:
         SystemExit: If the kind is not known here.
     """
     kind = column["kind"]
-    if kind in of_random:
-        return of_random[kind](column, count)
+    if kind in peer.rest:
+        return peer.rest[kind](column, count)
     if kind not in Peer._fields:
         raise SystemExit(f"benchmarks/peers.py cannot make cells of the kind {kind!r}; teach it one in OF_RANDOM.")
     make = getattr(peer, kind)
@@ -207,13 +235,13 @@ def make_tables(shape: Shape, variant: str) -> dict[str, pa.Table]:
         shape: Tables, rows and columns.
         variant: One of ``VARIANTS``.
     """
-    peer, of_random = peer_of(variant), LEAN if variant == "faker-lean" else OF_RANDOM
+    peer = peer_of(variant)
     tables = {}
     for name, table in shape.items():
         count = table["rows"]
         arrays = []
         for column in table["columns"]:
-            cells = cells_of(column, round(count * column["filled"]), peer, of_random)
+            cells = cells_of(column, round(count * column["filled"]), peer)
             arrays.append(pa.array(with_gaps(cells, count), ARROW[column["arrow"]]))
         tables[name] = pa.Table.from_arrays(arrays, names=[column["name"] for column in table["columns"]])
     return tables

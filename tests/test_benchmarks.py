@@ -29,7 +29,7 @@ def benchmarks(repository):
 @pytest.fixture(scope="module")
 def shape(benchmarks):
     cases, peers = benchmarks
-    full, _, _ = cases.run_size("tilmarenne", CUSTOMERS)
+    full = cases.shape_of_run("tilmarenne", CUSTOMERS)
     return full, peers.scaled(full, FACTOR)
 
 
@@ -52,7 +52,7 @@ def test_a_share_of_it_keeps_the_mix_and_the_links(shape):
                 assert column["rows"] == small[column["table"]]["rows"]
 
 
-@pytest.mark.parametrize("variant", ["faker-plain", "faker-lean"])
+@pytest.mark.parametrize("variant", ["faker-only", "faker-plain", "faker-lean"])
 def test_a_peer_makes_tables_of_the_shape(benchmarks, shape, variant):
     _, peers = benchmarks
     _, small = shape
