@@ -25,8 +25,8 @@ DATASETS = ROOT / "datasets"
 EDITIONS = ROOT / "generator/cxdata/catalog/editions.toml"
 SAMPLE = "sample"
 # Customers of each edition, per scenario. A sample is small enough to be read; a class edition keeps a room busy and a
-# weak laptop quick; both have the seed of their scenario's number in the catalogue.
-SIZES = {"tilmarenne": {SAMPLE: 150, "class": 4_000}, "aldeane": {SAMPLE: 60, "class": 2_000}}
+# weak laptop quick; a study edition holds enough of what is rare to be counted.
+SIZES = {"tilmarenne": {SAMPLE: 150, "class": 4_000, "study": 40_000}, "aldeane": {SAMPLE: 60, "class": 2_000}}
 SEED = 7
 LOCALE = "fr_FR"
 LONGEST = 3_000

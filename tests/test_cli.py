@@ -513,7 +513,7 @@ DAMAGED: dict[str, tuple[str, Callable[[Path], object], str]] = {
         )
         for name in ("format_version", "scenario", "seed", "format", "parameters_digest", "tables")
     },
-    "format of the future": ("csv", manifest_with(lambda content: content.update(format_version=3)), "is of format 3"),
+    "format of the future": ("csv", manifest_with(lambda content: content.update(format_version=9)), "is of format 9"),
     "unknown scenario": ("csv", manifest_with(lambda content: content.update(scenario="../x")), "unknown scenario"),
     "unknown format": ("csv", manifest_with(lambda content: content.update(format="xlsx")), "unknown format"),
     "unknown table": (

@@ -522,21 +522,38 @@ def _answers(key: Mapping[str, Any]) -> dict[str, Any]:
     return {**key.get("effects", {}), **key.get("quantities", {})}
 
 
+class _TablesOnDisk(Mapping[str, "pd.DataFrame"]):
+    """The tables of a folder, each read when it is first asked for."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self._folder = folder
+        self._manifest = manifest
+        self._layouts = layouts_of(folder, manifest)
+        self._read: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._read:
+            layout = self._layouts[name]
+            self._read[name] = read_table(self._folder, self._manifest, layout).to_pandas()
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layouts)
+
+    def __len__(self) -> int:
+        return len(self._layouts)
+
+
 def open_dataset(folder: str | Path) -> Dataset:
-    """Read a data set from the folder that ``cxdata generate`` wrote.
+    """Open a data set in the folder that ``cxdata generate`` wrote. Each table is read when it is first asked for.
 
     Raises:
-        DatasetError: If the folder holds no data set, or a damaged one.
+        DatasetError: If the folder holds no data set; and by its tables, if they are lost or damaged.
     """
     where = Path(folder)
     manifest = read_manifest(where)
-    tables = {name: table.to_pandas() for name, table in read_tables(where, manifest).items()}
-    truth: dict[str, pd.DataFrame] = {}
-    if (where / TRUTH).is_dir():
-        truth = {
-            name: table.to_pandas() for name, table in read_tables(where / TRUTH, read_manifest(where / TRUTH)).items()
-        }
-    return Dataset(tables, manifest, truth, _read_key(where))
+    truth = _TablesOnDisk(where / TRUTH, read_manifest(where / TRUTH)) if (where / TRUTH).is_dir() else {}
+    return Dataset(_TablesOnDisk(where, manifest), manifest, truth, _read_key(where))
 
 
 def _read_key(folder: Path) -> dict[str, Any]:
@@ -561,33 +578,51 @@ def _read_key(folder: Path) -> dict[str, Any]:
 
 
 def read_tables(folder: Path, manifest: Manifest) -> dict[str, Any]:
-    """Return a data set's Arrow tables, read with the types that they were declared with.
+    """Return all Arrow tables of a data set.
 
     Raises:
         DatasetError: If a file is missing or cannot be read.
     """
-    writer = writer_for(manifest["format"])
-    layouts = declared_layouts(manifest)
-    tables = {}
-    for name, entry in manifest.tables.items():
-        if name not in layouts:
-            raise DatasetError(f"{folder}: " + unknown(f"table of {manifest.scenario}", name, layouts))
-        try:
-            tables[name] = writer.read(layouts[name], [folder / file for file in entry["files"]])
-            if not tables[name].schema.equals(wanted := arrow_schema(layouts[name].columns)):
-                odd = next(
-                    (f"{field.name} ({field.type})" for field in tables[name].schema if field not in list(wanted)),
-                    "fewer than declared",
-                )
-                raise ValueError(f"its columns are not the declared ones: {odd}")
-        except FileNotFoundError as error:
-            raise DatasetError(
-                f"{folder}: table {name} has lost its file {error.filename or error}. Generate the data set again."
-            ) from error
-        except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors, and a KeyError
-            reason = str(error).strip("'\"").splitlines()[0]
-            raise DatasetError(f"{folder}: table {name} is damaged: {reason}. Generate the data set again.") from error
-    return tables
+    return {name: read_table(folder, manifest, layout) for name, layout in layouts_of(folder, manifest).items()}
+
+
+def read_table(folder: Path, manifest: Manifest, layout: Layout) -> Any:
+    """Return an Arrow table of a data set, read with the types that it was declared with.
+
+    Raises:
+        DatasetError: If a file is missing or cannot be read.
+    """
+    files = [folder / file for file in manifest.tables[layout.name]["files"]]
+    try:
+        table = writer_for(manifest["format"]).read(layout, files)
+        if not table.schema.equals(wanted := arrow_schema(layout.columns)):
+            odd = next(
+                (f"{field.name} ({field.type})" for field in table.schema if field not in list(wanted)),
+                "fewer than declared",
+            )
+            raise ValueError(f"its columns are not the declared ones: {odd}")
+    except FileNotFoundError as error:
+        raise DatasetError(
+            f"{folder}: table {layout.name} has lost its file {error.filename or error}. Generate the data set again."
+        ) from error
+    except (OSError, ValueError, KeyError) as error:  # Arrow's errors are ValueErrors, and a KeyError
+        reason = str(error).strip("'\"").splitlines()[0]
+        raise DatasetError(
+            f"{folder}: table {layout.name} is damaged: {reason}. Generate the data set again."
+        ) from error
+    return table
+
+
+def layouts_of(folder: Path, manifest: Manifest) -> dict[str, Layout]:
+    """Return the declared columns of every table that a manifest names.
+
+    Raises:
+        DatasetError: If it names one that is not declared.
+    """
+    declared = declared_layouts(manifest)
+    if odd := [name for name in manifest.tables if name not in declared]:
+        raise DatasetError(f"{folder}: " + unknown(f"table of {manifest.scenario}", odd[0], declared))
+    return {name: declared[name] for name in manifest.tables}
 
 
 def declared_layouts(manifest: Manifest) -> dict[str, Layout]:
