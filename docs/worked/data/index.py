@@ -116,7 +116,7 @@ def editions(page: Page) -> None:
                     "edition": f'cxdata.edition("{world}", "{name}")',
                     "customers": edition.customers,
                     "tables": len(data.tables),
-                    "rows": sum(len(table) for table in data.tables.values()),
+                    "rows": sum(entry["rows"] for entry in data.manifest.tables.values()),
                     "seed": edition.seed,
                     "fingerprint": edition.fingerprint[:12],
                 }
