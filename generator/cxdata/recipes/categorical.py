@@ -27,6 +27,20 @@ def pick(u: Array, shares: tuple[float, ...]) -> Codes:
     return count_below(upper_bounds(shares), u, included=True)
 
 
+def pick_by_row(u: Array, row: Array, bounds: NDArray[np.float64]) -> Codes:
+    """Return the code of an answer per uniform, by the shares of its row.
+
+    Args:
+        u: (n,) uniforms.
+        row: (n,) which row of bounds counts.
+        bounds: (rows, k) upper bounds of the answers, as ``upper_bounds`` gives them.
+    """
+    codes = np.zeros(len(u), dtype=np.int8)
+    for bound in bounds.T[:-1]:  # loops over the answers; no uniform reaches the last bound
+        codes += u >= bound.take(row)
+    return codes.astype(np.int64)
+
+
 def choice(shares: str, *, lowest: int = 0) -> Recipe:
     """Return codes 0 and up (or whole numbers from ``lowest``) with the shares of a parameter."""
 

@@ -1,5 +1,6 @@
 """Orders: bought in a shop or on the web, each an experience that decides what is said and whether another follows."""
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,6 +34,21 @@ PROBLEMS = ("none", "late_parcel", "damaged_parcel", "out_of_stock", "faulty_pro
 ASPECTS = ("choice", "help", "price", "product", "delivery", "ease")
 
 
+@lru_cache(maxsize=8)  # every block asks for the same
+def _family_bounds(season: Shares, town: Shares, by_segment: tuple[Shares, ...]) -> Array:
+    """Return (2 x segments x 12, 7) upper bounds of the families, shops in town last; arguments as of ``family``."""
+    size = len(FAMILIES)
+    bounds = np.empty((2, len(by_segment), 12, size))
+    for shop_mix, factors in enumerate(((1.0,) * size, town)):
+        for row, shares in enumerate(by_segment):
+            for number in range(12):
+                pairs = zip(shares, factors, strict=True)
+                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
+                total = plain_sum(weights)
+                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
+    return bounds.reshape(-1, size)
+
+
 def family(
     u: Array, segment: Array, month: Array, in_town: Array, season: Shares, town: Shares, *by_segment: Shares
 ) -> Array:
@@ -47,17 +63,8 @@ def family(
         town: (7,) factors of city shops.
         by_segment: (7,) shares of each segment.
     """
-    size = len(FAMILIES)
-    bounds = np.empty((2, len(by_segment), 12, size))
-    for shop_mix, factors in enumerate(((1.0,) * size, town)):
-        for row, shares in enumerate(by_segment):
-            for number in range(12):
-                pairs = zip(shares, factors, strict=True)
-                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
-                total = plain_sum(weights)
-                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
-    codes: Array = (u[:, None] >= bounds[in_town.astype(np.int64), segment, month]).sum(axis=1)
-    return codes
+    row = (in_town * len(by_segment) + segment) * 12 + month
+    return categorical.pick_by_row(u, row, _family_bounds(season, town, by_segment))
 
 
 def promised_after(u: Array, day: Array, bulky: Array, other: Shares, heavy: Shares) -> Array:
