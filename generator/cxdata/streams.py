@@ -94,11 +94,18 @@ def child_addresses(parents: Words, table: np.uint64, slots: NDArray[np.int64]) 
         table: Key of the child table's name.
         slots: (n,) slot of each child under its parent, 0 and up.
     """
+    most = int(slots.max(initial=0))
+    if most < len(slots):  # siblings of many parents share few slots
+        return mix(_slot_words(table, np.arange(most + 1)).take(slots) ^ parents)
+    return mix(_slot_words(table, slots) ^ parents)
+
+
+def _slot_words(table: np.uint64, slots: NDArray[np.int64]) -> Words:
     counters = slots.astype(np.uint64)
     counters += np.uint64(1)
     counters *= _GOLDEN
     counters += table
-    return mix(mix(counters) ^ parents)
+    return mix(counters)
 
 
 def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
