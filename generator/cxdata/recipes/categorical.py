@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -14,6 +15,11 @@ from cxdata.schema.recipe import Array, Inputs, Recipe
 
 Codes = NDArray[np.int64]
 
+FEW_ANSWERS = 10
+"""Answers up to which comparing a uniform with all bounds is faster than a guide to the nearest ones."""
+GUIDE_CELLS = 1024
+"""Cells of that guide over [0, 1); a power of two, so that a uniform's cell is exact."""
+
 
 def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
     """Return the upper bound of each answer on [0, 1); the last one takes what rounding leaves."""
@@ -24,7 +30,21 @@ def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
 
 def pick(u: Array, shares: tuple[float, ...]) -> Codes:
     """Return the code of an answer per uniform, by shares in the order of the answers."""
-    return count_below(upper_bounds(shares), u, included=True)
+    if len(shares) <= FEW_ANSWERS:
+        return count_below(upper_bounds(shares), u, included=True)
+    bounds, before, most = _guide(shares)
+    codes: Codes = before.take((u * GUIDE_CELLS).astype(np.int64), mode="clip")
+    for _ in range(most):
+        codes += bounds.take(codes) <= u
+    return codes
+
+
+@lru_cache(maxsize=64)
+def _guide(shares: tuple[float, ...]) -> tuple[NDArray[np.float64], Codes, int]:
+    """Return the bounds with one never reached, how many lie up to the start of each cell of [0, 1), and most in one."""
+    bounds = upper_bounds(shares)
+    before = np.searchsorted(bounds, np.arange(GUIDE_CELLS + 1) / GUIDE_CELLS, side="right")
+    return np.r_[bounds, np.inf], before[:-1], int(np.diff(before).max())
 
 
 def pick_by_row(u: Array, row: Array, bounds: NDArray[np.float64]) -> Codes:

@@ -151,10 +151,11 @@ def moment_on_clock(
     def compute(u: Array | None, x: Inputs) -> Days:
         begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
         place = days_ended(x[clock], x[ends])
-        within = (x[clock] - begins[place]) / (begins[place + 1] - begins[place])
+        within = (x[clock] - begins.take(place)) / np.diff(begins).take(place)
         seconds = seconds_at(within, x[hours])
         for claim, profile in others.items():
-            seconds = np.where(x[claim], seconds_at(within, x[profile]), seconds)
+            rows = np.flatnonzero(x[claim])
+            seconds[rows] = seconds_at(within.take(rows), x[profile])
         moment_of: Days = (start + place) * SECONDS_PER_DAY + seconds
         return moment_of
 
@@ -176,7 +177,7 @@ def seconds_at(within: Array, hours: tuple[float, ...]) -> Days:
     """Return seconds after midnight that rise with (n,) positions in [0, 1): hours take room by their shares."""
     hour = pick(within, hours)
     bounds = upper_bounds(hours)
-    low = np.r_[0.0, bounds[:-1]][hour]
-    part = (within - low) / (bounds[hour] - low)
+    low = np.r_[0.0, bounds[:-1]].take(hour)
+    part = (within - low) / (bounds.take(hour) - low)
     seconds: Days = hour * 3600 + np.minimum((part * 3600).astype(np.int64), 3599)
     return seconds
