@@ -95,7 +95,8 @@ def quantity(u: Array, lot: Array, *by_lot: tuple[float, ...]) -> Array:
     """Return the number of pieces, one and more by the shares of the product's lot; ``by_lot`` as LOTS."""
     pieces = np.ones(len(u), dtype=np.int64)
     for code, shares in enumerate(by_lot):
-        pieces = np.where(lot == code, 1 + categorical.pick(u, shares), pieces)
+        rows = np.flatnonzero(lot == code)
+        pieces[rows] += categorical.pick(u.take(rows), shares)
     return pieces
 
 

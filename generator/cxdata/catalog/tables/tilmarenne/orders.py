@@ -85,16 +85,21 @@ def days_off(u: Array, day: Array, lead: Array, late: Array, early: Shares, afte
 def shop(u: Array, own: Array, weights: Array, elsewhere: float) -> Array:
     """Return the shop of an order: mostly the household's, at times another by its weight; ``u`` is (2, n)."""
     cumulative = np.cumsum(weights.astype(np.int64))
-    other = 1 + np.searchsorted(cumulative, (u[1] * float(cumulative[-1])).astype(np.int64), side="right")
-    return np.where(u[0] < elsewhere, other, own)
+    rows = np.flatnonzero(u[0] < elsewhere)
+    chosen: Array = own.copy()
+    chosen[rows] = 1 + np.searchsorted(cumulative, (u[1].take(rows) * float(cumulative[-1])).astype(np.int64), "right")
+    return chosen
 
 
 def first_reason(u: Array, code: Array, recalled: Array, of_recalled: Shares, *of_problems: Shares) -> Array:
     """Return what a first contact is about: mostly what went wrong, if anything did; ``of_problems`` as PROBLEMS."""
     codes: Array = categorical.pick(u, of_problems[0])
     for number, shares in enumerate(of_problems[1:], start=1):
-        codes = np.where(code == number, categorical.pick(u, shares), codes)
-    return np.where(recalled, categorical.pick(u, of_recalled), codes)
+        rows = np.flatnonzero(code == number)
+        codes[rows] = categorical.pick(u.take(rows), shares)
+    rows = np.flatnonzero(recalled)
+    codes[rows] = categorical.pick(u.take(rows), of_recalled)
+    return codes
 
 
 def problem(damaged: Array, late: Array, faulty: Array, stock: Array, bill: Array) -> Array:
@@ -126,8 +131,8 @@ def appraisal(segment: Array, online: Array, *given: Any) -> Array:
     by_segment = np.asarray(weights).reshape(len(SEGMENTS), len(ASPECTS))
     total = np.zeros(len(segment))
     for place, (name, values) in enumerate(zip(ASPECTS, felt, strict=True)):
-        response = np.where(values < 0, bad[place] * values, good[place] * values)
-        weight = by_segment[segment, place]
+        response = values * np.where(values < 0, bad[place], good[place])
+        weight = by_segment[:, place].take(segment)
         total = total + response * (weight * online if name == "delivery" else weight)
     return total
 
