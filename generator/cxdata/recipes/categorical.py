@@ -41,7 +41,7 @@ def pick(u: Array, shares: tuple[float, ...]) -> Codes:
 
 @lru_cache(maxsize=64)
 def _guide(shares: tuple[float, ...]) -> tuple[NDArray[np.float64], Codes, int]:
-    """Return the bounds with one never reached, how many lie up to the start of each cell of [0, 1), and most in one."""
+    """Return the bounds with one never reached, those up to each cell of [0, 1), and most in one."""
     bounds = upper_bounds(shares)
     before = np.searchsorted(bounds, np.arange(GUIDE_CELLS + 1) / GUIDE_CELLS, side="right")
     return np.r_[bounds, np.inf], before[:-1], int(np.diff(before).max())
@@ -59,6 +59,13 @@ def pick_by_row(u: Array, row: Array, bounds: NDArray[np.float64]) -> Codes:
     for bound in bounds.T[:-1]:  # loops over the answers; no uniform reaches the last bound
         codes += u >= bound.take(row)
     return codes.astype(np.int64)
+
+
+@lru_cache(maxsize=64)
+def bounds_by_row(shares: tuple[float, ...], answers: int) -> NDArray[np.float64]:
+    """Return (rows, answers) upper bounds for ``pick_by_row``, from the shares of each row one after the other."""
+    rows = (shares[start : start + answers] for start in range(0, len(shares), answers))
+    return np.stack([upper_bounds(row) for row in rows])
 
 
 def choice(shares: str, *, lowest: int = 0) -> Recipe:
@@ -106,10 +113,17 @@ def word(pool: str, *, groups: Mapping[str, str] | None = None, born: str | None
         assert u is not None
         source: Pool = x[pool]
         year = None if born is None else _year_of(x[born])
-        index = source.pick(u)
+        index = np.empty(len(u), dtype=np.int64)
+        others = np.ones(len(u), dtype=bool)
         for claim, group in chosen.items():
-            drawn = source.pick(u, group) if year is None else source.pick_born(u, year, group)
-            index = np.where(x[claim], drawn, index)
+            rows = np.flatnonzero(x[claim])
+            of_group = u.take(rows)
+            index[rows] = (
+                source.pick(of_group, group) if year is None else source.pick_born(of_group, year.take(rows), group)
+            )
+            others[rows] = False
+        rows = np.flatnonzero(others)
+        index[rows] = source.pick(u.take(rows))
         return index
 
     inputs = (pool, *chosen) if born is None else (pool, *chosen, born)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 
 import numpy as np
 
@@ -118,12 +117,6 @@ def _started_before(u: Array, ordered: Array, known_from: Array, days: float, ho
     return began
 
 
-@lru_cache(maxsize=16)
-def _bounds_by_code(shares: tuple[float, ...], answers: int) -> Array:
-    rows = (shares[start : start + answers] for start in range(0, len(shares), answers))
-    return np.stack([categorical.upper_bounds(row) for row in rows])
-
-
 def pick_by(u: Array, code: Array, shares: tuple[float, ...], answers: int) -> Array:
     """Return answers by the shares of each code, given one after the other."""
-    return categorical.pick_by_row(u, code, _bounds_by_code(shares, answers))
+    return categorical.pick_by_row(u, code, categorical.bounds_by_row(shares, answers))
