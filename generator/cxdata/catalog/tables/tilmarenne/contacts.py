@@ -165,6 +165,20 @@ def arrival(
         closing: Closing hour.
     """
     low, high = int(opening * 3600), int(closing * 3600)
+    of_day = temporal.seconds_of_day(u, hours)
+    rows = np.flatnonzero(post)
+    of_day[rows] = temporal.seconds_of_day(u.take(rows, axis=1), post_hours)
+    outside = (of_day < low) | (of_day >= high)
+    second = day * SECONDS_PER_DAY + np.where(outside, low + (u[1] * (high - low)).astype(np.int64), of_day)
+    left = np.maximum(day * SECONDS_PER_DAY + high - after, 1)
+    second = np.where(second > after, second, after + 1 + (u[1] * left).astype(np.int64))
+    rows = np.flatnonzero(phone)
+    second[rows] = _called(u.take(rows, axis=1), day.take(rows), after.take(rows), total, low, high)
+    return second
+
+
+def _called(u: Array, day: Array, after: Array, total: Array, low: int, high: int) -> Array:
+    """Return the second of calls; arguments as of ``arrival``, and the seconds of the day between which calls come."""
     place = centre.open_place(day)
     waits = np.clip(after - day * SECONDS_PER_DAY - low + centre.QUARTER_SECONDS - 1, 0, high - low)
     first = place * centre.QUARTERS + np.minimum(waits // centre.QUARTER_SECONDS, centre.QUARTERS - 1)
@@ -172,15 +186,8 @@ def arrival(
     call = low_call + (u[0] * (high_call - low_call)).astype(np.int64)
     interval = np.clip(np.searchsorted(total, call, side="right") - 1, 0, centre.INTERVALS - 1)
     within = (interval % centre.QUARTERS) * centre.QUARTER_SECONDS + (u[1] * centre.QUARTER_SECONDS).astype(np.int64)
-    called = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + low + within
-    of_day = temporal.seconds_of_day(u, hours)
-    rows = np.flatnonzero(post)
-    of_day[rows] = temporal.seconds_of_day(u.take(rows, axis=1), post_hours)
-    outside = (of_day < low) | (of_day >= high)
-    written = day * SECONDS_PER_DAY + np.where(outside, low + (u[1] * (high - low)).astype(np.int64), of_day)
-    left = np.maximum(day * SECONDS_PER_DAY + high - after, 1)
-    written = np.where(written > after, written, after + 1 + (u[1] * left).astype(np.int64))
-    return np.where(phone, called, written)
+    second: Array = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + low + within
+    return second
 
 
 def first_at(

@@ -593,7 +593,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the visitor came for help, opening hours or a return.",
             recipe=derived.formula(
-                lambda code: np.isin(code, [TASKS.index(name) for name in _SERVICE]),
+                lambda code: np.isin(TASKS, _SERVICE).take(code),
                 "task",
                 sentence="help, store_hours or returns",
             ),
