@@ -87,7 +87,8 @@ class BlockState:
             return vocabulary.locale if read.column == "locale" else vocabulary.pool(read.column)
         frame = self.frames[table]
         if read.kind == "place":
-            return {"slot": frame.slot, "source": frame.source, "parent": self._parent_rows(table)}[read.column]
+            own = {"slot": frame.slot, "source": frame.source}
+            return self._parent_rows(table) if read.column == "parent" else own[read.column]
         source = read.table or table
         changed = overlay is not None and ((source, read.column) in overlay or (table, str(read.via)) in overlay)
         if changed or read.text not in frame.gathered:
