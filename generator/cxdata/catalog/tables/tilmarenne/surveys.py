@@ -29,9 +29,9 @@ CES_VERSIONS = ("ces_1", "ces_2")
 DAY_SECONDS = 86_400
 MOST_CALLS = 3
 RECENT_DAYS = 90
+"""Days within which an invitation after another order makes an e-mail one too many for some."""
 MOST_SECONDS = 2**32
 """More than any second since 1970: separates the customers in one sorted line."""
-"""Days within which an invitation after another order makes an e-mail one too many for some."""
 MOST_SIBLINGS = 64
 """More customers than a household has: the place of a household times this, and theirs in it, tells them apart."""
 
