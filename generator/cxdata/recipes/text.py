@@ -80,19 +80,36 @@ def concept_count(u: Array, mean: Array, least: Array, cv: float) -> Codes:
     return np.minimum(least + others, MOST_CONCEPTS)
 
 
-def ranked(u: Array, weights: Array, most: int) -> Codes:
+NEVER = 1e300
+"""Arrival, in an exponential race, of what weighs nothing."""
+
+
+def ranked(u: Array, weights: Array, most: int, wanted: Codes | None = None) -> Codes:
     """Return codes drawn by weight without repetition, the first draws first: an exponential race.
 
     Args:
         u: (k, n) uniforms.
         weights: (n, k) weights; what weighs nothing comes last.
         most: Draws wanted, at most k.
+        wanted: (n,) draws wanted of each row, where some want fewer.
+
+    Returns:
+        (n, most) codes, 0 beyond the draws wanted.
 
     Source: Efraimidis and Spirakis (2006).
     """
-    times = lookup.exponential(u.T) + 1e-12
-    arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), np.inf)
-    return np.argsort(arrival, axis=1, kind="stable")[:, :most]
+    times = lookup.exponential(u).T + 1e-12
+    arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), NEVER)
+    chosen = np.zeros((len(weights), most), dtype=np.int64)
+    rows = np.arange(len(weights))
+    for place in range(most):  # turn by turn, since most rows want few draws
+        if wanted is not None:
+            going_on = np.flatnonzero(wanted[rows] > place)
+            rows, arrival = rows[going_on], arrival[going_on]
+        first = arrival.argmin(axis=1)
+        chosen[rows, place] = first
+        arrival[np.arange(len(rows)), first] = np.inf
+    return chosen
 
 
 def leaning(polarity: Codes, is_said: Claims, mood: Array) -> Codes:
