@@ -140,8 +140,8 @@ def slip(
     high = np.count_nonzero(letters, axis=1) if high is None else high
     kind = pick(u[0], shares)
     rest = (u[1] - first_share) / max(1.0 - first_share, _LEAST_SHARE)
-    later = low + 1 + (rest * (high - low - 1)).astype(np.int64)
-    place = np.clip(np.where(u[1] < first_share, low, later), low, high - 1)
+    beyond = low + 1 + (rest * (high - low - 1)).astype(np.int64)
+    place = np.clip(np.where(u[1] < first_share, low, beyond), low, high - 1)
     place = np.maximum(np.where(kind == SWAP, np.minimum(place, high - 2), place), 0)
     # The first place never receives a hyphen or a blank from the second: the slip strikes the second itself.
     sign_follows = near_count[np.minimum(letters[rows, place + 1], _LATIN)] == 0
@@ -153,11 +153,13 @@ def slip(
     kind = np.where((kind == SWAP) & (here == following), SUBSTITUTION, kind)
     kind = np.where((count == 0) & (kind != SWAP), DELETION, kind)
 
-    deleted = able & (kind == DELETION)
-    inserted = able & (kind == INSERTION)
-    shift = (deleted[:, None] & (columns >= place[:, None])).astype(np.int64)
-    shift -= inserted[:, None] & (columns > place[:, None])
-    out: Letters = np.take_along_axis(letters, np.minimum(columns + shift, len(columns) - 1), axis=1)
+    out = letters.copy()
+    deleted = np.flatnonzero(able & (kind == DELETION))
+    later = columns[:-1] >= place[deleted, None]
+    out[deleted, :-1] = np.where(later, letters[deleted, 1:], letters[deleted, :-1])
+    inserted = np.flatnonzero(able & (kind == INSERTION))
+    later = columns[1:] > place[inserted, None]
+    out[inserted, 1:] = np.where(later, letters[inserted, :-1], letters[inserted, 1:])
 
     key = np.where(kind == INSERTION, np.maximum(2.0 * u[2] - 1.0, 0.0), u[2])
     pressed = near[rows, (key * count).astype(np.int64)]

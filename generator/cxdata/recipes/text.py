@@ -456,13 +456,27 @@ def mistyped(
     turns = len(u) // 4
     struck = u[::4] < np.minimum(lengths(texts) * chance / turns, 1.0)
     at = np.flatnonzero(struck.any(axis=0))
-    some = texts.take(pa.array(at))
+    struck, draws = struck[:, at], u[:, at].reshape(turns, 4, len(at))[:, 1:]
+
+    def typed(some: pa.StringArray, turn: int, rows: Codes) -> pa.StringArray:
+        strikes, drawn = struck[turn, rows], draws[turn][:, rows]
+        return corruption.slipped(some, strikes, drawn, shares, first_share, book.keyboard)
+
+    drafts = [texts.take(pa.array(at))]
     for turn in range(turns):
-        draw = u[4 * turn + 1 : 4 * turn + 4, at]
-        slipped = corruption.slipped(some, struck[turn, at], draw, shares, first_share, book.keyboard)
-        foul = pc.match_substring_regex(slipped, book.forbidden_pattern)  # such a slip is held back
-        some = pc.if_else(foul, some, slipped)
-    return _put_back(texts, at, some)
+        drafts.append(typed(drafts[-1], turn, np.arange(len(at))))
+    # All slips are looked at together: setting up the search takes longer than searching, and hardly one is foul.
+    made_in = [np.flatnonzero(strikes) for strikes in struck]
+    slips = [draft.take(pa.array(rows)) for draft, rows in zip(drafts[1:], made_in, strict=True)]
+    foul = np.unique(np.concatenate(made_in)[book.is_foul(pa.concat_arrays(slips))])
+    written = drafts[-1]
+    if len(foul):  # typed anew, each foul slip held back before the next
+        some = drafts[0].take(pa.array(foul))
+        for turn in range(turns):
+            slipped = typed(some, turn, foul)
+            some = pc.if_else(pa.array(book.is_foul(slipped)), some, slipped)
+        written = _put_back(written, foul, some)
+    return _put_back(texts, at, written)
 
 
 def _put_back(texts: pa.StringArray, at: Codes, others: pa.StringArray) -> pa.StringArray:
