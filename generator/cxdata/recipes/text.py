@@ -306,9 +306,10 @@ NO_ARTICLES = 7
 
 def repeated(codes: Codes) -> Claims:
     """Return which codes have occurred before."""
-    _, first = np.unique(codes, return_index=True)
-    repeated = np.ones(len(codes), dtype=bool)
-    repeated[first] = False
+    order = np.argsort(codes, kind="stable")  # of little use elsewhere, fast on the nearly sorted codes of texts
+    ordered = codes.take(order)
+    repeated = np.zeros(len(codes), dtype=bool)
+    repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
     return repeated
 
 

@@ -273,6 +273,11 @@ class Phrasebook:
         foul: Claims = found.to_numpy(zero_copy_only=False)
         return foul
 
+    @cached_property
+    def _weights_before(self) -> Codes:
+        """(MOODS * p + 1,) cumulative weights of the phrases before each, and of all."""
+        return np.r_[0, self.weights]
+
     def phrase(
         self,
         u: Array,
@@ -300,11 +305,32 @@ class Phrasebook:
         group = np.where(self.phrase_end[own] > self.phrase_start[own], own, group)
         manner = (register * len(INTENSITIES) + intensity - 1) * len(TONES) + ironic
         offset = manner * len(self.aspect)
-        before = np.r_[0, self.weights]
+        before = self._weights_before
         low = before[offset + self.phrase_start[group]]
         high = before[offset + self.phrase_end[group]]
         ticket = low + (u * (high - low)).astype(np.int64)
-        found: Codes = np.searchsorted(self.weights, ticket, side="right") - offset
+        return self._drawn(ticket) - offset
+
+    @cached_property
+    def _ticket_bits(self) -> int:
+        return (int(self.weights[-1]) // len(self.weights)).bit_length()
+
+    @cached_property
+    def _guide(self) -> NDArray[np.int32]:
+        """(g,) place in ``weights`` at which the search begins, by the leading bits of a ticket."""
+        leading = np.arange((int(self.weights[-1]) >> self._ticket_bits) + 1)
+        return np.searchsorted(self.weights, leading << self._ticket_bits, side="right").astype(np.int32)
+
+    def _drawn(self, ticket: Codes) -> Codes:
+        """Return the place in ``weights`` of each ticket: the first whose cumulative weight is greater.
+
+        Source: Chen and Asau (1974), search from a guide table.
+        """
+        found = self._guide.take(ticket >> self._ticket_bits).astype(np.int64)
+        behind = np.flatnonzero(self.weights.take(found) <= ticket)
+        while len(behind):
+            found[behind] += 1
+            behind = behind[self.weights.take(found.take(behind)) <= ticket.take(behind)]
         return found
 
     def beside(self, phrase: Codes) -> Codes:
