@@ -370,18 +370,20 @@ class Phrasebook:
         Returns:
             (n,) Arrow strings: every piece is gathered once, and the offsets between texts are kept.
         """
-        row, _ = here = np.nonzero(parts >= 0)
-        template, upper = parts[here], capital[here]
-        counts = self.templates.count[template]
+        at = np.flatnonzero(parts >= 0)
+        row, template = at // parts.shape[1], parts.ravel().take(at)
+        counts = self.templates.count.take(template)
         first = np.cumsum(counts) - counts
         total = int(counts.sum())
-        within = np.arange(total) - np.repeat(first, counts)
-        segment = self.templates.segments[np.repeat(self.templates.start[template], counts) + within]
+        place = np.repeat(self.templates.start.take(template) - first, counts)
+        place += np.arange(total)
+        segment = self.templates.segments.take(place)
         owner = np.repeat(row, counts)
-        open_ = segment < 0
-        segment = np.where(open_, fillings[owner, np.where(open_, -1 - segment, 0)], segment)
-        variant = style[owner] * 2 + (np.repeat(upper, counts) & (within == 0))
-        gathered = self.pieces.take(pa.array(variant * self.piece_count + segment))
+        open_ = np.flatnonzero(segment < 0)
+        segment[open_] = fillings[owner.take(open_), -1 - segment.take(open_)]
+        segment += np.repeat(style.take(row) * (2 * self.piece_count), counts)
+        segment[first[capital.ravel().take(at)]] += self.piece_count
+        gathered = self.pieces.take(pa.array(segment))
         _, offsets, data = gathered.buffers()
         ends = np.frombuffer(offsets, dtype=np.int32)[: total + 1] if total else np.zeros(1, dtype=np.int32)
         pieces_before = np.zeros(len(parts) + 1, dtype=np.int64)
