@@ -6,7 +6,7 @@ passage by passage, and the text is its passages one after the other. So every c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -366,23 +366,31 @@ def surroundings(
     kind = np.where(
         joined, np.where(unlike, _FRAME["but"], _FRAME["and"]), np.where(unlike, _FRAME["however"], _FRAME["moreover"])
     )
-    frame = _framed(book, source, register)
-    link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
+
+    def frame(stands: Claims, u: Array, kind: Codes | int) -> Codes:
+        """Return the templates of frames where they stand, -1 elsewhere."""
+        found = np.full(len(stands), -1)
+        at = np.flatnonzero(stands)
+        kind = kind if isinstance(kind, int) else kind.take(at)
+        found[at] = book.frame(u.take(at), kind, source.take(at), polarity.take(at), register.take(at))
+        return found
+
+    link = frame((joined & ~comma) | linked, u[2], kind)
     link = np.where(linked & _again(text, link), -1, link)
     alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
     led = concept & ~joined & (link < 0) & ~book.aside[template]
     led &= u[3] < np.where(alone, alone_share, lead_share)
-    lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
+    lead = frame(led, u[4], _FRAME["lead"])
     lead = np.where(_again(text, lead), -1, lead)
     tailed = concept & ~led & ~joined & ~book.parted[template] & (u[5] < np.where(alone, alone_share, tail_share))
-    tail = np.where(tailed, frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+    tail = frame(tailed, u[6], _FRAME["tail"])
     tail = np.where(_again(text, tail), -1, tail)
 
     followed = np.r_[joined[1:], False] if len(slot) else joined
     letter = (source == COMPLAINT) | (source == MESSAGE)
     bare_end = last & (u[8] < np.asarray(bare)[register]) & ~letter
     stopped = ~(followed | _SIGNED_BY_ITSELF[part] | book.closed[template] | bare_end)
-    stop = np.where(stopped, frame(u[7], np.full(len(part), _FRAME["stop"]), polarity), -1)
+    stop = frame(stopped, u[7], _FRAME["stop"])
 
     adviser = _ADVISER[part]
     changes = (source == CHAT) & (first | (adviser != np.r_[adviser[:1], adviser[:-1]]))
@@ -405,10 +413,6 @@ def _again(texts: Codes, template: Codes) -> Claims:
     at = np.flatnonzero(template >= 0)
     again[at] = repeated(texts[at] * (int(template.max(initial=0)) + 1) + template[at])
     return again
-
-
-def _framed(book: Phrasebook, source: Array, register: Array) -> Callable[[Array, Codes, Codes], Codes]:
-    return lambda u, kind, polarity: book.frame(u, kind, source, polarity, register)
 
 
 SIGN, SPEAKER, LINK, LEAD, TAIL, STOP, JOINED = range(7)

@@ -343,12 +343,12 @@ class Phrasebook:
         other: Codes = start + (place + stride) % (end - start)
         return other
 
-    def frame(self, u: Array, kind: Array, source: Array, polarity: Array, register: Array) -> Codes:
+    def frame(self, u: Array, kind: Array | int, source: Array, polarity: Array, register: Array) -> Codes:
         """Return the template of a frame for each row.
 
         Args:
             u: (n,) uniforms.
-            kind: (n,) codes in FRAMES.
+            kind: (n,) codes in FRAMES, or one for all.
             source: (n,) codes in SOURCES.
             polarity: (n,) codes in POLARITIES, the mood of the text.
             register: (n,) codes in REGISTERS.
