@@ -493,13 +493,18 @@ def _put_back(texts: pa.StringArray, at: Codes, others: pa.StringArray) -> pa.St
 
 def word_count(texts: pa.StringArray) -> Codes:
     """Return the number of words: blanks between them, the one before a French sign not counted."""
-    _, offsets, data = texts.buffers()
-    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]]
+    letters, ends = _octets(texts)
     blank = letters == ord(" ")
     blank[:-1] &= (letters[1:] != ord("?")) & (letters[1:] != ord("!"))
     count: Codes = np.diff(_claims_before(blank, ends)) + (np.diff(ends) > 0)
     return count
+
+
+def _octets(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the UTF-8 octets of texts, and the (n + 1,) places between which each text stands."""
+    _, offsets, data = texts.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    return np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]], ends
 
 
 def _claims_before(claims: Claims, places: Array) -> Codes:
@@ -514,7 +519,7 @@ def _claims_before(claims: Claims, places: Array) -> Codes:
     bits = octets.view("<u8")
     whole = np.bitwise_count(bits).astype(np.int64)
     before = np.cumsum(whole) - whole
-    word, bit = np.divmod(places, 64)
+    word, bit = places >> 6, places & 63
     low = (np.uint64(1) << bit.astype(np.uint64)) - np.uint64(1)
     count: Codes = before.take(word) + np.bitwise_count(bits.take(word) & low)
     return count
@@ -582,7 +587,9 @@ def is_adviser(part: Codes) -> Claims:
 
 def lengths(texts: pa.StringArray) -> Codes:
     """Return the characters of texts."""
-    count: Codes = pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    octets, ends = _octets(texts)
+    goes_on = octets & 0xC0 == 0x80  # every octet of a character but the first
+    count: Codes = np.diff(ends - _claims_before(goes_on, ends))
     return count
 
 
