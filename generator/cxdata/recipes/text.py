@@ -545,7 +545,14 @@ def together(before: pa.StringArray, middle: pa.StringArray, after: pa.StringArr
 
 
 def clean(
-    book: Phrasebook, around: Codes, template: Codes, style: Codes, pieces: Codes, *as_styled: pa.StringArray
+    book: Phrasebook,
+    around: Codes,
+    template: Codes,
+    style: Codes,
+    pieces: Codes,
+    correct: pa.StringArray,
+    words_written: pa.StringArray,
+    written: pa.StringArray,
 ) -> pa.StringArray:
     """Return whole passages in standard spelling.
 
@@ -555,10 +562,11 @@ def clean(
         template: (n,) templates of the words.
         style: (n,) codes in STYLES.
         pieces: (n, len(SLOTS)) pieces that fill the slots.
-        as_styled: What stands before the words, the words without slips and what stands after, in each style.
+        correct: (n,) words without slips, in each style.
+        words_written: (n,) words with slips.
+        written: (n,) whole passages with slips.
     """
-    whole = together(*as_styled)
-    odd = np.flatnonzero(style != STANDARD)
+    odd = np.flatnonzero((style != STANDARD) | unlike(correct, words_written))
     around, template, pieces = around[odd], template[odd], pieces[odd]
     standard = np.full(len(odd), STANDARD)
     instead = together(
@@ -566,7 +574,7 @@ def clean(
         words(book, around, template, standard, pieces),
         after(book, around, standard, pieces),
     )
-    return _put_back(whole, odd, instead)
+    return _put_back(written, odd, instead)
 
 
 def unlike(texts: pa.StringArray, others: pa.StringArray) -> Claims:
