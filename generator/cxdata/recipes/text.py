@@ -6,7 +6,7 @@ passage by passage, and the text is its passages one after the other. So every c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -306,7 +306,7 @@ NO_ARTICLES = 7
 
 def repeated(codes: Codes) -> Claims:
     """Return which codes have occurred before."""
-    order = np.argsort(codes, kind="stable")  # of little use elsewhere, fast on the nearly sorted codes of texts
+    order = np.argsort(codes, kind="stable")  # fast, since texts stand in their order
     ordered = codes.take(order)
     repeated = np.zeros(len(codes), dtype=bool)
     repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
@@ -366,15 +366,7 @@ def surroundings(
     kind = np.where(
         joined, np.where(unlike, _FRAME["but"], _FRAME["and"]), np.where(unlike, _FRAME["however"], _FRAME["moreover"])
     )
-
-    def frame(stands: Claims, u: Array, kind: Codes | int) -> Codes:
-        """Return the templates of frames where they stand, -1 elsewhere."""
-        found = np.full(len(stands), -1)
-        at = np.flatnonzero(stands)
-        kind = kind if isinstance(kind, int) else kind.take(at)
-        found[at] = book.frame(u.take(at), kind, source.take(at), polarity.take(at), register.take(at))
-        return found
-
+    frame = _framed(book, source, polarity, register)
     link = frame((joined & ~comma) | linked, u[2], kind)
     link = np.where(linked & _again(text, link), -1, link)
     alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
@@ -413,6 +405,21 @@ def _again(texts: Codes, template: Codes) -> Claims:
     at = np.flatnonzero(template >= 0)
     again[at] = repeated(texts[at] * (int(template.max(initial=0)) + 1) + template[at])
     return again
+
+
+def _framed(
+    book: Phrasebook, source: Array, polarity: Codes, register: Array
+) -> Callable[[Claims, Array, Codes | int], Codes]:
+    """Return what draws the templates of frames where they stand, -1 elsewhere."""
+
+    def frame(stands: Claims, u: Array, kind: Codes | int) -> Codes:
+        found = np.full(len(stands), -1)
+        at = np.flatnonzero(stands)
+        kind = kind if isinstance(kind, int) else kind.take(at)
+        found[at] = book.frame(u.take(at), kind, source.take(at), polarity.take(at), register.take(at))
+        return found
+
+    return frame
 
 
 SIGN, SPEAKER, LINK, LEAD, TAIL, STOP, JOINED = range(7)

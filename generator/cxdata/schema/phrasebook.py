@@ -276,7 +276,8 @@ class Phrasebook:
     @cached_property
     def _weights_before(self) -> Codes:
         """(MOODS * p + 1,) cumulative weights of the phrases before each, and of all."""
-        return np.r_[0, self.weights]
+        before: Codes = np.r_[0, self.weights]
+        return before
 
     def phrase(
         self,
@@ -309,7 +310,8 @@ class Phrasebook:
         low = before[offset + self.phrase_start[group]]
         high = before[offset + self.phrase_end[group]]
         ticket = low + (u * (high - low)).astype(np.int64)
-        return self._drawn(ticket) - offset
+        found: Codes = self._drawn(ticket) - offset
+        return found
 
     @cached_property
     def _ticket_bits(self) -> int:
@@ -326,7 +328,7 @@ class Phrasebook:
 
         Source: Chen and Asau (1974), search from a guide table.
         """
-        found = self._guide.take(ticket >> self._ticket_bits).astype(np.int64)
+        found: Codes = self._guide.take(ticket >> self._ticket_bits).astype(np.int64)
         behind = np.flatnonzero(self.weights.take(found) <= ticket)
         while len(behind):
             found[behind] += 1
