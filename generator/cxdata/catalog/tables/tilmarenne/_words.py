@@ -159,18 +159,22 @@ def weights(occasions: Array, segment: Array, place: tuple[Array, ...], by: Arra
     return found
 
 
-def standing(aspect: Array, mood: Array, felt: Sequence[Array], noise: Array, scale: Sequence[float]) -> Array:
+def standing(
+    aspect: Array, texts: Array, mood: Array, felt: Sequence[Array], noise: Array, scale: Sequence[float]
+) -> Array:
     """Return how an aspect stands with whoever speaks of it, in standard deviations.
 
     Args:
         aspect: (m,) codes in ASPECTS.
-        mood: (m,) mood of the text.
-        felt: six (m,) judgements of the order, in the order of FELT; zero where there is no order.
+        texts: (m,) row of the text of each.
+        mood: (n,) mood of each text.
+        felt: six (n,) judgements of the order, in the order of FELT; zero where there is no order.
         noise: (m,) standard normal numbers.
         scale: Weights of the mood, of the judgement and of the noise.
     """
     of_mood, of_felt, spread = scale
-    judged = np.choose(_FELT_OF[aspect], [np.zeros(len(mood)), *felt])
+    judged = np.stack([np.zeros(len(mood)), *felt])[_FELT_OF[aspect], texts]
+    mood = mood[texts]
     value = of_mood * mood + of_felt * judged + spread * noise
     stands: Array = np.where(aspect == ASPECTS.index("overall"), mood, value)
     return stands
@@ -235,7 +239,7 @@ def said(
     aspect = _general_first(aspect, places, ~complains[rows])
     event = _told(coloured[rows, aspect].astype(np.int64), rows)
     noise = lookup.normal(u[size + aspect, rows])
-    stands = standing(aspect, mood[rows], [one[rows] for one in felt], noise, weights_of_standing)
+    stands = standing(aspect, rows, mood, felt, noise, weights_of_standing)
     stands = np.where(event > 0, np.where(_IS_GOOD[event], ALWAYS_CLEAR, -ALWAYS_CLEAR), stands)
     polarity = np.where(stands > middle, POSITIVE, np.where(stands < -middle, NEGATIVE, NEUTRAL))
     # Who complains or asks has no time for remarks, and grants little.
