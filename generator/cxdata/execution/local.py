@@ -34,7 +34,7 @@ from cxdata.io.writers import AtomicFile, Part, Writer, writer_for
 PARTS = ".parts"
 MOST_BLOCKS_PER_PART = 4
 """Blocks of one part file: 32,768 customers. Parts bound what a kill can cost and what a worker holds open."""
-FEWEST_PARTS = 8
+FEWEST_PARTS = 6
 """Parts of a run that has blocks enough, so that several workers share the work evenly."""
 
 FLUSH_THREADS = 16
@@ -81,8 +81,11 @@ class PartRecord:
 
 
 def blocks_per_part(blocks: int) -> int:
-    """Return how many blocks share a part file: a matter of files alone, no value depends on it."""
-    return max(1, min(MOST_BLOCKS_PER_PART, blocks // FEWEST_PARTS))
+    """Return how many blocks share a part file, 4, 2 or 1: a matter of files alone, no value depends on it."""
+    size = MOST_BLOCKS_PER_PART
+    while size > 1 and blocks < size * FEWEST_PARTS:
+        size //= 2
+    return size
 
 
 def part_path(folder: Path, layout: Layout, part: int, writer: Writer, *, truth: bool) -> Path:
