@@ -10,8 +10,6 @@ from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from cxdata.catalog import scan
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""Customers beyond those of the class edition; shops and staff are the same in both."""
 DRAWS = 1_000
 SCALE = (4.5, 8.5)
 
@@ -19,8 +17,8 @@ SCALE = (4.5, 8.5)
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["orders", "surveys"], truth=False)
-    page.value("larger", LARGER["customers"])
+    larger = cxdata.edition("tilmarenne", "study")
+    page.value("larger", len(larger["customers"]))
     called = callbacks(larger)
     staff = people(data)
     truth = data.truth["latents/stores"].set_index("store_id")

@@ -10,8 +10,6 @@ from casebook.worked.figures import Column
 from casebook.worked.measures import Z_95
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7, "tables": ["journey_steps", "orders", "customers"]}
-"""The class edition is the first part of this data set; its own diaries are too few to tell weights apart."""
 PATHS = {
     "web": (journeys.WEB, {"en": "web", "fr": "site"}),
     "shop": (journeys.SHOP, {"en": "shop", "fr": "magasin"}),
@@ -28,13 +26,13 @@ SHOWN, FOLLOWED = 8, 6
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", **LARGER)
+    data = cxdata.edition("tilmarenne", "study")
     rows = journeys.told(data["journey_steps"]).merge(
         data.truth["latents/journey_steps"][["journey_step_id", "weight"]], on="journey_step_id"
     )
     rows["fails"] = rows.groupby("order_id")["has_incident"].transform("any")
     found = moments(rows, data["customers"].set_index("customer_id")["segment"])
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(data["customers"]))
     page.value("journeys", rows["order_id"].nunique())
     page.value("moments", len(found))
     ranks(page, found)

@@ -11,9 +11,6 @@ from casebook.worked.measures import Z_95
 from casebook.worked.page import Page, hold
 from cxdata.schema.statistic import clustered_error
 
-TABLES = ["customers", "orders", "contacts", "complaints", "reviews", "surveys", "social_posts", "idea_votes"]
-LARGER = {"customers": 40_000, "seed": 7, "tables": TABLES}
-"""The class edition has too few complaints and posts to split; its customers are the first of these."""
 OLDER = 60
 CONTENT_MARK = 4
 CHANNELS = {
@@ -31,7 +28,7 @@ KNOWN = ["band", "channel", "is_loyalty_member"]
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", **LARGER)
+    data = cxdata.edition("tilmarenne", "study")
     orders = known(data)
     heard = voices(data, orders)
     channels(page, orders, heard)

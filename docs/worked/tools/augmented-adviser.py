@@ -14,8 +14,6 @@ from casebook.worked.page import Page, hold
 from casebook.worked.sheet import Sheet, sheet
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 TWINS = {"customers": 10_000, "seed": 7, "tables": ["contacts"], "truth": False}
 """The world that is made twice for the answer: without the knowledge base anywhere, and with it everywhere."""
 NOBODY, EVERYBODY = (1.0, 0.0), (0.0, 1.0)
@@ -34,9 +32,9 @@ OUTCOMES = {
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["contacts"], truth=False)
+    larger = cxdata.edition("tilmarenne", "study")
     rows = handled(larger, data["agents"])
-    page.value("larger", LARGER["customers"])
+    page.value("larger", len(larger["customers"]))
     page.value("contacts", len(rows))
     key = twins(page)
     found = compared(page, rows, key)

@@ -12,8 +12,6 @@ from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from casebook.worked.palette import css
 
-CUSTOMERS, SEED = 40_000, 7
-"""Ten times the customers of the class edition, of whom those are the first."""
 WRITERS = 12_000
 """Customers who write English, for the letters and chats."""
 CLASS = 4_000
@@ -61,12 +59,9 @@ WITH_A_TIME = (
 
 def build(page: Page) -> None:
     """Compute the page."""
-    tables = ("customers", "orders", "contacts", "complaints", "compensations", "attitude_scores", "surveys", "agents")
-    data = cxdata.generate("tilmarenne", customers=CUSTOMERS, seed=SEED, tables=tables)
-    written = cxdata.generate(
-        "tilmarenne", customers=WRITERS, seed=SEED, locale="en_GB", tables=("verbatims", "passages")
-    )
-    page.value("customers", CUSTOMERS)
+    data = cxdata.edition("tilmarenne", "study")
+    written = cxdata.generate("tilmarenne", customers=WRITERS, seed=7, locale="en_GB", tables=("verbatims", "passages"))
+    page.value("customers", len(data["customers"]))
     page.value("writers", WRITERS)
     wants(page, written)
     chats(page, written)

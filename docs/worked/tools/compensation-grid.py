@@ -11,8 +11,6 @@ from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-CUSTOMERS = 40_000
-"""Ten times the customers of the edition, with its seed: its 132 complaints are too few for a grid."""
 VALUABLE_EUR = 120
 LIKE = ("severity", "is_damaged", "is_valuable")
 """What makes two complaints alike for whoever decides a gesture: what they know when they decide."""
@@ -42,18 +40,12 @@ def cases(data: cxdata.Dataset) -> pd.DataFrame:
 def build(page: Page) -> None:
     """Compute the page."""
     page.value("edition.complaints", len(cxdata.edition("tilmarenne", "class")["complaints"]))
-    data = cxdata.generate(
-        "tilmarenne",
-        customers=CUSTOMERS,
-        seed=7,
-        tables=["complaints", "compensations", "contacts", "orders", "deliveries"],
-        truth=True,
-    )
+    data = cxdata.edition("tilmarenne", "study")
     every = cases(data)
     effects = data.truth["effects/gesture_on_score"]
     effects = effects.assign(effect=effects["ltr_treated"] - effects["ltr_untreated"])
     answered = every[every["replied"]].merge(effects[["complaint_id", "effect"]], on="complaint_id")
-    page.value("customers", CUSTOMERS)
+    page.value("customers", len(data["customers"]))
     page.value("complaints", len(every))
     page.value("answered", len(answered))
     page.value("given", answered["given"].sum())

@@ -9,8 +9,6 @@ from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 from casebook.worked.palette import SERIES
 
-CUSTOMERS = 40_000
-"""Ten times the customers of the edition, with its seed: few complaints of a cause are followed by a whole year."""
 MARGIN = 0.30
 """Of sales, after goods and delivery: what the head of finance reckons with in our story; the data hold no margin."""
 MINUTE_EUR = 0.62
@@ -54,18 +52,12 @@ def parcels(data: cxdata.Dataset) -> pd.DataFrame:
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate(
-        "tilmarenne",
-        customers=CUSTOMERS,
-        seed=7,
-        tables=["complaints", "complaint_costs", "orders", "deliveries", "contacts"],
-        truth=True,
-    )
+    data = cxdata.edition("tilmarenne", "study")
     rows = parcels(data)
     costs = data["complaint_costs"].merge(
         data["complaints"][["complaint_id", "order_id", "severity", "replied", "channel"]], on="complaint_id"
     )
-    page.value("customers", CUSTOMERS)
+    page.value("customers", len(data["customers"]))
     page.value("margin", 100 * MARGIN, unit="percent")
     page.value("project", PROJECT_EUR, unit="euros")
     page.value("hourly", 60 * MINUTE_EUR, digits=2, unit="euros")

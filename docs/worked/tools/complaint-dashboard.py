@@ -16,9 +16,6 @@ from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import complaint_costs as costs
 from cxdata.catalog.tables.tilmarenne import complaints as declared
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["complaints", "complaint_costs", "contacts", "orders"]
 BASELINE = 11
 """January to November 2023: the months before the first Christmas set the limits."""
 MONTH = pd.Period("2024-03")
@@ -125,10 +122,11 @@ def indicators(complaints: pd.DataFrame, orders: pd.Series) -> dict[str, Indicat
 def build(page: Page) -> None:
     """Compute the page."""
     few = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=True)
+    larger = cxdata.edition("tilmarenne", "study")
     complaints, orders = load(larger)
     rows = indicators(complaints, orders)
 
+    page.value("customers", len(larger["customers"]))
     page.value("later", len(larger["complaints"]) - len(complaints))
     alarm(page, complaints, orders, rows, len(few["complaints"]))
     dashboard(page, rows)
@@ -151,7 +149,6 @@ def alarm(page: Page, complaints: pd.DataFrame, orders: pd.Series, rows: dict[st
     before = MONTH - 1
     page.value("few", few)
     page.value("few.month", few / 24, digits=1)
-    page.value("customers", LARGER["customers"])
     page.value("complaints", len(complaints))
     page.value("march", counts[MONTH])
     page.value("february", counts[before])

@@ -9,9 +9,6 @@ from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["complaints", "complaint_costs", "contacts", "orders", "deliveries"]
 CAUSES = {
     "late_delivery": {"en": "Late delivery", "fr": "Livraison en retard"},
     "damaged_item": {"en": "Damaged item", "fr": "Article abîmé"},
@@ -54,8 +51,9 @@ def load(data: cxdata.Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
 def build(page: Page) -> None:
     """Compute the page."""
     few = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=True)
+    larger = cxdata.edition("tilmarenne", "study")
     complaints, orders = load(larger)
+    page.value("customers", len(larger["customers"]))
 
     table = counted(page, few["complaints"], complaints, orders)
     pareto(page, table)
@@ -122,7 +120,6 @@ def counted(page: Page, few: pd.DataFrame, complaints: pd.DataFrame, orders: pd.
     )
     hold("damage is surely dearer", (second > first).mean() > 0.975)
     page.value("few", len(few))
-    page.value("customers", LARGER["customers"])
     page.value("complaints", len(complaints))
     page.value("cost", complaints["total_eur"].sum(), unit="euros")
     page.value("base", 100 * base, unit="percent")

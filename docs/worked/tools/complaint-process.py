@@ -12,9 +12,6 @@ from casebook.worked.page import Page, hold
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
 from cxdata.catalog.tables.tilmarenne import complaints as declared
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["complaints", "complaint_events", "complaint_costs"]
 HOURS = {one.name: one.value for one in declared.PARAMETERS if one.name.startswith("desk_")}
 YEAR_END = pd.Timestamp("2025-01-01")
 PROMISE_HOURS = 48
@@ -60,9 +57,11 @@ def load(data: cxdata.Dataset) -> tuple[pd.DataFrame, pd.DataFrame]:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    complaints, events = load(cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=False))
+    larger = cxdata.edition("tilmarenne", "study")
+    complaints, events = load(larger)
     truth = cxdata.answer_key(data)["reply_on_score"]["planted"]["value"]
 
+    page.value("customers", len(larger["customers"]))
     received(page, data["complaints"], complaints)
     drawn(page, complaints, events)
     clock(page, complaints, events)
@@ -88,7 +87,6 @@ def share(page: Page, name: str, claims: pd.Series, *, interval: bool = False) -
 def received(page: Page, few: pd.DataFrame, complaints: pd.DataFrame) -> None:
     """How many complaints there are, and how many were answered."""
     page.value("few", len(few))
-    page.value("customers", LARGER["customers"])
     page.value("complaints", len(complaints))
     page.value("answered", int(complaints["replied"].sum()))
     page.value("unanswered", int((~complaints["replied"]).sum()))

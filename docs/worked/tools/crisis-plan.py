@@ -604,9 +604,7 @@ def plan(page: Page, rows: Hours, table: pd.DataFrame, look: float) -> None:
             "next": int(np.flatnonzero(kinds == "update")[0]) - int(np.flatnonzero(kinds == "statement")[0]),
         }
         page.value(f"{name}.update", at[name]["next"])
-    posts = cxdata.generate("tilmarenne", customers=40_000, seed=7, tables=["social_posts"], truth=False)[
-        "social_posts"
-    ]
+    posts = cxdata.edition("tilmarenne", "study")["social_posts"]
     asked = posts[posts["is_about_crisis"] & posts["stance"].isin(["complaint", "question"])]
     low, high = measures.share_interval(int(asked["answered"].sum()), len(asked))
     page.value("asked", len(asked))

@@ -42,8 +42,6 @@ WAITS = {
 WAIT_ENDS = [0, 0.05, 1, 2, 5, np.inf]
 """Waits are given to a tenth of a minute; the first class holds those who were served at once."""
 LONG_WAIT_MINUTES = 1
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 SINCE = pd.Timestamp(0) + pd.Timedelta(days=CES_2_FROM)
 """The day from which Tilmarenne asks by CES 2.0."""
 JAM_MONTH = pd.Period("2023-10")
@@ -87,13 +85,14 @@ def ends(page: Page, low: float, high: float, *, digits: int = 1, sign: bool = F
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["surveys", "contacts"], truth=False)
+    larger = cxdata.edition("tilmarenne", "study")
     everyone = load(data)
     invited = everyone[everyone["sent_at"] >= SINCE]
     rated, many = (rows[rows["ces"].notna()] for rows in (invited, load(larger)))
     few_calls, calls = (rows[rows["wait_minutes"].notna()] for rows in (rated, many))
     truth = cxdata.answer_key(data)["wait_on_effort"]["planted"]["value"]
 
+    page.value("larger.customers", len(larger["customers"]))
     score(page, invited, rated)
     reasons(page, rated)
     waits(page, few_calls, calls)
@@ -211,7 +210,6 @@ def waits(page: Page, few: pd.DataFrame, calls: pd.DataFrame) -> None:
     hold("the longest waits look easier than none", table["mean"].iloc[-1] > table["mean"].iloc[0])
     page.value("few.calls", len(few))
     page.value("few.waited", int(few["waited"].sum()))
-    page.value("larger.customers", LARGER["customers"])
     page.value("calls", len(calls))
     page.value("calls.waited", int(calls["waited"].sum()))
     for place, name in ((0, "none"), (2, "short"), (-1, "long")):

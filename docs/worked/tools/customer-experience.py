@@ -12,8 +12,6 @@ from casebook.worked.page import Page, hold
 from casebook.worked.sheet import Sheet, sheet
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7}
-TABLES = ["experience_scores", "orders", "customers", "deliveries"]
 SEED_EUR, MARGIN, PREVENTED = 0.60, 0.30, 0.5
 """A sachet and its handling; margin as a share of sales; what the second check at packing prevents: all ours."""
 LARGE_FROM_EUR = 100
@@ -53,13 +51,13 @@ def parcels(data: cxdata.Dataset) -> pd.DataFrame:
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", **LARGER, tables=TABLES)
+    data = cxdata.edition("tilmarenne", "study")
     web = parcels(data)
     effect = data.truth["effects/attention_on_memory"]
     effect = effect.assign(true=effect["memorable_treated"] - effect["memorable_untreated"])
     marks = data["experience_scores"].merge(web, on=["order_id", "customer_id"])
     marks = marks.merge(effect[["experience_score_id", "true"]], on="experience_score_id")
-    page.value("larger.customers", LARGER["customers"])
+    page.value("larger.customers", len(data["customers"]))
     balance(page, marks)
     price(page, web, marks)
     selection(page, marks)

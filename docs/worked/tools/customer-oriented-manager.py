@@ -14,8 +14,6 @@ from casebook.worked.page import Page, hold
 from casebook.worked.sheet import Sheet, sheet
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set; practices and pulses are the same in both."""
 COURSE_EUR = 900
 """What the course costs for one manager in our story."""
 PRACTICES = {
@@ -347,14 +345,14 @@ def single(page: Page, rows: pd.DataFrame, units: pd.DataFrame) -> None:
 
 def customers(page: Page, data: cxdata.Dataset, rows: pd.DataFrame) -> None:
     """Practices, pulse and customers' marks of twelve teams."""
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["contacts", "surveys"], truth=False)
+    larger = cxdata.edition("tilmarenne", "study")
     marks = larger["surveys"].dropna(subset=["contact_csat"])[["contact_id", "contact_csat"]]
     marks = marks.merge(larger["contacts"][["contact_id", "agent_id"]].dropna(), on="contact_id")
     marks = marks.astype({"agent_id": "int64"}).merge(data["agents"], on="agent_id")
     csat = marks.groupby("team_id")["contact_csat"].mean()
     of_team = rows[rows["is_team"]].groupby("team_id")[["seen", "pulse"]].mean()
     together = of_team.set_index(of_team.index.astype("int64")).join(csat)
-    page.value("larger", LARGER["customers"])
+    page.value("larger", len(larger["customers"]))
     page.value("marks", len(marks))
     n = len(together)
     for name, pair in (("practice", "seen"), ("pulse", "pulse")):

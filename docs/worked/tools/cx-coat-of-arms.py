@@ -15,8 +15,6 @@ from casebook.worked.shield import Shield
 from cxdata.schema.drivers import adjusted_slope
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7, "tables": ["orders", "surveys"], "truth": False}
-"""The class edition has too few call-backs a shop; its customers are the first of these."""
 WAVES = {
     "before": {"en": "January", "fr": "janvier"},
     "after": {"en": "April", "fr": "avril"},
@@ -274,7 +272,7 @@ def arms(page: Page, data: cxdata.Dataset, scores: pd.DataFrame) -> None:
 
 def customers(page: Page, scores: pd.DataFrame) -> None:
     """Whether customers of those shops mark differently: after the workshop, and as a change."""
-    data = cxdata.generate("tilmarenne", **LARGER)
+    data = cxdata.edition("tilmarenne", "study")
     calls = data["surveys"][(data["surveys"]["programme"] == "callback_after_order")].dropna(subset=["csat"])
     calls = calls.merge(data["orders"][["order_id", "store_id", "ordered_at"]].dropna(), on="order_id")
     group = scores.groupby("store_id")["workshop_group"].first().astype(str)
