@@ -75,7 +75,7 @@ SHOP = {
 def worlds() -> tuple[cxdata.Dataset, cxdata.Dataset]:
     """Return the world as it is, and the punctual one."""
     return (
-        cxdata.generate("tilmarenne", **LARGER, tables=TABLES),
+        cxdata.edition("tilmarenne", "study"),
         cxdata.generate("tilmarenne", **LARGER, tables=TABLES, parameters=PUNCTUAL),
     )
 
