@@ -24,10 +24,18 @@ Uniforms = NDArray[np.float64]
 
 STREAM_VERSION = "cxdata-streams-1"
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: spreads consecutive counters (SplitMix64)
-_M1 = np.uint64(0xBF58476D1CE4E5B9)  # Stafford variant 13
-_M2 = np.uint64(0x94D049BB133111EB)
-_S27, _S30, _S31, _S11 = np.uint64(27), np.uint64(30), np.uint64(31), np.uint64(11)
+
+def _constant(value: int) -> Words:
+    """Return an array of no dimension, which NumPy need not turn into one in every operation on a few thousand rows."""
+    array = np.array(value, dtype=np.uint64)
+    array.setflags(write=False)
+    return array
+
+
+_GOLDEN = _constant(0x9E3779B97F4A7C15)  # 2**64 / golden ratio: spreads consecutive counters (SplitMix64)
+_M1 = _constant(0xBF58476D1CE4E5B9)  # Stafford variant 13
+_M2 = _constant(0x94D049BB133111EB)
+_S27, _S30, _S31, _S11 = (_constant(bits) for bits in (27, 30, 31, 11))
 _TWO_POW_MINUS_53 = 2.0**-53
 
 
@@ -43,8 +51,18 @@ def key(*path: str | int) -> np.uint64:
 
 def mix(words: Words) -> Words:
     """Return a new array of well-mixed 64-bit words; a bijection, so distinct inputs stay distinct."""
+    return _stir(_fold(words))
+
+
+def _fold(words: Words) -> Words:
+    """Return the first step of mixing, in a new array; folding ``a ^ b`` gives ``fold(a) ^ fold(b)``."""
     out: Words = words >> _S30
     out ^= words
+    return out
+
+
+def _stir(out: Words) -> Words:
+    """Return folded words after the other steps of mixing, made in place."""
     out *= _M1
     shifted = out >> _S27
     out ^= shifted
@@ -76,11 +94,18 @@ def child_addresses(parents: Words, table: np.uint64, slots: NDArray[np.int64]) 
         table: Key of the child table's name.
         slots: (n,) slot of each child under its parent, 0 and up.
     """
+    most = int(slots.max(initial=0))
+    if most < len(slots):  # siblings of many parents share few slots
+        return mix(_slot_words(table, np.arange(most + 1)).take(slots) ^ parents)
+    return mix(_slot_words(table, slots) ^ parents)
+
+
+def _slot_words(table: np.uint64, slots: NDArray[np.int64]) -> Words:
     counters = slots.astype(np.uint64)
     counters += np.uint64(1)
     counters *= _GOLDEN
     counters += table
-    return mix(mix(counters) ^ parents)
+    return mix(counters)
 
 
 def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
@@ -103,9 +128,8 @@ def shuffled(places: NDArray[np.int64], salt: np.uint64) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=65_536)
-def _salt(column: int, draw: int) -> np.uint64:
-    salt: np.uint64 = mix(np.array([column ^ draw], dtype=np.uint64))[0]
-    return salt
+def _folded_salt(column: int, draw: int) -> Words:
+    return _constant(int(_fold(mix(np.array([column ^ draw], dtype=np.uint64)))[0]))
 
 
 def words(addresses: Words, column: np.uint64, draw: int = 0) -> Words:
@@ -116,24 +140,34 @@ def words(addresses: Words, column: np.uint64, draw: int = 0) -> Words:
         column: Key of the column, from ``key(table, column)``.
         draw: Which of the column's draws, 0 and up.
     """
-    out = mix(addresses ^ _salt(int(column), draw))
+    return _words(_fold(addresses), column, draw)
+
+
+def _words(folded: Words, column: np.uint64, draw: int) -> Words:
+    out = _stir(folded ^ _folded_salt(int(column), draw))
     out += column
     return mix(out)
 
 
 def uniforms(addresses: Words, column: np.uint64, draws: int) -> Uniforms:
     """Return uniforms in [0, 1) with 53 random bits: shape (n,) for one draw, (draws, n) for more."""
+    folded = _fold(addresses)
     if draws == 1:
-        return to_unit(words(addresses, column))
+        return to_unit(_words(folded, column, 0))
     out: Uniforms = np.empty((draws, len(addresses)))
     for draw in range(draws):
-        out[draw] = to_unit(words(addresses, column, draw))
+        out[draw] = _as_signed(_words(folded, column, draw))
+    out *= _TWO_POW_MINUS_53
     return out
 
 
 def to_unit(random_words: Words) -> Uniforms:
     """Turn 64-bit words into float64 in [0, 1): the top 53 bits times 2**-53, exact on every machine."""
-    # As signed numbers, which they fit: processors turn those into float64 faster.
-    units: Uniforms = (random_words >> _S11).view(np.int64).astype(np.float64)
+    units: Uniforms = _as_signed(random_words).astype(np.float64)
     units *= _TWO_POW_MINUS_53
     return units
+
+
+def _as_signed(random_words: Words) -> NDArray[np.int64]:
+    """Return the top 53 bits of words as signed numbers, which processors turn into float64 faster."""
+    return (random_words >> _S11).view(np.int64)

@@ -736,8 +736,9 @@ class TestStyles:
     def test_clean_gives_standard_spelling_back(self):
         made = surrounded(n=4_000)
         for style_code in (STANDARD, STYLES.index("short"), STYLES.index("by_ear")):
-            pieces, style, before, correct, _, after = composed(made, style_code)
-            found = text.clean(BOOK, made["around"], made["template"], style, pieces, before, correct, after)
+            pieces, style, before, correct, words, after = composed(made, style_code, chance=0.02)
+            written = text.together(before, words, after)
+            found = text.clean(BOOK, made["around"], made["template"], style, pieces, correct, words, written)
             _, _, *standard = composed(made, STANDARD)
             wanted = text.together(standard[0], standard[1], standard[3])
             assert found.equals(wanted)

@@ -24,6 +24,9 @@ from cxdata.schema.table import Arrivals, Column, PerParent, Reference, Table
 OWN_KEYS = "#keys"
 """Under which a frame keeps its own primary keys; no input is spelt so."""
 
+ARRIVALS_PER_TURN = 4096
+"""Arrivals drawn at once where parents are few, for a turn costs as much as so many of them."""
+
 Overlay = Mapping[tuple[str, str], Values]
 
 
@@ -84,7 +87,8 @@ class BlockState:
             return vocabulary.locale if read.column == "locale" else vocabulary.pool(read.column)
         frame = self.frames[table]
         if read.kind == "place":
-            return {"slot": frame.slot, "source": frame.source, "parent": self._parent_rows(table)}[read.column]
+            own = {"slot": frame.slot, "source": frame.source}
+            return self._parent_rows(table) if read.column == "parent" else own[read.column]
         source = read.table or table
         changed = overlay is not None and ((source, read.column) in overlay or (table, str(read.via)) in overlay)
         if changed or read.text not in frame.gathered:
@@ -170,10 +174,10 @@ class BlockState:
             counts = np.minimum(parent.values[source.count].astype(np.int64), source.slots)
             if table.name == self.plan.scenario.customers:
                 counts = _cut_to(BLOCK_CUSTOMERS, counts)
-            rows = np.repeat(np.arange(len(parent)), counts)
-            slots = np.arange(len(rows)) - (np.cumsum(counts) - counts).take(rows)
         else:
-            rows, slots, clock = self._arrive(table, source, parent, name)
+            counts, clock = self._arrive(table, source, parent, name)
+        rows = np.repeat(np.arange(len(parent)), counts)
+        slots = np.arange(len(rows)) - (np.cumsum(counts) - counts).take(rows)
         address = streams.child_addresses(parent.address.take(rows), name, slots)
         lineage = {ancestor: index.take(rows) for ancestor, index in parent.lineage.items()}
         lineage[table.name] = np.arange(len(rows))
@@ -192,10 +196,11 @@ class BlockState:
 
     def _arrive(
         self, table: Table, source: Arrivals, parent: Frame, name: np.uint64
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Return parent row, slot and tick of each arrival, in the order of parents and slots.
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the arrivals of each parent, and the tick of each arrival in the order of parents and slots.
 
-        Loops over slots, not rows: each turn serves all parents whose clock has not run out.
+        Loops over slots, not rows: each turn serves all parents whose clock has not run out, with more slots at once
+        as they get fewer.
         """
         from cxdata.recipes.lookup import exponential
 
@@ -204,25 +209,30 @@ class BlockState:
         active = np.arange(len(parent))
         clock = parent.values[source.start].astype(np.int64)
         gap = parent.values[source.gap].astype(np.float64)
+        counts = np.zeros(len(parent), dtype=np.int64)
         found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-        for slot in range(source.slots):
-            slots = np.full(len(active), slot)
-            u = streams.uniforms(streams.child_addresses(parent.address[active], name, slots), column, 1)
-            wait = np.rint(gap[active] * exponential(u)).astype(np.int64)
-            if slot == 0 and source.at_once is not None:
-                wait = np.where(parent.values[source.at_once], 0, wait)
-            clock = clock + 1 + wait
-            inside = clock < horizon
-            active, clock = active[inside], clock[inside]
-            if len(active) == 0:
-                break
-            found.append((active, slots[inside], clock))
-        if not found:
-            none = np.zeros(0, dtype=np.int64)
-            return none, none, none
-        rows, slots, ticks = (np.concatenate(part) for part in zip(*found, strict=True))
-        order = np.argsort(rows, kind="stable")
-        return rows[order], slots[order], ticks[order]
+        first = 0
+        while len(active) and first < source.slots:
+            width = min(max(ARRIVALS_PER_TURN // len(active), 1), source.slots - first)
+            slots = np.tile(np.arange(first, first + width), len(active))
+            address = streams.child_addresses(np.repeat(parent.address.take(active), width), name, slots)
+            draws = exponential(streams.uniforms(address, column, 1)).reshape(-1, width)
+            wait = np.rint(gap.take(active)[:, None] * draws).astype(np.int64)
+            if first == 0 and source.at_once is not None:
+                wait[:, 0] = np.where(parent.values[source.at_once], 0, wait[:, 0])
+            ticks = clock[:, None] + np.cumsum(1 + wait, axis=1)
+            inside = ticks < horizon
+            parents, places = np.nonzero(inside)
+            counts[active] += np.count_nonzero(inside, axis=1)
+            found.append((active.take(parents), first + places, ticks[inside]))
+            going_on = np.flatnonzero(inside[:, -1])
+            active, clock = active.take(going_on), ticks[:, -1].take(going_on)
+            first += width
+        begins = np.cumsum(counts) - counts
+        clocks = np.empty(int(counts.sum()), dtype=np.int64)
+        for rows, slots, ticks in found:
+            clocks[begins.take(rows) + slots] = ticks
+        return counts, clocks
 
     def _join(self, table: Table, parts: list[Frame]) -> Frame:
         """Hang one table under several parents: rows are ordered by customer (else by root row), then by place."""
@@ -234,18 +244,18 @@ class BlockState:
         place = np.concatenate([part.place for part in parts])
         scenario = self.plan.scenario
         order = np.lexsort((place, lineage.get(scenario.customers, lineage[scenario.root])))
-        lineage = {name: index[order] for name, index in lineage.items()}
+        lineage = {name: index.take(order) for name, index in lineage.items()}
         lineage[table.name] = np.arange(len(order))
         clocks = {name: part.values[name].dtype for part in parts for name in part.values}
         return Frame(
             values={
-                name: np.concatenate([part.values.get(name, np.zeros(len(part), kind)) for part in parts])[order]
+                name: np.concatenate([part.values.get(name, np.zeros(len(part), kind)) for part in parts]).take(order)
                 for name, kind in clocks.items()
             },
-            address=np.concatenate([part.address for part in parts])[order],
-            place=place[order],
-            slot=np.concatenate([part.slot for part in parts])[order],
-            source=np.concatenate([part.source for part in parts])[order],
+            address=np.concatenate([part.address for part in parts]).take(order),
+            place=place.take(order),
+            slot=np.concatenate([part.slot for part in parts]).take(order),
+            source=np.concatenate([part.source for part in parts]).take(order),
             lineage=lineage,
             everywhere=frozenset.intersection(*(part.everywhere for part in parts)),
         )

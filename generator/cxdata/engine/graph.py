@@ -236,21 +236,22 @@ class Graph:
         done: dict[Node, None] = {}
         for start in wanted:
             stack: list[tuple[Node, bool]] = [(start, False)]
-            path: list[Node] = []
+            path: dict[Node, None] = {}
             while stack:
                 node, leaving = stack.pop()
                 if leaving:
-                    path.pop()
+                    path.popitem()
                     done[node] = None
                     continue
                 if node in done:
                     continue
                 if node in path:
-                    circle = [*path[path.index(node) :], node]
+                    nodes = list(path)
+                    circle = [*nodes[nodes.index(node) :], node]
                     raise PlanError(
                         "columns depend on each other in a circle: " + " -> ".join(map(_spell, circle)) + "."
                     )
-                path.append(node)
+                path[node] = None
                 stack.append((node, True))
                 stack.extend((needed, False) for needed in reversed(self.needs(node)))
         return tuple(done)

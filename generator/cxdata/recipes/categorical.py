@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -14,6 +15,11 @@ from cxdata.schema.recipe import Array, Inputs, Recipe
 
 Codes = NDArray[np.int64]
 
+FEW_ANSWERS = 10
+"""Answers up to which comparing a uniform with all bounds is faster than a guide to the nearest ones."""
+GUIDE_CELLS = 1024
+"""Cells of that guide over [0, 1); a power of two, so that a uniform's cell is exact."""
+
 
 def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
     """Return the upper bound of each answer on [0, 1); the last one takes what rounding leaves."""
@@ -24,7 +30,42 @@ def upper_bounds(shares: tuple[float, ...]) -> NDArray[np.float64]:
 
 def pick(u: Array, shares: tuple[float, ...]) -> Codes:
     """Return the code of an answer per uniform, by shares in the order of the answers."""
-    return count_below(upper_bounds(shares), u, included=True)
+    if len(shares) <= FEW_ANSWERS:
+        return count_below(upper_bounds(shares), u, included=True)
+    bounds, before, most = _guide(shares)
+    codes: Codes = before.take((u * GUIDE_CELLS).astype(np.int64), mode="clip")
+    for _ in range(most):
+        codes += bounds.take(codes) <= u
+    return codes
+
+
+@lru_cache(maxsize=64)
+def _guide(shares: tuple[float, ...]) -> tuple[NDArray[np.float64], Codes, int]:
+    """Return the bounds with one never reached, those up to each cell of [0, 1), and most in one."""
+    bounds = upper_bounds(shares)
+    before = np.searchsorted(bounds, np.arange(GUIDE_CELLS + 1) / GUIDE_CELLS, side="right")
+    return np.r_[bounds, np.inf], before[:-1], int(np.diff(before).max())
+
+
+def pick_by_row(u: Array, row: Array, bounds: NDArray[np.float64]) -> Codes:
+    """Return the code of an answer per uniform, by the shares of its row.
+
+    Args:
+        u: (n,) uniforms.
+        row: (n,) which row of bounds counts.
+        bounds: (rows, k) upper bounds of the answers, as ``upper_bounds`` gives them.
+    """
+    codes = np.zeros(len(u), dtype=np.int8)
+    for bound in bounds.T[:-1]:  # loops over the answers; no uniform reaches the last bound
+        codes += u >= bound.take(row)
+    return codes.astype(np.int64)
+
+
+@lru_cache(maxsize=64)
+def bounds_by_row(shares: tuple[float, ...], answers: int) -> NDArray[np.float64]:
+    """Return (rows, answers) upper bounds for ``pick_by_row``, from the shares of each row one after the other."""
+    rows = (shares[start : start + answers] for start in range(0, len(shares), answers))
+    return np.stack([upper_bounds(row) for row in rows])
 
 
 def choice(shares: str, *, lowest: int = 0) -> Recipe:
@@ -72,10 +113,17 @@ def word(pool: str, *, groups: Mapping[str, str] | None = None, born: str | None
         assert u is not None
         source: Pool = x[pool]
         year = None if born is None else _year_of(x[born])
-        index = source.pick(u)
+        index = np.empty(len(u), dtype=np.int64)
+        others = np.ones(len(u), dtype=bool)
         for claim, group in chosen.items():
-            drawn = source.pick(u, group) if year is None else source.pick_born(u, year, group)
-            index = np.where(x[claim], drawn, index)
+            rows = np.flatnonzero(x[claim])
+            of_group = u.take(rows)
+            index[rows] = (
+                source.pick(of_group, group) if year is None else source.pick_born(of_group, year.take(rows), group)
+            )
+            others[rows] = False
+        rows = np.flatnonzero(others)
+        index[rows] = source.pick(u.take(rows))
         return index
 
     inputs = (pool, *chosen) if born is None else (pool, *chosen, born)

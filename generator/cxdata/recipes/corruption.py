@@ -48,6 +48,7 @@ _DIGITS = {**_KEYPAD, "9": "68"}
 _LATIN = 0x180  # code points up to Latin Extended-A: every letter of the shipped word lists
 DAYS_OF_FEBRUARY = 28  # a day that every month has
 _SEPARATORS = ("", "_", "-")
+_LATIN_ACCENTS = "[\u0300-\u036f]"  # a pattern of the marks of every script takes longer to set up than to apply
 _LEAST_SHARE = 2.0**-53  # the step of a uniform: where every slip strikes the first letter, none is left for the rest
 _NEXT_HOUSE = 2  # numbers of one side of a street go up in twos
 NEAR_MISSES = 0.7
@@ -140,8 +141,8 @@ def slip(
     high = np.count_nonzero(letters, axis=1) if high is None else high
     kind = pick(u[0], shares)
     rest = (u[1] - first_share) / max(1.0 - first_share, _LEAST_SHARE)
-    later = low + 1 + (rest * (high - low - 1)).astype(np.int64)
-    place = np.clip(np.where(u[1] < first_share, low, later), low, high - 1)
+    beyond = low + 1 + (rest * (high - low - 1)).astype(np.int64)
+    place = np.clip(np.where(u[1] < first_share, low, beyond), low, high - 1)
     place = np.maximum(np.where(kind == SWAP, np.minimum(place, high - 2), place), 0)
     # The first place never receives a hyphen or a blank from the second: the slip strikes the second itself.
     sign_follows = near_count[np.minimum(letters[rows, place + 1], _LATIN)] == 0
@@ -153,11 +154,13 @@ def slip(
     kind = np.where((kind == SWAP) & (here == following), SUBSTITUTION, kind)
     kind = np.where((count == 0) & (kind != SWAP), DELETION, kind)
 
-    deleted = able & (kind == DELETION)
-    inserted = able & (kind == INSERTION)
-    shift = (deleted[:, None] & (columns >= place[:, None])).astype(np.int64)
-    shift -= inserted[:, None] & (columns > place[:, None])
-    out: Letters = np.take_along_axis(letters, np.minimum(columns + shift, len(columns) - 1), axis=1)
+    out = letters.copy()
+    deleted = np.flatnonzero(able & (kind == DELETION))
+    later = columns[:-1] >= place[deleted, None]
+    out[deleted, :-1] = np.where(later, letters[deleted, 1:], letters[deleted, :-1])
+    inserted = np.flatnonzero(able & (kind == INSERTION))
+    later = columns[1:] > place[inserted, None]
+    out[inserted, 1:] = np.where(later, letters[inserted, :-1], letters[inserted, 1:])
 
     key = np.where(kind == INSERTION, np.maximum(2.0 * u[2] - 1.0, 0.0), u[2])
     pressed = near[rows, (key * count).astype(np.int64)]
@@ -191,10 +194,16 @@ def without_accents(texts: pa.Array) -> pa.Array:
     """Return texts without accents."""
 
     def bare(some: pa.Array, _: Claims) -> pa.Array:
-        return pc.replace_substring_regex(pc.utf8_normalize(some, "NFKD"), r"\p{Mn}", "")
+        apart = pc.replace_substring_regex(pc.utf8_normalize(some, "NFKD"), _LATIN_ACCENTS, "")
+        return where(_beyond_ascii(apart), apart, lambda odd, _: pc.replace_substring_regex(odd, r"\p{Mn}", ""))
 
     # Most have none, and looking for them takes long.
-    return where(~pc.fill_null(pc.string_is_ascii(texts), True).to_numpy(zero_copy_only=False), texts, bare)
+    return where(_beyond_ascii(texts), texts, bare)
+
+
+def _beyond_ascii(texts: pa.Array) -> Claims:
+    beyond: Claims = ~pc.fill_null(pc.string_is_ascii(texts), True).to_numpy(zero_copy_only=False)
+    return beyond
 
 
 # What sounds alike in French, on lower-case words; each rule alone gives one spelling.
@@ -320,6 +329,22 @@ def misspelt(
         shares: Shares of the kinds of slips.
         first_share: Share of slips at the first letter.
     """
+
+    def change(some: pa.Array, at: Claims) -> pa.Array:
+        return _wrong_name(some, error[at], index[at], u[:, at], forms, shares, first_share)
+
+    return where(error > 0, texts, change)
+
+
+def _wrong_name(
+    texts: pa.Array,
+    error: Codes,
+    index: Codes,
+    u: Array,
+    forms: Spellings,
+    shares: tuple[float, ...],
+    first_share: float,
+) -> pa.Array:
     code = NAME_ERRORS.index
     error = _possible(error, index, forms)
 
@@ -344,6 +369,10 @@ def email(texts: pa.Array, error: Codes, u: Array, shares: tuple[float, ...], fi
         shares: Shares of the kinds of slips.
         first_share: Share of slips at the first letter.
     """
+    return where(error > 0, texts, lambda some, at: _wrong_email(some, error[at], u[:, at], shares, first_share))
+
+
+def _wrong_email(texts: pa.Array, error: Codes, u: Array, shares: tuple[float, ...], first_share: float) -> pa.Array:
     code = EMAIL_ERRORS.index
 
     def slip_left_of_at(some: pa.Array, at: Claims) -> pa.Array:
@@ -445,6 +474,10 @@ def address(texts: pa.Array, error: Codes, u: Array, shares: tuple[float, ...], 
         shares: Shares of the kinds of slips.
         first_share: Share of slips at the first letter of the street.
     """
+    return where(error > 0, texts, lambda some, at: _wrong_address(some, error[at], u[:, at], shares, first_share))
+
+
+def _wrong_address(texts: pa.Array, error: Codes, u: Array, shares: tuple[float, ...], first_share: float) -> pa.Array:
     code = ADDRESS_ERRORS.index
 
     def slip_in_street(some: pa.Array, at: Claims) -> pa.Array:
@@ -477,8 +510,14 @@ def birth_date(days: Values, error: Codes, u: Array) -> Codes:
         error: (n,) codes into ``DATE_ERRORS``.
         u: (2, n) uniforms.
     """
+    written: Codes = np.array(days, dtype=np.int64)
+    at = np.flatnonzero(error)
+    written[at] = _wrong_date(written[at].astype("datetime64[D]"), error[at], u[:, at])
+    return written
+
+
+def _wrong_date(day: NDArray[np.datetime64], error: Codes, u: Array) -> Codes:
     code = DATE_ERRORS.index
-    day = np.asarray(days, dtype=np.int64).astype("datetime64[D]")
     month, year = day.astype("datetime64[M]"), day.astype("datetime64[Y]")
     day_of_month = (day - month).astype(np.int64)  # from 0
     month_of_year = (month - year).astype(np.int64)  # from 0
@@ -493,6 +532,6 @@ def birth_date(days: Values, error: Codes, u: Array) -> Codes:
     out = np.where(error == code("first_of_january"), january, out)
     out = np.where(error == code("day"), other_day, out)
     impossible = (error == code("day_and_month")) & (day_of_month >= 12)
-    unchanged = (error > 0) & (out == day)
+    unchanged = out == day
     wrong: Codes = np.where((error == code("year")) | impossible | unchanged, other_year, out).astype(np.int64)
     return wrong

@@ -39,14 +39,18 @@ def poisson(u: Floats, mean: Floats) -> NDArray[np.int64]:
 
 
 def _summed(u: Floats, mean: Floats) -> NDArray[np.int64]:
-    term = lookup.exp(-mean)
+    uniform, means = u.ravel(), mean.ravel()
+    term = lookup.exp(-means)
     reached = term
-    count = np.zeros(u.shape, dtype=np.int64)
+    count = np.zeros(uniform.size, dtype=np.int64)
+    rows = np.arange(uniform.size)
     for step in range(1, MOST_EXACT + 1):
-        count += u >= reached
-        term = term * mean / step
-        reached = reached + term
-    return count
+        further = np.flatnonzero(uniform >= reached)  # the others have found their count
+        rows, uniform, means = rows.take(further), uniform.take(further), means.take(further)
+        count[rows] += 1
+        term = term.take(further) * means / step
+        reached = reached.take(further) + term
+    return count.reshape(u.shape)
 
 
 def _expanded(u: Floats, mean: Floats) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,38 @@ def count_below(bounds: NDArray[Any], values: NDArray[Any], *, included: bool = 
     for bound in bounds:
         count += compare(bound, values)
     return count.astype(np.int64)
+
+
+class Guide(NamedTuple):
+    """What counts the bounds up to a whole number without a search.
+
+    Attributes:
+        bounds: (k + 1,) increasing whole numbers, and one that is never reached.
+        before: (cells,) bounds up to the first number of each cell.
+        most: Most bounds within a cell.
+        shift: A number's cell is its value shifted right by so many bits.
+    """
+
+    bounds: NDArray[np.int64]
+    before: NDArray[np.int64]
+    most: int
+    shift: int
+
+
+def guide_to(bounds: NDArray[Any], shift: int) -> Guide:
+    """Return the guide to increasing whole numbers from 0 up, in cells of ``2**shift`` numbers."""
+    whole = np.asarray(bounds, dtype=np.int64)
+    cells = np.arange((int(whole[-1]) >> shift) + 2) << shift
+    before = np.searchsorted(whole, cells, side="right")
+    return Guide(np.r_[whole, np.iinfo(np.int64).max], before[:-1], int(np.diff(before).max()), shift)
+
+
+def count_reached(guide: Guide, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return how many of the guide's bounds lie at or below each number, in as many steps as its fullest cell has."""
+    count: NDArray[np.int64] = guide.before.take(values >> guide.shift, mode="clip")
+    for _ in range(guide.most):
+        count += guide.bounds.take(count) <= values
+    return count
 
 
 def _interpolate(name: str, position: Array) -> Array:

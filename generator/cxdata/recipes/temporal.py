@@ -15,6 +15,7 @@ import numpy as np
 
 from cxdata.recipes.calibration import plain_sum
 from cxdata.recipes.categorical import pick, upper_bounds
+from cxdata.recipes.lookup import Guide, count_reached, guide_to
 from cxdata.schema.recipe import Array, Inputs, Recipe
 
 Days: TypeAlias = Array
@@ -56,12 +57,8 @@ def day_ends(
 
 
 @lru_cache(maxsize=64)
-def _guide(ends: tuple[float, ...]) -> tuple[Array, Array, int]:
-    """Return the ends with one that never comes, how many of them lie before each cell of ticks, and most in a cell."""
-    bounds = np.asarray(ends, dtype=np.int64)
-    cells = np.arange(int(bounds[-1]) // CELL_TICKS + 2) * CELL_TICKS
-    before = np.searchsorted(bounds, cells, side="right")
-    return np.r_[bounds, np.iinfo(np.int64).max], before[:-1], int(np.diff(before).max())
+def _guide(ends: tuple[float, ...]) -> Guide:
+    return guide_to(np.asarray(ends), CELL_TICKS.bit_length() - 1)
 
 
 def days_ended(clock: Array, ends: tuple[float, ...]) -> Days:
@@ -71,12 +68,7 @@ def days_ended(clock: Array, ends: tuple[float, ...]) -> Days:
         clock: (n,) whole ticks.
         ends: Tick at which each day ends, whole and rising.
     """
-    bounds, before, most = _guide(ends)
-    ticks = np.asarray(clock, dtype=np.int64)
-    day: Days = before.take(np.clip(ticks // CELL_TICKS, 0, len(before) - 1))
-    for _ in range(most):
-        day += bounds.take(day) <= ticks
-    return day
+    return count_reached(_guide(ends), np.asarray(clock, dtype=np.int64))
 
 
 def day_of(clock: str, ends: str, first: date) -> Recipe:
@@ -159,10 +151,11 @@ def moment_on_clock(
     def compute(u: Array | None, x: Inputs) -> Days:
         begins = np.r_[0, np.asarray(x[ends], dtype=np.int64)]
         place = days_ended(x[clock], x[ends])
-        within = (x[clock] - begins[place]) / (begins[place + 1] - begins[place])
+        within = (x[clock] - begins.take(place)) / np.diff(begins).take(place)
         seconds = seconds_at(within, x[hours])
         for claim, profile in others.items():
-            seconds = np.where(x[claim], seconds_at(within, x[profile]), seconds)
+            rows = np.flatnonzero(x[claim])
+            seconds[rows] = seconds_at(within.take(rows), x[profile])
         moment_of: Days = (start + place) * SECONDS_PER_DAY + seconds
         return moment_of
 
@@ -184,7 +177,7 @@ def seconds_at(within: Array, hours: tuple[float, ...]) -> Days:
     """Return seconds after midnight that rise with (n,) positions in [0, 1): hours take room by their shares."""
     hour = pick(within, hours)
     bounds = upper_bounds(hours)
-    low = np.r_[0.0, bounds[:-1]][hour]
-    part = (within - low) / (bounds[hour] - low)
+    low = np.r_[0.0, bounds[:-1]].take(hour)
+    part = (within - low) / (bounds.take(hour) - low)
     seconds: Days = hour * 3600 + np.minimum((part * 3600).astype(np.int64), 3599)
     return seconds

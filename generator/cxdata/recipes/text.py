@@ -80,19 +80,36 @@ def concept_count(u: Array, mean: Array, least: Array, cv: float) -> Codes:
     return np.minimum(least + others, MOST_CONCEPTS)
 
 
-def ranked(u: Array, weights: Array, most: int) -> Codes:
+NEVER = 1e300
+"""Arrival, in an exponential race, of what weighs nothing."""
+
+
+def ranked(u: Array, weights: Array, most: int, wanted: Codes | None = None) -> Codes:
     """Return codes drawn by weight without repetition, the first draws first: an exponential race.
 
     Args:
         u: (k, n) uniforms.
         weights: (n, k) weights; what weighs nothing comes last.
         most: Draws wanted, at most k.
+        wanted: (n,) draws wanted of each row, where some want fewer.
+
+    Returns:
+        (n, most) codes, 0 beyond the draws wanted.
 
     Source: Efraimidis and Spirakis (2006).
     """
-    times = lookup.exponential(u.T) + 1e-12
-    arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), np.inf)
-    return np.argsort(arrival, axis=1, kind="stable")[:, :most]
+    times = lookup.exponential(u).T + 1e-12
+    arrival = np.where(weights > 0.0, times / np.maximum(weights, 1e-12), NEVER)
+    chosen = np.zeros((len(weights), most), dtype=np.int64)
+    rows = np.arange(len(weights))
+    for place in range(most):  # turn by turn, since most rows want few draws
+        if wanted is not None:
+            going_on = np.flatnonzero(wanted[rows] > place)
+            rows, arrival = rows[going_on], arrival[going_on]
+        first = arrival.argmin(axis=1)
+        chosen[rows, place] = first
+        arrival[np.arange(len(rows)), first] = np.inf
+    return chosen
 
 
 def leaning(polarity: Codes, is_said: Claims, mood: Array) -> Codes:
@@ -289,9 +306,10 @@ NO_ARTICLES = 7
 
 def repeated(codes: Codes) -> Claims:
     """Return which codes have occurred before."""
-    _, first = np.unique(codes, return_index=True)
-    repeated = np.ones(len(codes), dtype=bool)
-    repeated[first] = False
+    order = np.argsort(codes, kind="stable")  # fast, since texts stand in their order
+    ordered = codes.take(order)
+    repeated = np.zeros(len(codes), dtype=bool)
+    repeated[order[1:][ordered[1:] == ordered[:-1]]] = True
     return repeated
 
 
@@ -348,23 +366,23 @@ def surroundings(
     kind = np.where(
         joined, np.where(unlike, _FRAME["but"], _FRAME["and"]), np.where(unlike, _FRAME["however"], _FRAME["moreover"])
     )
-    frame = _framed(book, source, register)
-    link = np.where((joined & ~comma) | linked, frame(u[2], kind, polarity), -1)
+    frame = _framed(book, source, polarity, register)
+    link = frame((joined & ~comma) | linked, u[2], kind)
     link = np.where(linked & _again(text, link), -1, link)
     alone = first & last & (book.length[template] > LONGEST_ALONE)  # what is said alone is said in many ways
     led = concept & ~joined & (link < 0) & ~book.aside[template]
     led &= u[3] < np.where(alone, alone_share, lead_share)
-    lead = np.where(led, frame(u[4], np.full(len(part), _FRAME["lead"]), polarity), -1)
+    lead = frame(led, u[4], _FRAME["lead"])
     lead = np.where(_again(text, lead), -1, lead)
     tailed = concept & ~led & ~joined & ~book.parted[template] & (u[5] < np.where(alone, alone_share, tail_share))
-    tail = np.where(tailed, frame(u[6], np.full(len(part), _FRAME["tail"]), polarity), -1)
+    tail = frame(tailed, u[6], _FRAME["tail"])
     tail = np.where(_again(text, tail), -1, tail)
 
     followed = np.r_[joined[1:], False] if len(slot) else joined
     letter = (source == COMPLAINT) | (source == MESSAGE)
     bare_end = last & (u[8] < np.asarray(bare)[register]) & ~letter
     stopped = ~(followed | _SIGNED_BY_ITSELF[part] | book.closed[template] | bare_end)
-    stop = np.where(stopped, frame(u[7], np.full(len(part), _FRAME["stop"]), polarity), -1)
+    stop = frame(stopped, u[7], _FRAME["stop"])
 
     adviser = _ADVISER[part]
     changes = (source == CHAT) & (first | (adviser != np.r_[adviser[:1], adviser[:-1]]))
@@ -389,8 +407,19 @@ def _again(texts: Codes, template: Codes) -> Claims:
     return again
 
 
-def _framed(book: Phrasebook, source: Array, register: Array) -> Callable[[Array, Codes, Codes], Codes]:
-    return lambda u, kind, polarity: book.frame(u, kind, source, polarity, register)
+def _framed(
+    book: Phrasebook, source: Array, polarity: Codes, register: Array
+) -> Callable[[Claims, Array, Codes | int], Codes]:
+    """Return what draws the templates of frames where they stand, -1 elsewhere."""
+
+    def frame(stands: Claims, u: Array, kind: Codes | int) -> Codes:
+        found = np.full(len(stands), -1)
+        at = np.flatnonzero(stands)
+        kind = kind if isinstance(kind, int) else kind.take(at)
+        found[at] = book.frame(u.take(at), kind, source.take(at), polarity.take(at), register.take(at))
+        return found
+
+    return frame
 
 
 SIGN, SPEAKER, LINK, LEAD, TAIL, STOP, JOINED = range(7)
@@ -439,13 +468,27 @@ def mistyped(
     turns = len(u) // 4
     struck = u[::4] < np.minimum(lengths(texts) * chance / turns, 1.0)
     at = np.flatnonzero(struck.any(axis=0))
-    some = texts.take(pa.array(at))
+    struck, draws = struck[:, at], u[:, at].reshape(turns, 4, len(at))[:, 1:]
+
+    def typed(some: pa.StringArray, turn: int, rows: Codes) -> pa.StringArray:
+        strikes, drawn = struck[turn, rows], draws[turn][:, rows]
+        return corruption.slipped(some, strikes, drawn, shares, first_share, book.keyboard)
+
+    drafts = [texts.take(pa.array(at))]
     for turn in range(turns):
-        draw = u[4 * turn + 1 : 4 * turn + 4, at]
-        slipped = corruption.slipped(some, struck[turn, at], draw, shares, first_share, book.keyboard)
-        foul = pc.match_substring_regex(slipped, book.forbidden_pattern)  # such a slip is held back
-        some = pc.if_else(foul, some, slipped)
-    return _put_back(texts, at, some)
+        drafts.append(typed(drafts[-1], turn, np.arange(len(at))))
+    # All slips are looked at together: setting up the search takes longer than searching, and hardly one is foul.
+    made_in = [np.flatnonzero(strikes) for strikes in struck]
+    slips = [draft.take(pa.array(rows)) for draft, rows in zip(drafts[1:], made_in, strict=True)]
+    foul = np.unique(np.concatenate(made_in)[book.is_foul(pa.concat_arrays(slips))])
+    written = drafts[-1]
+    if len(foul):  # typed anew, each foul slip held back before the next
+        some = drafts[0].take(pa.array(foul))
+        for turn in range(turns):
+            slipped = typed(some, turn, foul)
+            some = pc.if_else(pa.array(book.is_foul(slipped)), some, slipped)
+        written = _put_back(written, foul, some)
+    return _put_back(texts, at, written)
 
 
 def _put_back(texts: pa.StringArray, at: Codes, others: pa.StringArray) -> pa.StringArray:
@@ -457,13 +500,35 @@ def _put_back(texts: pa.StringArray, at: Codes, others: pa.StringArray) -> pa.St
 
 def word_count(texts: pa.StringArray) -> Codes:
     """Return the number of words: blanks between them, the one before a French sign not counted."""
+    letters, ends = _octets(texts)
+    blank = letters == ord(" ")
+    blank[:-1] &= (letters[1:] != ord("?")) & (letters[1:] != ord("!"))
+    count: Codes = np.diff(_claims_before(blank, ends)) + (np.diff(ends) > 0)
+    return count
+
+
+def _octets(texts: pa.StringArray) -> tuple[NDArray[np.uint8], NDArray[np.int32]]:
+    """Return the UTF-8 octets of texts, and the (n + 1,) places between which each text stands."""
     _, offsets, data = texts.buffers()
     ends = np.frombuffer(offsets, dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    letters = np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]]
-    blank = np.flatnonzero(letters == ord(" "))
-    following = letters.take(np.minimum(blank + 1, len(letters) - 1))
-    blank = blank[(following != ord("?")) & (following != ord("!"))]
-    count: Codes = np.diff(np.searchsorted(blank, ends)) + (np.diff(ends) > 0)
+    return np.frombuffer(data or b"", dtype=np.uint8)[: ends[-1]], ends
+
+
+def _claims_before(claims: Claims, places: Array) -> Codes:
+    """Return how many claims hold before each place: counted by words of 64 bits, and within a word by its low bits.
+
+    Args:
+        claims: (n,) Booleans.
+        places: (k,) places, 0 to n.
+    """
+    octets = np.zeros((len(claims) // 64 + 1) * 8, dtype=np.uint8)
+    octets[: (len(claims) + 7) // 8] = np.packbits(claims, bitorder="little")
+    bits = octets.view("<u8")
+    whole = np.bitwise_count(bits).astype(np.int64)
+    before = np.cumsum(whole) - whole
+    word, bit = places >> 6, places & 63
+    low = (np.uint64(1) << bit.astype(np.uint64)) - np.uint64(1)
+    count: Codes = before.take(word) + np.bitwise_count(bits.take(word) & low)
     return count
 
 
@@ -487,7 +552,14 @@ def together(before: pa.StringArray, middle: pa.StringArray, after: pa.StringArr
 
 
 def clean(
-    book: Phrasebook, around: Codes, template: Codes, style: Codes, pieces: Codes, *as_styled: pa.StringArray
+    book: Phrasebook,
+    around: Codes,
+    template: Codes,
+    style: Codes,
+    pieces: Codes,
+    correct: pa.StringArray,
+    words_written: pa.StringArray,
+    written: pa.StringArray,
 ) -> pa.StringArray:
     """Return whole passages in standard spelling.
 
@@ -497,10 +569,11 @@ def clean(
         template: (n,) templates of the words.
         style: (n,) codes in STYLES.
         pieces: (n, len(SLOTS)) pieces that fill the slots.
-        as_styled: What stands before the words, the words without slips and what stands after, in each style.
+        correct: (n,) words without slips, in each style.
+        words_written: (n,) words with slips.
+        written: (n,) whole passages with slips.
     """
-    whole = together(*as_styled)
-    odd = np.flatnonzero(style != STANDARD)
+    odd = np.flatnonzero((style != STANDARD) | unlike(correct, words_written))
     around, template, pieces = around[odd], template[odd], pieces[odd]
     standard = np.full(len(odd), STANDARD)
     instead = together(
@@ -508,7 +581,7 @@ def clean(
         words(book, around, template, standard, pieces),
         after(book, around, standard, pieces),
     )
-    return _put_back(whole, odd, instead)
+    return _put_back(written, odd, instead)
 
 
 def unlike(texts: pa.StringArray, others: pa.StringArray) -> Claims:
@@ -529,7 +602,9 @@ def is_adviser(part: Codes) -> Claims:
 
 def lengths(texts: pa.StringArray) -> Codes:
     """Return the characters of texts."""
-    count: Codes = pc.utf8_length(texts).to_numpy(zero_copy_only=False).astype(np.int64)
+    octets, ends = _octets(texts)
+    goes_on = octets & 0xC0 == 0x80  # every octet of a character but the first
+    count: Codes = np.diff(ends - _claims_before(goes_on, ends))
     return count
 
 

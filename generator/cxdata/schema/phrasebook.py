@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cxdata.schema.recipe import Array
@@ -141,9 +142,10 @@ SERVES: Mapping[str, tuple[str, ...]] = {
 """Sources for which a bank must hold a frame in every polarity; no text of another source may have it."""
 
 
-def forbidden_pattern(words: Collection[str]) -> str:
-    """Return the pattern, in RE2, of a text that holds one of the words, whatever its capitals."""
-    return r"(?i)(^|[^\pL])(" + "|".join(re.escape(word) for word in sorted(words)) + r")($|[^\pL])"
+def forbidden_pattern(words: Collection[str], *, any_case: bool = True) -> str:
+    """Return the pattern, in RE2, of a text that holds one of the words: whatever its capitals, or as they stand."""
+    flags = "(?i)" if any_case else ""
+    return flags + r"(^|[^\pL])(" + "|".join(re.escape(word) for word in sorted(words)) + r")($|[^\pL])"
 
 
 @dataclass(frozen=True)
@@ -261,9 +263,21 @@ class Phrasebook:
     forbidden: frozenset[str]
 
     @cached_property
-    def forbidden_pattern(self) -> str:
-        """Pattern, in RE2, of a text that holds a forbidden word."""
-        return forbidden_pattern(self.forbidden)
+    def _forbidden_pattern(self) -> str:
+        # For texts in small letters: a pattern for any case takes twice as long.
+        return forbidden_pattern({word.lower() for word in self.forbidden}, any_case=False)
+
+    def is_foul(self, texts: pa.StringArray) -> Claims:
+        """Return which texts hold a forbidden word, whatever its capitals."""
+        found = pc.match_substring_regex(pc.utf8_lower(texts), self._forbidden_pattern)
+        foul: Claims = found.to_numpy(zero_copy_only=False)
+        return foul
+
+    @cached_property
+    def _weights_before(self) -> Codes:
+        """(MOODS * p + 1,) cumulative weights of the phrases before each, and of all."""
+        before: Codes = np.r_[0, self.weights]
+        return before
 
     def phrase(
         self,
@@ -292,11 +306,33 @@ class Phrasebook:
         group = np.where(self.phrase_end[own] > self.phrase_start[own], own, group)
         manner = (register * len(INTENSITIES) + intensity - 1) * len(TONES) + ironic
         offset = manner * len(self.aspect)
-        before = np.r_[0, self.weights]
+        before = self._weights_before
         low = before[offset + self.phrase_start[group]]
         high = before[offset + self.phrase_end[group]]
         ticket = low + (u * (high - low)).astype(np.int64)
-        found: Codes = np.searchsorted(self.weights, ticket, side="right") - offset
+        found: Codes = self._drawn(ticket) - offset
+        return found
+
+    @cached_property
+    def _ticket_bits(self) -> int:
+        return (int(self.weights[-1]) // len(self.weights)).bit_length()
+
+    @cached_property
+    def _guide(self) -> NDArray[np.int32]:
+        """(g,) place in ``weights`` at which the search begins, by the leading bits of a ticket."""
+        leading = np.arange((int(self.weights[-1]) >> self._ticket_bits) + 1)
+        return np.searchsorted(self.weights, leading << self._ticket_bits, side="right").astype(np.int32)
+
+    def _drawn(self, ticket: Codes) -> Codes:
+        """Return the place in ``weights`` of each ticket: the first whose cumulative weight is greater.
+
+        Source: Chen and Asau (1974), search from a guide table.
+        """
+        found: Codes = self._guide.take(ticket >> self._ticket_bits).astype(np.int64)
+        behind = np.flatnonzero(self.weights.take(found) <= ticket)
+        while len(behind):
+            found[behind] += 1
+            behind = behind[self.weights.take(found.take(behind)) <= ticket.take(behind)]
         return found
 
     def beside(self, phrase: Codes) -> Codes:
@@ -309,12 +345,12 @@ class Phrasebook:
         other: Codes = start + (place + stride) % (end - start)
         return other
 
-    def frame(self, u: Array, kind: Array, source: Array, polarity: Array, register: Array) -> Codes:
+    def frame(self, u: Array, kind: Array | int, source: Array, polarity: Array, register: Array) -> Codes:
         """Return the template of a frame for each row.
 
         Args:
             u: (n,) uniforms.
-            kind: (n,) codes in FRAMES.
+            kind: (n,) codes in FRAMES, or one for all.
             source: (n,) codes in SOURCES.
             polarity: (n,) codes in POLARITIES, the mood of the text.
             register: (n,) codes in REGISTERS.
@@ -336,18 +372,20 @@ class Phrasebook:
         Returns:
             (n,) Arrow strings: every piece is gathered once, and the offsets between texts are kept.
         """
-        row, _ = here = np.nonzero(parts >= 0)
-        template, upper = parts[here], capital[here]
-        counts = self.templates.count[template]
+        at = np.flatnonzero(parts >= 0)
+        row, template = at // parts.shape[1], parts.ravel().take(at)
+        counts = self.templates.count.take(template)
         first = np.cumsum(counts) - counts
         total = int(counts.sum())
-        within = np.arange(total) - np.repeat(first, counts)
-        segment = self.templates.segments[np.repeat(self.templates.start[template], counts) + within]
+        place = np.repeat(self.templates.start.take(template) - first, counts)
+        place += np.arange(total)
+        segment = self.templates.segments.take(place)
         owner = np.repeat(row, counts)
-        open_ = segment < 0
-        segment = np.where(open_, fillings[owner, np.where(open_, -1 - segment, 0)], segment)
-        variant = style[owner] * 2 + (np.repeat(upper, counts) & (within == 0))
-        gathered = self.pieces.take(pa.array(variant * self.piece_count + segment))
+        open_ = np.flatnonzero(segment < 0)
+        segment[open_] = fillings[owner.take(open_), -1 - segment.take(open_)]
+        segment += np.repeat(style.take(row) * (2 * self.piece_count), counts)
+        segment[first[capital.ravel().take(at)]] += self.piece_count
+        gathered = self.pieces.take(pa.array(segment))
         _, offsets, data = gathered.buffers()
         ends = np.frombuffer(offsets, dtype=np.int32)[: total + 1] if total else np.zeros(1, dtype=np.int32)
         pieces_before = np.zeros(len(parts) + 1, dtype=np.int64)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from cxdata.catalog.tables.tilmarenne import _calendar as calendar
+from cxdata.recipes import lookup
 from cxdata.schema.recipe import Array
 
 # Family, noun, median list price in euros, whether two people carry it, whether it is bought in numbers.
@@ -111,6 +113,8 @@ PRODUCTS = len(KINDS) * VARIANTS
 FAMILY_COUNT = 7
 RECALLED_CELL = 2 * FAMILY_COUNT
 """First of two cells, small goods and bulky ones, for the recalled lamps; each family has two such cells before it."""
+_CELL_BITS = 15
+"""The guide from tickets to places has up to 2**15 cells, few of which more than four places share."""
 _DAYS = 100_000  # more than any day since 1970: separates the cells in one sorted line
 
 
@@ -126,7 +130,7 @@ def variant_of(slot: Array) -> Array:
     return variants
 
 
-def cell_of(family: Array, bulky: Array, recalled: Array) -> Array:
+def cell_of(family: Array, bulky: Array | bool, recalled: Array | bool) -> Array:
     """Return the cell of like goods: family by family, small goods first; recalled lamps apart."""
     return np.where(recalled, RECALLED_CELL, 2 * family) + bulky
 
@@ -163,6 +167,7 @@ class Line(NamedTuple):
         last: (cells, days) place behind the last one that was on sale by each day.
         first_day: Day at which ``last`` begins.
         tickets: (periods x products + 1,) whole-number weights, summed up to each place.
+        guide: From a ticket to its place.
     """
 
     rows: Array
@@ -170,6 +175,7 @@ class Line(NamedTuple):
     last: Array
     first_day: int
     tickets: Array
+    guide: lookup.Guide
 
 
 def line_of(cells: Array, weights: Array, launched: Array, days: Array) -> Line:
@@ -186,13 +192,35 @@ def line_of(cells: Array, weights: Array, launched: Array, days: Array) -> Line:
     starts = np.arange(RECALLED_CELL + 2) * _DAYS
     first_day = int(days.min(initial=_DAYS))
     every_day = np.arange(first_day, int(days.max(initial=0)) + 1)
+    tickets = np.r_[0, np.cumsum(weights[:, rows].ravel())]
     return Line(
         rows=rows,
         first=np.searchsorted(line, starts, side="left"),
         last=np.searchsorted(line, starts[:, None] + every_day, side="right"),
         first_day=first_day,
-        tickets=np.r_[0, np.cumsum(weights[:, rows].ravel())],
+        tickets=tickets,
+        guide=lookup.guide_to(tickets, max(int(tickets[-1]).bit_length() - _CELL_BITS, 0)),
     )
+
+
+@lru_cache(maxsize=4)  # every block asks for the company's one line
+def _line(cells: bytes, popularity: bytes, launched: bytes, seasons: tuple[float, ...]) -> Line:
+    products = (np.frombuffer(column, dtype=np.int64) for column in (cells, popularity, launched))
+    cell, weight, day = products
+    return line_of(cell, weights_by_month(weight, seasons), day, calendar.DAYS)
+
+
+def company_line(cells: Array, popularity: Array, launched: Array, seasons: tuple[float, ...]) -> Line:
+    """Return the line of the company's products, with weights by month, for all days of the calendar.
+
+    Args:
+        cells: (products,) cell of each product.
+        popularity: (products,) whole-number weight of each product over the year.
+        launched: (products,) first day on sale.
+        seasons: (6 x 12,) factors of the months, for every course but ``none``.
+    """
+    columns = (np.asarray(column, dtype=np.int64).tobytes() for column in (cells, popularity, launched))
+    return _line(*columns, seasons)
 
 
 def pick(u: Array, cell: Array, day: Array, period: Array, line: Line) -> Array:
@@ -208,13 +236,13 @@ def pick(u: Array, cell: Array, day: Array, period: Array, line: Line) -> Array:
     Returns:
         (n,) keys; the first product of a cell serves where none was on sale yet.
     """
-    first = line.first[cell]
-    last = np.maximum(line.last[cell, day - line.first_day], first + 1)
+    first = line.first.take(cell)
+    last = np.maximum(line.last.take(cell * line.last.shape[1] + (day - line.first_day)), first + 1)
     begins = period * len(line.rows)
-    low, high = line.tickets[begins + first], line.tickets[begins + last]
-    ticket = low + (u * (high - low)).astype(np.int64)
-    place = np.searchsorted(line.tickets, ticket, side="right") - 1 - begins
-    keys: Array = 1 + line.rows[np.where(high > low, place, first)]
+    low = line.tickets.take(begins + first)
+    width = line.tickets.take(begins + last) - low
+    place = lookup.count_reached(line.guide, low + (u * width).astype(np.int64)) - 1 - begins
+    keys: Array = 1 + line.rows.take(np.where(width > 0, place, first))
     return keys
 
 
@@ -244,5 +272,5 @@ def main_product(
 ) -> Array:
     """Return the key of an order's main product: of its family, bulky or not, from the recalled batch or not."""
     cell = cell_of(family, bulky, recalled)
-    line = line_of(cells, weights_by_month(weights, seasons), launched, day)
+    line = company_line(cells, weights, launched, seasons)
     return pick(u, cell, day, period_of(day, shelf), line)

@@ -53,6 +53,8 @@ _PEAK = np.array([PEAK_FIRST <= (day.month, day.day) <= PEAK_LAST for day in _DA
 _SALES = np.array([any(0 <= (day - start).days < SALES_DAYS for start in SALES_STARTS) for day in _DAYS])
 _BLACK_FRIDAY = np.array([day in BLACK_FRIDAY_PACE for day in _DAYS])
 _START = day_number(_FIRST)
+DAYS = np.arange(_START, _START + len(_DAYS))
+"""The days that the calendar knows, since 1970; those before or after are taken for its first or last."""
 
 
 def _place_of(day: Array) -> Array:
@@ -60,9 +62,14 @@ def _place_of(day: Array) -> Array:
     return place
 
 
+def _at(table: Array, day: Array) -> Array:
+    values: Array = table.take(day - _START, mode="clip")
+    return values
+
+
 def working_day(day: Array) -> Array:
     """Return the day itself if people work on it, else the next day on which they do; days since 1970."""
-    rolled: Array = _START + _NEXT_WORKING[_place_of(day)]
+    rolled: Array = _START + _at(_NEXT_WORKING, day)
     return rolled
 
 
@@ -74,31 +81,31 @@ def is_working_day(day: Array) -> Array:
 
 def month_of(day: Array) -> Array:
     """Return the month of a day, 0 for January."""
-    month: Array = _MONTHS[_place_of(day)]
+    month: Array = _at(_MONTHS, day)
     return month
 
 
 def in_peak(day: Array) -> Array:
     """Return whether a day falls into the Christmas business."""
-    inside: Array = _PEAK[_place_of(day)]
+    inside: Array = _at(_PEAK, day)
     return inside
 
 
 def in_sales(day: Array) -> Array:
     """Return whether a day falls into the four weeks of a sale."""
-    inside: Array = _SALES[_place_of(day)]
+    inside: Array = _at(_SALES, day)
     return inside
 
 
 def in_black_friday(day: Array) -> Array:
     """Return whether a day lies between a Black Friday and the Monday after it."""
-    inside: Array = _BLACK_FRIDAY[_place_of(day)]
+    inside: Array = _at(_BLACK_FRIDAY, day)
     return inside
 
 
 def is_closed(day: Array) -> Array:
     """Return whether shops are closed on a day."""
-    closed: Array = _CLOSED[_place_of(day)]
+    closed: Array = _at(_CLOSED, day)
     return closed
 
 

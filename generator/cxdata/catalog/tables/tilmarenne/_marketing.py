@@ -84,8 +84,13 @@ def _lists() -> tuple[Array, Array]:
 
 
 _LISTED, _STARTS = _lists()
-_SPAN = 100_000  # more than any day since 1970: separates the lists in one sorted line
+_SPAN = 100_000  # more than any day since 1970: separates customers, and lists, in one sorted line
 _LINE = np.repeat(np.arange(len(_STARTS) - 1), np.diff(_STARTS)) * _SPAN + SENT_DAY[_LISTED]
+_REACH_FROM, _REACH_DAYS = int(SENT_DAY.min()) - 1, int(SENT_DAY.max() - SENT_DAY.min()) + 2
+_REACHED = np.searchsorted(
+    _LINE, np.arange(len(_STARTS) - 1)[:, None] * _SPAN + _REACH_FROM + np.arange(_REACH_DAYS), side="right"
+).ravel()
+"""Where each list begins after each day, list by list; days before the first mailing are taken for the one before."""
 
 
 def group_of(segment: Array, phone: Array, app: Array) -> Array:
@@ -96,7 +101,8 @@ def group_of(segment: Array, phone: Array, app: Array) -> Array:
 
 def _reach(group: Array, joined: Array) -> tuple[Array, Array]:
     """Return where a customer's list begins after joining, and where it ends."""
-    return np.searchsorted(_LINE, group * _SPAN + joined, side="right"), _STARTS[group + 1]
+    day = np.clip(joined - _REACH_FROM, 0, _REACH_DAYS - 1)
+    return _REACHED.take(group * _REACH_DAYS + day), _STARTS.take(group + 1)
 
 
 def send_count(
@@ -114,7 +120,7 @@ def campaign_of(u: Array, slot: Array, count: Array, group: Array, joined: Array
     first, last = _reach(group, joined)
     size = last - first
     low, high = slot * size // count, (slot + 1) * size // count
-    keys: Array = 1 + _LISTED[first + low + (u * (high - low)).astype(np.int64)]
+    keys: Array = 1 + _LISTED.take(first + low + (u * (high - low)).astype(np.int64))
     return keys
 
 
@@ -132,7 +138,7 @@ _SENT_UNTIL = _bits(_DAYS[:, None] >= SENT_DAY)
 
 
 def _at(table: Array, day: Array) -> Array:
-    values: Array = table[np.clip(day - int(_DAYS[0]), 0, len(_DAYS) - 1)]
+    values: Array = table.take(day - int(_DAYS[0]), mode="clip")
     return values
 
 
@@ -172,8 +178,8 @@ def has_bit(bits: Array, campaign: Array) -> Array:
 
 def civil_second(second: Array) -> Array:
     """Return a moment itself by day; one of the night moves to the next morning, in the order of the night."""
-    of_day = second % SECONDS_PER_DAY
-    night = (of_day - _NIGHT_FROM) % SECONDS_PER_DAY
+    since_night = second - _NIGHT_FROM
+    night = since_night - since_night // SECONDS_PER_DAY * SECONDS_PER_DAY  # what % gives, in less time
     morning = second - night + _NIGHT_SECONDS + night // _MORNING_PART
     return np.where(night < _NIGHT_SECONDS, morning, second)
 
@@ -192,10 +198,17 @@ def opened_second(
         hours: (24,) shares of the hours of the day, for the days after.
     """
     branch = categorical.pick(u[0], when)
-    soon = sent + 30 + np.minimum(lookup.exponential(u[1]) * 1_200.0, 3_500.0).astype(np.int64)
-    waited = np.minimum(3_600.0 * median * lookup.exp(sd * lookup.normal(u[1])), float(SECONDS_PER_DAY))
-    same = civil_second(sent + 60 + waited.astype(np.int64))
-    further = 2 + np.minimum(lookup.exponential(u[3]) * 1.8, 5.0).astype(np.int64)
-    days = np.where(branch == 2, 1, further)
-    later = (sent // SECONDS_PER_DAY + days) * SECONDS_PER_DAY + seconds_of_day(u[1:3], hours)
-    return np.where(branch == 0, soon, np.where(branch == 1, same, later))
+    opened: Array = np.empty(len(sent), dtype=np.int64)
+    soon = np.flatnonzero(branch == 0)
+    waited = np.minimum(lookup.exponential(u[1].take(soon)) * 1_200.0, 3_500.0)
+    opened[soon] = sent.take(soon) + 30 + waited.astype(np.int64)
+    same_day = np.flatnonzero(branch == 1)
+    factor = lookup.exp(sd * lookup.normal(u[1].take(same_day)))
+    waited = np.minimum(3_600.0 * median * factor, float(SECONDS_PER_DAY))
+    opened[same_day] = civil_second(sent.take(same_day) + 60 + waited.astype(np.int64))
+    later = np.flatnonzero(branch >= 2)
+    further = 2 + np.minimum(lookup.exponential(u[3].take(later)) * 1.8, 5.0).astype(np.int64)
+    days = np.where(branch.take(later) == 2, 1, further)
+    midnight = (sent.take(later) // SECONDS_PER_DAY + days) * SECONDS_PER_DAY
+    opened[later] = midnight + seconds_of_day(u[1:3].take(later, axis=1), hours)
+    return opened

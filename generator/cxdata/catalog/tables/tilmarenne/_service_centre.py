@@ -23,6 +23,8 @@ _DAYS = np.arange(_FIRST, _FIRST + calendar.RECORD_DAYS)
 OPEN_DAYS = _DAYS[calendar.is_working_day(_DAYS)]
 """Days since 1970 on which the line is open: neither Sundays nor public holidays."""
 DAYS = len(OPEN_DAYS)
+_PLACES = np.minimum(np.searchsorted(OPEN_DAYS, _DAYS), DAYS - 1)
+"""Place of each day of the record, or of the next open one."""
 INTERVALS = DAYS * QUARTERS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
@@ -42,7 +44,7 @@ _REOPENED: Array = ~calendar.is_working_day(OPEN_DAYS - 1) & (calendar.weekday(O
 
 def open_place(day: Array) -> Array:
     """Return the place among OPEN_DAYS of a day, or of the next open one; days since 1970."""
-    place: Array = np.minimum(np.searchsorted(OPEN_DAYS, day, side="left"), DAYS - 1)
+    place: Array = _PLACES.take(day - _FIRST, mode="clip")
     return place
 
 

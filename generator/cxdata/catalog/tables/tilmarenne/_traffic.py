@@ -52,8 +52,8 @@ def browse_count(u: Array, joined: Array, last: Array, here: Array, rate: Array)
 def browse_day(u: Array, joined: Array, last: Array, ends: tuple[float, ...]) -> Array:
     """Return the day of a visit without an order, by the clock of the site between joining and leaving."""
     bounds = np.r_[0, np.asarray(ends, dtype=np.int64)]
-    low = bounds[np.clip(joined - FIRST_DAY, 0, len(bounds) - 2)]
-    high = bounds[np.clip(last - FIRST_DAY + 1, 1, len(bounds) - 1)]
+    low = bounds[:-1].take(joined - FIRST_DAY, mode="clip")
+    high = bounds[1:].take(last - FIRST_DAY, mode="clip")
     tick = low + (u * np.maximum(high - low, 1)).astype(np.int64)
     day: Array = FIRST_DAY + np.minimum(days_ended(tick, ends), len(bounds) - 2)
     return day
@@ -90,25 +90,33 @@ def second_started(
         hours: (24,) shares of the hours of the day.
     """
     known_from = np.maximum(joined, FIRST_DAY)
-    known = np.clip(ordered // SECONDS_PER_DAY - known_from, 0, MOST_DAYS_BEFORE)
-    before = np.minimum((lookup.exponential(u[0]) * days).astype(np.int64), known)
-    second = seconds_of_day(u[1:3], hours)
-    earlier = (ordered // SECONDS_PER_DAY - before) * SECONDS_PER_DAY + second
-    same_day = ordered - LEAST_LEAD_SECONDS - (u[3] * 10_000.0).astype(np.int64)
-    earlier = np.where(before == 0, same_day, earlier)
-    browsing = browse_day(u[0], joined, last, ends) * SECONDS_PER_DAY + second
-    end_holds_order = ordered - np.rint(duration * (0.85 + 0.1 * u[3])).astype(np.int64)
-    start = np.where(buying, end_holds_order, np.where(of_order, earlier, browsing))
-    start = np.where(by_click, clicked + 2 + (u[3] * LONGEST_LOADING).astype(np.int64), start)
+    start = np.empty(len(joined), dtype=np.int64)
+    rows = np.flatnonzero(by_click)
+    start[rows] = clicked.take(rows) + 2 + (u[3].take(rows) * LONGEST_LOADING).astype(np.int64)
+    rows = np.flatnonzero(buying & ~by_click)
+    end_holds_order = duration.take(rows) * (0.85 + 0.1 * u[3].take(rows))
+    start[rows] = ordered.take(rows) - np.rint(end_holds_order).astype(np.int64)
+    other = ~(buying | by_click)
+    rows = np.flatnonzero(other & of_order)
+    start[rows] = _started_before(u.take(rows, axis=1), ordered.take(rows), known_from.take(rows), days, hours)
+    rows = np.flatnonzero(other & ~of_order)
+    day = browse_day(u[0].take(rows), joined.take(rows), last.take(rows), ends)
+    start[rows] = day * SECONDS_PER_DAY + seconds_of_day(u[1:3].take(rows, axis=1), hours)
     held: Array = np.maximum(start, known_from * SECONDS_PER_DAY)
     return held
 
 
+def _started_before(u: Array, ordered: Array, known_from: Array, days: float, hours: tuple[float, ...]) -> Array:
+    """Return when visits before an order began: days before it, or on its day; arguments as of ``second_started``."""
+    day = ordered // SECONDS_PER_DAY
+    known = np.clip(day - known_from, 0, MOST_DAYS_BEFORE)
+    before = np.minimum((lookup.exponential(u[0]) * days).astype(np.int64), known)
+    earlier = (day - before) * SECONDS_PER_DAY + seconds_of_day(u[1:3], hours)
+    same_day = ordered - LEAST_LEAD_SECONDS - (u[3] * 10_000.0).astype(np.int64)
+    began: Array = np.where(before == 0, same_day, earlier)
+    return began
+
+
 def pick_by(u: Array, code: Array, shares: tuple[float, ...], answers: int) -> Array:
     """Return answers by the shares of each code, given one after the other."""
-    table = np.asarray(shares).reshape(-1, answers)
-    bounds = np.stack([categorical.upper_bounds(tuple(float(share) for share in row)) for row in table])
-    codes: Array = np.zeros(len(u), dtype=np.int64)
-    for bound in bounds.T[:-1]:  # loops over the answers; no uniform reaches the last bound
-        codes += u >= bound.take(code)
-    return codes
+    return categorical.pick_by_row(u, code, categorical.bounds_by_row(shares, answers))

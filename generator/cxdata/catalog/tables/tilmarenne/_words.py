@@ -92,6 +92,8 @@ DWELLING = np.array(  # by number of concepts
     ]
 )
 """Which of its aspects each concept of a complaint is about: it dwells on few, one after the other."""
+MOST_DWELT_UPON = 1 + DWELLING.max()
+"""Most aspects of a complaint."""
 OF_TOPIC = {
     "order_status": ("follow_up", "promises", "stock", "delivery"),
     "invoice": ("billing", "follow_up", "website"),
@@ -127,11 +129,12 @@ def events(u: Array, happened: Sequence[Array]) -> Array:
     Returns:
         (n, len(ASPECTS)) codes in EVENTS, 0 for none.
     """
-    codes = np.zeros((len(happened[0]), len(ASPECTS)), dtype=np.int64)
+    codes = np.zeros((len(happened[0]), len(ASPECTS)), dtype=np.int8)
     for (event, aspects), struck in zip(HAPPENED.items(), happened, strict=True):
+        rows = np.flatnonzero(struck)
+        draws = u[:, rows]
         for place, (aspect, share) in enumerate(aspects.items()):
-            column = codes[:, ASPECTS.index(aspect)]
-            column[struck & (u[min(place, 1)] < share)] = EVENTS.index(event)
+            codes[rows[draws[min(place, 1)] < share], ASPECTS.index(aspect)] = EVENTS.index(event)
     return codes
 
 
@@ -147,7 +150,7 @@ def weights(occasions: Array, segment: Array, place: tuple[Array, ...], by: Arra
         of: (segments, len(ASPECTS)) factors.
     """
     online, in_shop, ready, box, digital = place
-    found: Array = by[occasions] * of[segment]
+    found: Array = (by[:, None] * of).reshape(-1, len(ASPECTS)).take(occasions * len(of) + segment, axis=0)
     found[np.ix_(online, _OF_SHOP)] = 0.0
     found[np.ix_(in_shop, _ONLINE)] = 0.0
     found[ready, ASPECTS.index("assembly")] = 0.0
@@ -156,18 +159,22 @@ def weights(occasions: Array, segment: Array, place: tuple[Array, ...], by: Arra
     return found
 
 
-def standing(aspect: Array, mood: Array, felt: Sequence[Array], noise: Array, scale: Sequence[float]) -> Array:
+def standing(
+    aspect: Array, texts: Array, mood: Array, felt: Sequence[Array], noise: Array, scale: Sequence[float]
+) -> Array:
     """Return how an aspect stands with whoever speaks of it, in standard deviations.
 
     Args:
         aspect: (m,) codes in ASPECTS.
-        mood: (m,) mood of the text.
-        felt: six (m,) judgements of the order, in the order of FELT; zero where there is no order.
+        texts: (m,) row of the text of each.
+        mood: (n,) mood of each text.
+        felt: six (n,) judgements of the order, in the order of FELT; zero where there is no order.
         noise: (m,) standard normal numbers.
         scale: Weights of the mood, of the judgement and of the noise.
     """
     of_mood, of_felt, spread = scale
-    judged = np.choose(_FELT_OF[aspect], [np.zeros(len(mood)), *felt])
+    judged = np.stack([np.zeros(len(mood)), *felt])[_FELT_OF[aspect], texts]
+    mood = mood[texts]
     value = of_mood * mood + of_felt * judged + spread * noise
     stands: Array = np.where(aspect == ASPECTS.index("overall"), mood, value)
     return stands
@@ -217,16 +224,22 @@ def said(
         occasions, segment, place, np.reshape(np.asarray(by), (-1, size)), np.reshape(np.asarray(of), (-1, size))
     )
     asks = (occasions == MESSAGE) | (occasions == CHAT)
-    weight = np.where(asks[:, None] & ~_OF_TOPIC[topic], 0.0, weight)
-    complains = occasions == COMPLAINT  # no general remark takes the place of what happened
-    chosen = text.ranked(u[:size], np.where(coloured > 0, boost * weight, weight), MOST_CONCEPTS)
-    chosen = _order(chosen, np.where(complains, 0, count), weight)
-    chosen[complains] = _dwelling(chosen[complains], coloured[complains], count[complains])
+    at = np.flatnonzero(asks)
+    weight[at] = np.where(_OF_TOPIC[topic[at]], weight[at], 0.0)
+    raised = weight.copy()
+    raised.ravel()[np.flatnonzero(coloured)] *= boost
+    complains = occasions == COMPLAINT
+    chosen = text.ranked(u[:size], raised, MOST_CONCEPTS, np.where(complains, MOST_DWELT_UPON, count))
+    at = np.flatnonzero(complains)
+    chosen[at] = _dwelling(chosen[at], weight[at], coloured[at], count[at])
     rows, places = np.nonzero(np.arange(MOST_CONCEPTS) < count[:, None])
     aspect = chosen[rows, places]
-    event = _told(coloured[np.arange(len(count))[:, None], chosen], count)[rows, places]
+    aspect = np.where(weight[rows, aspect] > 0.0, aspect, chosen[rows, 0])  # the first again where no other has weight
+    # No general remark takes the place of what happened: complaints keep their order.
+    aspect = _general_first(aspect, places, ~complains[rows])
+    event = _told(coloured[rows, aspect].astype(np.int64), rows)
     noise = lookup.normal(u[size + aspect, rows])
-    stands = standing(aspect, mood[rows], [one[rows] for one in felt], noise, weights_of_standing)
+    stands = standing(aspect, rows, mood, felt, noise, weights_of_standing)
     stands = np.where(event > 0, np.where(_IS_GOOD[event], ALWAYS_CLEAR, -ALWAYS_CLEAR), stands)
     polarity = np.where(stands > middle, POSITIVE, np.where(stands < -middle, NEGATIVE, NEUTRAL))
     # Who complains or asks has no time for remarks, and grants little.
@@ -234,44 +247,49 @@ def said(
     polarity = np.where((complains | asks)[rows] & ~grants, NEGATIVE, polarity)
     strong = np.minimum(np.abs(stands), 2.0) + 0.4 * np.maximum(-mood, 0.0)[rows] + 0.3 * voice[rows]
     intensity = np.clip(np.rint(1.0 + step * strong), 1, 3).astype(np.int64)
-    packed = np.zeros(chosen.shape, dtype=np.int64)
+    packed = np.zeros((len(count), MOST_CONCEPTS), dtype=np.int64)
     packed[rows, places] = text.packed(aspect, polarity, np.where(polarity == NEUTRAL, 1, intensity), event)
     return packed
 
 
-def _order(chosen: Array, count: Array, weight: Array) -> Array:
-    """Return chosen aspects with a general remark first, and the first again where no other has weight."""
-    rows = np.arange(len(chosen))
-    valid = np.take_along_axis(weight, chosen, axis=1) > 0.0
-    chosen = np.where(valid, chosen, chosen[:, :1])
-    general = (chosen == _OVERALL) & (np.arange(chosen.shape[1]) < count[:, None])
-    at = rows[general.any(axis=1)]
-    place = general[at].argmax(axis=1)
-    chosen[at, place] = chosen[at, 0]
-    chosen[at, 0] = _OVERALL
-    return chosen
+def _general_first(aspect: Array, places: Array, may: Array) -> Array:
+    """Return aspects with a general remark first where its text may begin with one: it changes places with the first.
+
+    Args:
+        aspect: (m,) codes in ASPECTS, text by text.
+        places: (m,) place of each in its text.
+        may: (m,) Booleans.
+    """
+    at = np.flatnonzero((aspect == _OVERALL) & may)
+    first = at - places[at]
+    ordered = aspect.copy()
+    ordered[at] = aspect[first]
+    ordered[first] = _OVERALL
+    return ordered
 
 
-def _dwelling(chosen: Array, coloured: Array, count: Array) -> Array:
+def _dwelling(chosen: Array, weight: Array, coloured: Array, count: Array) -> Array:
     """Return the aspects of complaints, concept by concept: few, what happened first, each dwelt upon in turn."""
     rows = np.arange(len(chosen))[:, None]
-    first = chosen[:, : DWELLING.max() + 1]
+    first = chosen[:, :MOST_DWELT_UPON]
+    first = np.where(weight[rows, first] > 0.0, first, first[:, :1])
     order = np.argsort(coloured[rows, first] == 0, axis=1, kind="stable")
     dwelt: Array = np.take_along_axis(first, order, axis=1)[rows, DWELLING[count]]
     return dwelt
 
 
-def _told(events: Array, count: Array) -> Array:
+def _told(event: Array, texts: Array) -> Array:
     """Return the event of each concept, none where others of its text have told it often enough.
 
     Args:
-        events: (n, k) codes in EVENTS.
-        count: (n,) number of concepts.
+        event: (m,) codes in EVENTS.
+        texts: (m,) row of the text of each concept.
     """
-    kept = np.where(np.arange(events.shape[1]) < count[:, None], events, 0)
-    for place in range(1, events.shape[1]):
-        before = (kept[:, :place] == kept[:, place : place + 1]).sum(axis=1)
-        kept[before >= MOST_OF_AN_EVENT, place] = 0
+    again = np.flatnonzero(event)
+    for _ in range(MOST_OF_AN_EVENT):
+        again = again[text.repeated(texts[again] * len(EVENTS) + event[again])]
+    kept = event.copy()
+    kept[again] = 0
     return kept
 
 

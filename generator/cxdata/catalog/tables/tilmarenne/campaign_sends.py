@@ -25,8 +25,9 @@ def second_sent(u: Array, day: Array, hour: Array, hours: float) -> Array:
 
 def clicked_second(u: Array, tracked: Array, opened: Array, sent: Array) -> Array:
     """Return when a link was followed: while reading, or within hours where opening is not seen."""
-    reading = opened + 5 + np.minimum(lookup.exponential(u) * 60.0, 900.0).astype(np.int64)
-    unseen = sent + 60 + np.minimum(lookup.exponential(u) * 5_000.0, 36_000.0).astype(np.int64)
+    wait = lookup.exponential(u)
+    reading = opened + 5 + np.minimum(wait * 60.0, 900.0).astype(np.int64)
+    unseen = sent + 60 + np.minimum(wait * 5_000.0, 36_000.0).astype(np.int64)
     return np.where(tracked, reading, unseen)
 
 
@@ -350,7 +351,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether opening is seen on its channel, and it was delivered.",
             recipe=derived.formula(
-                lambda channel, delivered: delivered & np.isin(channel, (_marketing.EMAIL, _marketing.APP)),
+                lambda channel, delivered: delivered & ((channel == _marketing.EMAIL) | (channel == _marketing.APP)),
                 "channel",
                 "is_delivered",
                 sentence="e-mail or app, delivered",
@@ -458,7 +459,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether it holds a link to opt out, and was delivered.",
             recipe=derived.formula(
-                lambda channel, delivered: delivered & np.isin(channel, (_marketing.EMAIL, _marketing.SMS)),
+                lambda channel, delivered: delivered & ((channel == _marketing.EMAIL) | (channel == _marketing.SMS)),
                 "channel",
                 "is_delivered",
                 sentence="e-mail or SMS, delivered",

@@ -144,7 +144,7 @@ def arrival(
     after: Array,
     post: Array,
     phone: Array,
-    calls: Array,
+    total: Array,
     hours: tuple[float, ...],
     post_hours: tuple[float, ...],
     opening: float,
@@ -158,28 +158,36 @@ def arrival(
         after: (n,) second before which it cannot come.
         post: (n,) whether it is a letter.
         phone: (n,) whether it is a call.
-        calls: (INTERVALS,) calls offered in each quarter-hour.
+        total: (INTERVALS + 1,) calls offered before each quarter-hour, and in all.
         hours: Shares of the hours of the day of messages.
         post_hours: The same of letters.
         opening: Opening hour.
         closing: Closing hour.
     """
     low, high = int(opening * 3600), int(closing * 3600)
-    total = np.r_[0, np.cumsum(calls.astype(np.int64))]
+    of_day = temporal.seconds_of_day(u, hours)
+    rows = np.flatnonzero(post)
+    of_day[rows] = temporal.seconds_of_day(u.take(rows, axis=1), post_hours)
+    outside = (of_day < low) | (of_day >= high)
+    second = day * SECONDS_PER_DAY + np.where(outside, low + (u[1] * (high - low)).astype(np.int64), of_day)
+    left = np.maximum(day * SECONDS_PER_DAY + high - after, 1)
+    second = np.where(second > after, second, after + 1 + (u[1] * left).astype(np.int64))
+    rows = np.flatnonzero(phone)
+    second[rows] = _called(u.take(rows, axis=1), day.take(rows), after.take(rows), total, low, high)
+    return second
+
+
+def _called(u: Array, day: Array, after: Array, total: Array, low: int, high: int) -> Array:
+    """Return the second of calls; arguments as of ``arrival``, and the seconds of the day between which calls come."""
     place = centre.open_place(day)
     waits = np.clip(after - day * SECONDS_PER_DAY - low + centre.QUARTER_SECONDS - 1, 0, high - low)
     first = place * centre.QUARTERS + np.minimum(waits // centre.QUARTER_SECONDS, centre.QUARTERS - 1)
-    low_call, high_call = total[first], total[(place + 1) * centre.QUARTERS]
+    low_call, high_call = total.take(first), total.take((place + 1) * centre.QUARTERS)
     call = low_call + (u[0] * (high_call - low_call)).astype(np.int64)
     interval = np.clip(np.searchsorted(total, call, side="right") - 1, 0, centre.INTERVALS - 1)
     within = (interval % centre.QUARTERS) * centre.QUARTER_SECONDS + (u[1] * centre.QUARTER_SECONDS).astype(np.int64)
-    called = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + low + within
-    of_day = np.where(post, temporal.seconds_of_day(u, post_hours), temporal.seconds_of_day(u, hours))
-    outside = (of_day < low) | (of_day >= high)
-    written = day * SECONDS_PER_DAY + np.where(outside, low + (u[1] * (high - low)).astype(np.int64), of_day)
-    left = np.maximum(day * SECONDS_PER_DAY + high - after, 1)
-    written = np.where(written > after, written, after + 1 + (u[1] * left).astype(np.int64))
-    return np.where(phone, called, written)
+    second: Array = centre.OPEN_DAYS[interval // centre.QUARTERS] * SECONDS_PER_DAY + low + within
+    return second
 
 
 def first_at(
@@ -236,6 +244,7 @@ def first_at(
     """
     found = np.zeros(len(slot), dtype=np.int64)
     of_contact, rows_before = own(slot), before(slot)
+    total = np.r_[0, np.cumsum(calls.astype(np.int64))]
     for number in range(MOST_CONTACTS):
         rows = np.flatnonzero(slot // ROWS_PER_CONTACT == number)
         draw = u[:, of_contact[rows]]
@@ -256,7 +265,7 @@ def first_at(
             later = calendar.working_day(day + 1) + 1 + gap  # after the open day on which a lost call is tried again
             later = np.where(by_phone | by_post | (draw[1] < rest), calendar.working_day(later), later)
             day = np.where(kind == SAME_DAY, day, np.where(kind == NEXT_DAY, calendar.working_day(day + 1), later))
-        found[rows] = arrival(draw[4:6], day, after, by_post, by_phone, calls, hours, post_hours, opening, closing)
+        found[rows] = arrival(draw[4:6], day, after, by_post, by_phone, total, hours, post_hours, opening, closing)
     return found
 
 
@@ -349,17 +358,20 @@ def adviser(
     quarter = (interval - 1) % centre.QUARTERS
     cover = centre.covers(opening, early, day_shift, midday, late)
     # Shifts as bits, so that a byte says of an adviser and a row what each works and what would do.
-    works = _BIT_OF_SHIFT[centre.shifts_by_day(weekdays)][place]
+    works = _BIT_OF_SHIFT.take(centre.shifts_by_day(weekdays)).take(place, axis=0)
     of_quarter = (cover.T * _BIT_OF_SHIFT).sum(axis=1)
     would_do = np.where(phone, of_quarter[quarter], (_WORKS * _BIT_OF_SHIFT).sum()).astype(np.uint8)
     desk = np.where(phone, DESKS.index("phone"), DESKS.index("writing"))
     site = np.where(outsourced, *_SITE_CODES)
-    of_desk = ((works & would_do[:, None]) > 0) & (desks == np.arange(len(DESKS))[:, None])[desk]
-    of_site = of_desk & (sites == np.arange(len(SITES))[:, None])[site]
-    chosen = np.where(of_site.any(axis=1)[:, None], of_site, of_desk)
-    count = np.cumsum(chosen, axis=1, dtype=np.int16)
-    wanted = (u * count[:, -1]).astype(np.int16)
-    key: Array = 1 + np.minimum(np.count_nonzero(count <= wanted[:, None], axis=1), AGENTS - 1)
+    of_desk = ((works & would_do[:, None]) > 0) & (desks == np.arange(len(DESKS))[:, None]).take(desk, axis=0)
+    chosen = of_desk & (sites == np.arange(len(SITES))[:, None]).take(site, axis=0)
+    nobody = np.flatnonzero(~chosen.any(axis=1))
+    chosen[nobody] = of_desk[nobody]
+    found = np.r_[np.flatnonzero(chosen), 0]  # advisers row by row, and one for rows behind the last who is found
+    begins = np.searchsorted(found[:-1], np.arange(len(u) + 1) * AGENTS)
+    count = np.diff(begins)
+    wanted = found.take(begins[:-1] + (u * count).astype(np.int64)) % AGENTS
+    key: Array = 1 + np.where(count > 0, wanted, AGENTS - 1)
     return key
 
 
@@ -378,8 +390,7 @@ def emotion(u: Array, mood: Array, cuts: tuple[float, ...], *shares: tuple[float
     """Return the emotion that an adviser would note, by shares that depend on the mood; ``shares`` as MOODS."""
     band = np.searchsorted(np.asarray(cuts), mood, side="left")
     bounds = np.stack([categorical.upper_bounds(one) for one in shares])
-    codes: Array = (u[:, None] >= bounds[band]).sum(axis=1)
-    return codes
+    return categorical.pick_by_row(u, band, bounds)
 
 
 _EMOTION_SHARES = {

@@ -126,17 +126,20 @@ def started_on(
 
     All steps of an order share the draws of its first one, so that none overtakes the next.
     """
-    shared = lookup.exponential(u[:3, first_of(parent)])
+    first = first_of(parent)
+    day = np.where((step == RECEIVE) | (step == COLLECT), at_hand, ordered)
+    rows = np.flatnonzero((step == CHOOSE) | (step == SEARCH) | (step == DISCOVER))
+    shared = lookup.exponential(u[:3].take(first.take(rows), axis=1))
     # Whoever buys in a shop chooses there, on the day.
-    choice = np.where(online, np.minimum(shared[0] * lead_choice, LEAD_CHOICE), 0.0).astype(np.int64)
+    choice = np.where(online.take(rows), np.minimum(shared[0] * lead_choice, LEAD_CHOICE), 0.0).astype(np.int64)
     search = choice + np.minimum(shared[1] * lead_search, LEAD_SEARCH).astype(np.int64)
     discovery = search + np.minimum(shared[2] * lead_discovery, LEAD_DISCOVERY).astype(np.int64)
-    use = at_hand + np.minimum(lookup.exponential(u[3]) * to_use, LEAD_SEARCH).astype(np.int64)
-    day = np.where(step == CHOOSE, ordered - choice, ordered)
-    day = np.where(step == SEARCH, ordered - search, day)
-    day = np.where(step == DISCOVER, ordered - discovery, day)
-    day = np.where((step == RECEIVE) | (step == COLLECT), at_hand, day)
-    day = np.where(step == USE, use, day)
+    early = step.take(rows)
+    lead = np.where(early == CHOOSE, choice, np.where(early == SEARCH, search, discovery))
+    day[rows] = ordered.take(rows) - lead
+    rows = np.flatnonzero(step == USE)
+    until = np.minimum(lookup.exponential(u[3].take(rows)) * to_use, LEAD_SEARCH).astype(np.int64)
+    day[rows] = at_hand.take(rows) + until
     return np.where(step == ASK_HELP, asked, day)
 
 

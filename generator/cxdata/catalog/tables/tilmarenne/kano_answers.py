@@ -1,5 +1,6 @@
 """The Kano survey: what customers feel if an attribute is there, and if it is not."""
 
+from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -73,6 +74,18 @@ def mixture(base: Shares, pulls: Shares, targets: Shares, drift: float) -> Array
     return np.stack([first, second])
 
 
+@lru_cache(maxsize=4)  # every block asks for the same
+def _cuts(drift: float, base: Shares, moved: tuple[Shares, ...]) -> Array:
+    """Return (segments x waves x attributes, 4) latent cuts between the categories; arguments as of ``category``."""
+    bounds = np.empty((len(SEGMENTS), len(WAVES), len(ATTRIBUTES), SIZE - 1))
+    for place in range(len(SEGMENTS)):
+        shares = mixture(base, moved[2 * place], moved[2 * place + 1], drift)
+        for number in range(len(WAVES)):
+            for row in range(len(ATTRIBUTES)):
+                bounds[place, number, row] = list(accumulate(shares[number, row].tolist()))[:-1]
+    return lookup.normal(np.clip(bounds, 0.0, 1.0)).reshape(-1, SIZE - 1)
+
+
 def category(
     u: Array,
     demand: Array,
@@ -88,15 +101,11 @@ def category(
 
     Demanding customers stand nearer the must, undemanding ones nearer indifference, in the order of the categories.
     """
-    bounds = np.empty((len(SEGMENTS), len(WAVES), len(ATTRIBUTES), SIZE - 1))
-    for place in range(len(SEGMENTS)):
-        shares = mixture(base, moved[2 * place], moved[2 * place + 1], drift)
-        for number in range(len(WAVES)):
-            for row in range(len(ATTRIBUTES)):
-                bounds[place, number, row] = list(accumulate(shares[number, row].tolist()))[:-1]
-    cuts = lookup.normal(np.clip(bounds, 0.0, 1.0))
     ease = np.sqrt(1.0 - weight * weight) * lookup.normal(u) - weight * demand
-    code: Array = (ease[:, None] > cuts[segment, wave, attribute]).sum(axis=1)
+    row = (segment * len(WAVES) + wave) * len(ATTRIBUTES) + attribute
+    code: Array = np.zeros(len(u), dtype=np.int64)
+    for cut in _cuts(drift, base, moved).T:  # loops over the cuts
+        code += ease > cut.take(row)
     return code
 
 
@@ -118,9 +127,7 @@ def answer(u: Array, of: Array, slipped: Array, shares: Shares, side: tuple[int,
         shares: (5 x 5,) shares of the answers, category by category.
         side: The two slips that concern this answer: a step towards like, a step towards dislike.
     """
-    table = np.asarray(shares).reshape(SIZE, len(ANSWERS))
-    bounds = np.stack([categorical.upper_bounds(tuple(row)) for row in table.tolist()])
-    typical = (u[:, None] >= bounds[of]).sum(axis=1)
+    typical = categorical.pick_by_row(u, of, categorical.bounds_by_row(shares, len(ANSWERS)))
     step = np.where(slipped == side[0], -1, np.where(slipped == side[1], 1, 0))
     # Who stands at an end of the scale can only slip inwards.
     step = np.where((typical + step < LIKE) | (typical + step > DISLIKE), -step, step)

@@ -106,15 +106,19 @@ def day_of_call(
         late: The same for the late shift.
         weekdays: The six weekday columns of the roster.
     """
-    codes = centre.shifts_by_day(weekdays)[:, phone_desk(team) - 1]  # (DAYS, n, PHONES_PER_TEAM)
+    first = centre.open_place(QUARTER_STARTS[number])
+    places = first[:, None] + np.arange(QUARTER_DAYS)  # no quarter has more open days than that
+    held = np.minimum(places, centre.DAYS - 1)
+    # (n, QUARTER_DAYS, PHONES_PER_TEAM)
+    codes = centre.shifts_by_day(weekdays)[held[:, :, None], phone_desk(team)[:, None, :] - 1]
     covered = cover_at(second, opening, early, day, midday, late)
-    answers = covered[codes, np.arange(len(team))[:, None]].any(axis=2).T
-    since = centre.OPEN_DAYS - QUARTER_STARTS[number][:, None]
-    of_quarter = (since >= 0) & (since < QUARTER_DAYS)
+    answers = covered[codes, np.arange(len(team))[:, None, None]].any(axis=2)
+    ends = QUARTER_STARTS[number] + QUARTER_DAYS
+    of_quarter = (places < centre.DAYS) & (centre.OPEN_DAYS[held] < ends[:, None])
     possible = np.where((answers & of_quarter).any(axis=1)[:, None], answers & of_quarter, of_quarter)
     count = np.cumsum(possible, axis=1)
     wanted = (u * count[:, -1]).astype(np.int64)
-    found: Array = centre.OPEN_DAYS[(count <= wanted[:, None]).sum(axis=1)]
+    found: Array = centre.OPEN_DAYS[first + (count <= wanted[:, None]).sum(axis=1)]
     return found
 
 

@@ -38,12 +38,26 @@ def family_of_line(
     return np.where((slot == 0) | (u[0] < same), main, other)
 
 
-def _repeats(slot: Array, parent: Array, keys: Array) -> Array:
-    """Return which lines hold the product of an earlier line of their order; an order's lines stand side by side."""
+def _repeats(slot: Array, keys: Array) -> Array:
+    """Return the rows of lines that hold the product of an earlier line of their order.
+
+    Args:
+        slot: (n,) slots; the lines of an order stand side by side, from slot 0 up.
+        keys: (n,) products.
+    """
     repeats = np.zeros(len(keys), dtype=bool)
+    rows = np.arange(len(keys))
     for back in range(1, int(slot.max(initial=0)) + 1):  # loops over the lines of an order, not over rows
-        repeats[back:] |= (keys[back:] == keys[:-back]) & (parent[back:] == parent[:-back])
-    return repeats
+        rows = rows.compress(slot.take(rows) >= back)
+        repeats[rows.compress(keys.take(rows) == keys.take(rows - back))] = True
+    return np.flatnonzero(repeats)
+
+
+def _of_same_orders(lines: Array, drawn: Array, parent: Array) -> Array:
+    """Return which rows of lines belong to the orders of the drawn ones; parents ascend."""
+    touched = np.zeros(int(parent[-1]) + 1, dtype=bool)
+    touched[parent.take(drawn)] = True
+    return lines.compress(touched.take(parent.take(lines)))
 
 
 def product(
@@ -60,17 +74,20 @@ def product(
     seasons: tuple[float, ...],
 ) -> Array:
     """Return the product of a line: the main one first, then small goods of its family, each once in an order."""
-    none = np.zeros(len(u), dtype=bool)
-    cell = _assortment.cell_of(code, none, none)
-    period = _assortment.period_of(day, shelf)
-    line = _assortment.line_of(cells, _assortment.weights_by_month(weights, seasons), launched, day)
-    keys: Array = np.where(slot == 0, main, _assortment.pick(u, cell, day, period, line))
-    for turn in range(1, MOST_TURNS):  # loops over turns, not rows: few lines need more than one
-        again = np.flatnonzero(_repeats(slot, parent, keys))
-        if len(again) == 0:
+    line = _assortment.company_line(cells, weights, launched, seasons)
+    keys: Array = main.copy()
+    lines = np.arange(len(u))
+    drawn = np.flatnonzero(slot > 0)
+    for turn in range(MOST_TURNS):  # loops over turns, not rows: few lines need more than one
+        if len(drawn) == 0:
             break
-        moved = (u[again] + turn * TURN) % 1.0
-        keys[again] = _assortment.pick(moved, cell[again], day[again], period[again], line)
+        moved = u.take(drawn) + turn * TURN
+        moved -= np.floor(moved)
+        cell = _assortment.cell_of(code.take(drawn), False, False)
+        period = _assortment.period_of(day.take(drawn), shelf.take(drawn))
+        keys[drawn] = _assortment.pick(moved, cell, day.take(drawn), period, line)
+        lines = _of_same_orders(lines, drawn, parent)
+        drawn = lines.take(_repeats(slot.take(lines), keys.take(lines)))
     return keys
 
 
@@ -78,7 +95,8 @@ def quantity(u: Array, lot: Array, *by_lot: tuple[float, ...]) -> Array:
     """Return the number of pieces, one and more by the shares of the product's lot; ``by_lot`` as LOTS."""
     pieces = np.ones(len(u), dtype=np.int64)
     for code, shares in enumerate(by_lot):
-        pieces = np.where(lot == code, 1 + categorical.pick(u, shares), pieces)
+        rows = np.flatnonzero(lot == code)
+        pieces[rows] += categorical.pick(u.take(rows), shares)
     return pieces
 
 

@@ -1,5 +1,6 @@
 """Orders: bought in a shop or on the web, each an experience that decides what is said and whether another follows."""
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -33,6 +34,21 @@ PROBLEMS = ("none", "late_parcel", "damaged_parcel", "out_of_stock", "faulty_pro
 ASPECTS = ("choice", "help", "price", "product", "delivery", "ease")
 
 
+@lru_cache(maxsize=8)  # every block asks for the same
+def _family_bounds(season: Shares, town: Shares, by_segment: tuple[Shares, ...]) -> Array:
+    """Return (2 x segments x 12, 7) upper bounds of the families, shops in town last; arguments as of ``family``."""
+    size = len(FAMILIES)
+    bounds = np.empty((2, len(by_segment), 12, size))
+    for shop_mix, factors in enumerate(((1.0,) * size, town)):
+        for row, shares in enumerate(by_segment):
+            for number in range(12):
+                pairs = zip(shares, factors, strict=True)
+                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
+                total = plain_sum(weights)
+                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
+    return bounds.reshape(-1, size)
+
+
 def family(
     u: Array, segment: Array, month: Array, in_town: Array, season: Shares, town: Shares, *by_segment: Shares
 ) -> Array:
@@ -47,17 +63,8 @@ def family(
         town: (7,) factors of city shops.
         by_segment: (7,) shares of each segment.
     """
-    size = len(FAMILIES)
-    bounds = np.empty((2, len(by_segment), 12, size))
-    for shop_mix, factors in enumerate(((1.0,) * size, town)):
-        for row, shares in enumerate(by_segment):
-            for number in range(12):
-                pairs = zip(shares, factors, strict=True)
-                weights = [share * by * season[number * size + place] for place, (share, by) in enumerate(pairs)]
-                total = plain_sum(weights)
-                bounds[shop_mix, row, number] = categorical.upper_bounds(tuple(weight / total for weight in weights))
-    codes: Array = (u[:, None] >= bounds[in_town.astype(np.int64), segment, month]).sum(axis=1)
-    return codes
+    row = (in_town * len(by_segment) + segment) * 12 + month
+    return categorical.pick_by_row(u, row, _family_bounds(season, town, by_segment))
 
 
 def promised_after(u: Array, day: Array, bulky: Array, other: Shares, heavy: Shares) -> Array:
@@ -78,16 +85,21 @@ def days_off(u: Array, day: Array, lead: Array, late: Array, early: Shares, afte
 def shop(u: Array, own: Array, weights: Array, elsewhere: float) -> Array:
     """Return the shop of an order: mostly the household's, at times another by its weight; ``u`` is (2, n)."""
     cumulative = np.cumsum(weights.astype(np.int64))
-    other = 1 + np.searchsorted(cumulative, (u[1] * float(cumulative[-1])).astype(np.int64), side="right")
-    return np.where(u[0] < elsewhere, other, own)
+    rows = np.flatnonzero(u[0] < elsewhere)
+    chosen: Array = own.copy()
+    chosen[rows] = 1 + np.searchsorted(cumulative, (u[1].take(rows) * float(cumulative[-1])).astype(np.int64), "right")
+    return chosen
 
 
 def first_reason(u: Array, code: Array, recalled: Array, of_recalled: Shares, *of_problems: Shares) -> Array:
     """Return what a first contact is about: mostly what went wrong, if anything did; ``of_problems`` as PROBLEMS."""
     codes: Array = categorical.pick(u, of_problems[0])
     for number, shares in enumerate(of_problems[1:], start=1):
-        codes = np.where(code == number, categorical.pick(u, shares), codes)
-    return np.where(recalled, categorical.pick(u, of_recalled), codes)
+        rows = np.flatnonzero(code == number)
+        codes[rows] = categorical.pick(u.take(rows), shares)
+    rows = np.flatnonzero(recalled)
+    codes[rows] = categorical.pick(u.take(rows), of_recalled)
+    return codes
 
 
 def problem(damaged: Array, late: Array, faulty: Array, stock: Array, bill: Array) -> Array:
@@ -119,8 +131,8 @@ def appraisal(segment: Array, online: Array, *given: Any) -> Array:
     by_segment = np.asarray(weights).reshape(len(SEGMENTS), len(ASPECTS))
     total = np.zeros(len(segment))
     for place, (name, values) in enumerate(zip(ASPECTS, felt, strict=True)):
-        response = np.where(values < 0, bad[place] * values, good[place] * values)
-        weight = by_segment[segment, place]
+        response = values * np.where(values < 0, bad[place], good[place])
+        weight = by_segment[:, place].take(segment)
         total = total + response * (weight * online if name == "delivery" else weight)
     return total
 

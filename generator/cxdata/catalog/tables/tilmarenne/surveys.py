@@ -30,6 +30,8 @@ DAY_SECONDS = 86_400
 MOST_CALLS = 3
 RECENT_DAYS = 90
 """Days within which an invitation after another order makes an e-mail one too many for some."""
+MOST_SECONDS = 2**32
+"""More than any second since 1970: separates the customers in one sorted line."""
 MOST_SIBLINGS = 64
 """More customers than a household has: the place of a household times this, and theirs in it, tells them apart."""
 
@@ -119,10 +121,12 @@ def invited_recently(customer: Array, source: Array, sent: Array) -> Array:
         sent: (n,) seconds of the invitations, in any order.
     """
     asked = np.flatnonzero(source < AFTER_CONTACT)
-    order = asked[np.lexsort((sent[asked], customer[asked]))]
+    # Invitations nearly stand in this order, which a stable sort of one number per row makes use of.
+    order = asked.take(np.argsort(customer.take(asked) * MOST_SECONDS + sent.take(asked), kind="stable"))
+    by_customer, by_time = customer.take(order), sent.take(order)
     recent = np.zeros(len(sent), dtype=bool)
-    same = customer[order[1:]] == customer[order[:-1]]
-    recent[order[1:]] = same & (sent[order[1:]] - sent[order[:-1]] < RECENT_DAYS * DAY_SECONDS)
+    soon = by_time[1:] - by_time[:-1] < RECENT_DAYS * DAY_SECONDS
+    recent[order[1:]] = soon & (by_customer[1:] == by_customer[:-1])
     return recent
 
 

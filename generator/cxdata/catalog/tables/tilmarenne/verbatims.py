@@ -22,7 +22,7 @@ from cxdata.schema.table import Column, PerParent, Table
 SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, CHAT, WEB = range(len(SOURCES))
 PARENTS = ("surveys", "reviews", "complaints", "contacts", "social_posts", "web_sessions")
 _SOURCE_OF_PARENT = np.array([SURVEY, REVIEW, COMPLAINT, MESSAGE, SOCIAL, WEB])
-_READY_MADE = [FAMILIES.index(name) for name in _words.READY_MADE]
+_IS_READY_MADE = np.array([name in _words.READY_MADE for name in FAMILIES])
 RECALL_SECOND = day_number(LAMP_RECALL_START) * 86_400
 NOBODY_KNOWS = 7
 """Code of the articles of a text about no order."""
@@ -206,7 +206,7 @@ def say(u: Array, *read: Any) -> Array:
         topic,
         mood,
         segment,
-        (online, in_shop, known & np.isin(family, _READY_MADE), box, digital),
+        (online, in_shop, known & _IS_READY_MADE[family], box, digital),
         felt,
         happened(tuple(told[:5]), *told[5:]),
         voice,

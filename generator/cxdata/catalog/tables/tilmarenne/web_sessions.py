@@ -38,9 +38,17 @@ def task(
     clicked: tuple[float, ...],
 ) -> Array:
     """Return what a visitor came for: to buy, or by the shares of visits before an order, without one, by a click."""
-    before = np.where(online, categorical.pick(u, web), categorical.pick(u, shop))
-    free = np.where(by_click, categorical.pick(u, clicked), categorical.pick(u, browsing))
-    return np.where(buying, BUY, np.where(of_order, before, free))
+    codes: Array = np.full(len(u), BUY)
+    before, free = ~buying & of_order, ~buying & ~of_order
+    for visits, shares in (
+        (before & online, web),
+        (before & ~online, shop),
+        (free & by_click, clicked),
+        (free & ~by_click, browsing),
+    ):
+        rows = np.flatnonzero(visits)
+        codes[rows] = categorical.pick(u.take(rows), shares)
+    return codes
 
 
 def source(u: Array, code: Array, by_click: Array, accepts: Array, shares: tuple[float, ...]) -> Array:
@@ -585,7 +593,7 @@ TABLE = Table(
             kind=Boolean(),
             meaning="Whether the visitor came for help, opening hours or a return.",
             recipe=derived.formula(
-                lambda code: np.isin(code, [TASKS.index(name) for name in _SERVICE]),
+                lambda code: np.isin(TASKS, _SERVICE).take(code),
                 "task",
                 sentence="help, store_hours or returns",
             ),
