@@ -32,6 +32,7 @@ def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
     larger = cxdata.edition("tilmarenne", "study")
+    page.value("larger.customers", len(larger["customers"]))
     reviews = larger["reviews"].assign(shown=lambda rows: rows["stars_after"].fillna(rows["stars"]).astype(float))
     critical = reviews[reviews["stars"] <= CRITICAL]
     truth = cxdata.answer_key(data)["answer_on_stars"]["planted"]["value"]
@@ -149,7 +150,6 @@ def answers(page: Page, few: pd.DataFrame, critical: pd.DataFrame, truth: float)
     page.value("few.critical", len(little))
     page.value("few.answered", int(little["answered"].sum()))
     page.value("critical", len(critical))
-    page.value("larger.customers", len(larger["customers"]))
     for name, side in (("answered", True), ("silent", False)):
         page.value(f"shown.{name}", critical.loc[critical["answered"] == side, "shown"].mean(), digits=1)
         page.value(f"first.{name}", critical.loc[critical["answered"] == side, "stars"].mean(), digits=1)
