@@ -505,7 +505,7 @@ def calculator(page: Page, few: pd.DataFrame) -> None:
 
 
 def exercise(page: Page, few: pd.DataFrame, many: pd.DataFrame) -> None:
-    """Vouchers in the class edition: all, bargain hunters, and the same in the larger run."""
+    """Vouchers in the class edition: all, bargain hunters, and the same in the study edition."""
     vouchers = few[few["attribute"] == "loyalty_vouchers"]
     for name, part in (
         ("all", vouchers),
