@@ -11,11 +11,8 @@ from casebook.worked import artefacts, charts, drivers, measures, tree
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 WRITTEN = {"customers": 4_000, "seed": 7, "locale": "en_GB"}
 """The customers of the class edition, writing in English."""
-TABLES = ["orders", "deliveries", "surveys", "survey_items"]
 ASPECTS = ["choice", "help", "price", "product", "delivery", "ease"]
 CRITERIA = {
     "day": {"en": "On the day I was given", "fr": "Le jour annoncé"},
@@ -86,13 +83,14 @@ def coded(written: cxdata.Dataset) -> pd.DataFrame:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    rows = marked(cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=False))
+    larger = cxdata.edition("tilmarenne", "study")
+    rows = marked(larger)
     written = cxdata.generate("tilmarenne", **WRITTEN, tables=("verbatims", "passages"))
     remarks, all_parcels = coded(written), parcels(data)
     page.value("texts", len(written["verbatims"]))
     page.value("remarks", int((remarks["aspect"] == "delivery").sum()))
     page.value("rows", len(rows))
-    page.value("larger.customers", LARGER["customers"])
+    page.value("larger.customers", len(larger["customers"]))
     page.value("parcels", len(all_parcels))
     weights(page, rows, cxdata.answer_key(data))
     today(page, all_parcels, data["contacts"])

@@ -13,9 +13,6 @@ from casebook.worked.page import Page, hold
 from casebook.worked.sheet import Sheet, sheet
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["contacts", "surveys", "attitude_scores"]
 FELT, HEARD = 6, 4
 """Marks from which a customer (0-10) finds an attitude shown, and a listener (1-5) hears it."""
 BONUS_EUR = 60_000
@@ -49,11 +46,11 @@ SCORES = [f"{name}_score" for name in ATTITUDES]
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES)
+    larger = cxdata.edition("tilmarenne", "study")
     agents = data["agents"][["agent_id", "team_id", "site"]]
     sheets = larger["attitude_scores"].merge(agents, on="agent_id")
     sheets["own"] = sheets["site"] == "in_house"
-    page.value("larger", LARGER["customers"])
+    page.value("larger", len(larger["customers"]))
     page.value("sheets", len(sheets))
     felt = asked(page, data)
     grid(page, felt, sheets)

@@ -26,9 +26,6 @@ SEGMENTS = {
     "gift_buyers": {"en": "Gift buyers", "fr": "Acheteurs de cadeaux"},
     "bargain_hunters": {"en": "Bargain hunters", "fr": "Chasseurs de promos"},
 }
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["orders", "deliveries", "surveys", "survey_items", "customers"]
 TURN = 7
 """Mark that parts good from poor: below it detractors outnumber promoters; the page shows that."""
 PRICE_CUT = 0.03
@@ -56,7 +53,7 @@ def shares(rows: pd.DataFrame) -> dict[str, float]:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=False)
+    larger = cxdata.edition("tilmarenne", "study")
     few, rows = marked(data), marked(larger)
     market = data["market_survey"]
     buyers = market[market["main_brand"] == "tilmarenne"]
@@ -70,7 +67,7 @@ def build(page: Page) -> None:
     page.value("turn", TURN)
     page.value("rows", len(rows))
     page.value("few", len(few))
-    page.value("larger.customers", LARGER["customers"])
+    page.value("larger.customers", len(larger["customers"]))
     page.value("buyers", len(buyers))
     turn(page, rows)
     maps(page, found)

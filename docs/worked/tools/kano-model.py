@@ -11,8 +11,6 @@ from casebook.worked import charts, kano, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 ATTRIBUTES = {
     "delivery_on_promised_day": {"en": "promised day", "fr": "jour promis"},
     "parcel_tracking": {"en": "tracking", "fr": "suivi du colis"},
@@ -75,14 +73,14 @@ def by_attribute(rows: pd.DataFrame) -> dict[str, kano.Attribute]:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["kano_answers", "customers"])
+    larger = cxdata.edition("tilmarenne", "study")
     few, many = judged(data), judged(larger)
     waves = {wave: many[many["wave"] == wave] for wave in ("2023", "2024")}
     found = by_attribute(waves["2024"])
     for wave, rows in waves.items():
         page.value(f"asked.{wave}", rows["customer_id"].nunique())
     page.value("few", few["customer_id"].nunique())
-    page.value("larger.customers", LARGER["customers"])
+    page.value("larger.customers", len(larger["customers"]))
     page.value("attributes", len(ATTRIBUTES))
     page.value("half", HALF, digits=1)
     diagram(page, found, by_attribute(waves["2023"])[COLLECT])
@@ -507,7 +505,7 @@ def calculator(page: Page, few: pd.DataFrame) -> None:
 
 
 def exercise(page: Page, few: pd.DataFrame, many: pd.DataFrame) -> None:
-    """Vouchers in the class edition: all, bargain hunters, and the same in the larger run."""
+    """Vouchers in the class edition: all, bargain hunters, and the same in the study edition."""
     vouchers = few[few["attribute"] == "loyalty_vouchers"]
     for name, part in (
         ("all", vouchers),

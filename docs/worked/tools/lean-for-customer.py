@@ -9,9 +9,6 @@ from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set, where each kind of waste is met often enough."""
-TABLES = ["orders", "deliveries", "journey_steps", "contacts"]
 VALUE = ("discover", "choose", "advice", "use")
 """Steps that the customer came for; all others are work that serves them. Ours, to be argued about."""
 LONG_MINUTES = 10
@@ -73,10 +70,10 @@ def loss(journeys: pd.DataFrame, waste: str) -> measures.Difference:
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=True)
+    data = cxdata.edition("tilmarenne", "study")
     steps = steps_of(data)
     journeys = journeys_of(steps)
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(data["customers"]))
     page.value("journeys", len(journeys))
     page.value("web", int(journeys["is_web"].sum()))
     minutes(page, steps, len(journeys))

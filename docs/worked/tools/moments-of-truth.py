@@ -9,8 +9,6 @@ from casebook.worked import charts, drivers, journeys
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-CUSTOMERS, SEED = 40_000, 7
-"""The class edition is the first part of this data set; its own diaries are too few to tell weights apart."""
 PROJECT_EUR, LIFT = 30_000, 0.5
 """What lifting one step by half a mark costs, in our story."""
 SEGMENTS = {
@@ -20,12 +18,11 @@ SEGMENTS = {
     "gift_buyers": {"en": "Gift buyers", "fr": "Offreurs de cadeaux"},
     "bargain_hunters": {"en": "Bargain hunters", "fr": "Chasseurs de bonnes affaires"},
 }
-TABLES = ["journey_steps", "orders", "customers"]
 
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", customers=CUSTOMERS, seed=SEED, tables=TABLES)
+    data = cxdata.edition("tilmarenne", "study")
     rows = journeys.told(data["journey_steps"]).merge(
         data.truth["latents/journey_steps"][["journey_step_id", "weight"]], on="journey_step_id"
     )
@@ -36,7 +33,7 @@ def build(page: Page) -> None:
     found = journeys.weights(web, journeys.WEB)
     marks = journeys.step_marks(told).loc[list(journeys.WEB)]
 
-    page.value("customers", CUSTOMERS)
+    page.value("customers", len(data["customers"]))
     page.value("journeys", len(web))
     for step in journeys.WEB:
         page.value(f"{step}.mark", marks.loc[step, "mark"], digits=2)

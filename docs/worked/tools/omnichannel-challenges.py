@@ -16,8 +16,6 @@ from casebook.worked.sheet import Sheet, sheet
 from cxdata.catalog.tables.tilmarenne import brand_tests as declared
 from cxdata.schema.statistic import clustered_error
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 OURS, SHARED = "tilmarenne", "ostravelle"
 CELL = ["question", "quarter"]
 MESSAGING_EUR, BASE_EUR, KEEPING_EUR = 60_000, 45_000, 25_000
@@ -43,8 +41,8 @@ def build(page: Page) -> None:
         version=tests["answer_version"].cat.codes,
         cell=tests.groupby(CELL, observed=True).ngroup(),
     )
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["contacts", "surveys"], truth=False)
-    page.value("larger.customers", LARGER["customers"])
+    larger = cxdata.edition("tilmarenne", "study")
+    page.value("larger.customers", len(larger["customers"]))
     for name, price in (("messaging", MESSAGING_EUR), ("base", BASE_EUR), ("keeping", KEEPING_EUR)):
         page.value(f"{name}.price", price, unit="euros")
     page.value("target.pairs", TARGET_PAIRS, unit="percent")

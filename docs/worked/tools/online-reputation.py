@@ -9,8 +9,6 @@ from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""Ten times the customers of the class edition, which are the first of them."""
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
 CRITICAL = 3
 """Reviews of this many stars or fewer are critical."""
@@ -33,7 +31,8 @@ SAMPLES = {  # review by language: the texts of a language are written for it, n
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["reviews", "orders", "deliveries"])
+    larger = cxdata.edition("tilmarenne", "study")
+    page.value("larger.customers", len(larger["customers"]))
     reviews = larger["reviews"].assign(shown=lambda rows: rows["stars_after"].fillna(rows["stars"]).astype(float))
     critical = reviews[reviews["stars"] <= CRITICAL]
     truth = cxdata.answer_key(data)["answer_on_stars"]["planted"]["value"]
@@ -151,7 +150,6 @@ def answers(page: Page, few: pd.DataFrame, critical: pd.DataFrame, truth: float)
     page.value("few.critical", len(little))
     page.value("few.answered", int(little["answered"].sum()))
     page.value("critical", len(critical))
-    page.value("larger.customers", LARGER["customers"])
     for name, side in (("answered", True), ("silent", False)):
         page.value(f"shown.{name}", critical.loc[critical["answered"] == side, "shown"].mean(), digits=1)
         page.value(f"first.{name}", critical.loc[critical["answered"] == side, "stars"].mean(), digits=1)

@@ -11,8 +11,6 @@ from casebook.worked import charts, control, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""Ten times the customers of the class edition, for series that are made from their orders."""
 MONTHS = pd.period_range("2023-01", "2024-12", freq="M")
 PROJECT = 41
 """The action whose extension the board discusses."""
@@ -163,12 +161,7 @@ def judged(actions: pd.DataFrame, series: Series) -> pd.DataFrame:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate(
-        "tilmarenne",
-        **LARGER,
-        tables=["orders", "deliveries", "contacts", "surveys", "survey_items"],
-        truth=False,
-    )
+    larger = cxdata.edition("tilmarenne", "study")
     key = cxdata.answer_key(data)
     hold(
         "the answer key plants nothing for actions",

@@ -13,8 +13,6 @@ from casebook.worked.page import Page, hold
 from casebook.worked.tiers import Pyramid
 
 WORDS = Path(__file__).with_suffix(".toml")
-LARGER = {"customers": 40_000, "seed": 7}
-TABLES = ["customers", "orders", "referrals", "surveys"]
 LATER = pd.Timedelta(days=183)
 SATISFIED, RECOMMENDS = 8, 9
 """Marks of ten from which the market survey's respondents count."""
@@ -35,8 +33,8 @@ def build(page: Page) -> None:
     """Compute the page."""
     market = cxdata.edition("tilmarenne", "class")["market_survey"]
     pyramid(page, market)
-    data = cxdata.generate("tilmarenne", **LARGER, tables=TABLES)
-    page.value("larger.customers", LARGER["customers"])
+    data = cxdata.edition("tilmarenne", "study")
+    page.value("larger.customers", len(data["customers"]))
     called = answers(data)
     after(page, called)
     habit(page, called)

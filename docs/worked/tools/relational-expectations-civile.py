@@ -10,9 +10,6 @@ from casebook.worked.figures import Column
 from casebook.worked.measures import difference, share_interval
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set, where enough contacts are marked."""
-TABLES = ["surveys", "survey_items", "contacts", "attitude_scores"]
 ATTITUDES = {
     "competent": {"en": "competent", "fr": "compétents"},
     "friendly": {"en": "friendly", "fr": "aimables"},
@@ -74,8 +71,8 @@ def wide(data: cxdata.Dataset, items: list[str]) -> pd.DataFrame:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=False)
-    page.value("larger", LARGER["customers"])
+    larger = cxdata.edition("tilmarenne", "study")
+    page.value("larger", len(larger["customers"]))
     page.value("course", COURSE_EUR, unit="euros")
     liking(page, wide(data, list(ATTITUDES)))
     dimensions(page, wide(larger, list(RATER)))

@@ -11,16 +11,6 @@ from casebook.worked import artefacts, charts, flow, measures
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-TABLES = [
-    "orders",
-    "deliveries",
-    "contacts",
-    "complaints",
-    "complaint_events",
-    "complaint_costs",
-    "calendar",
-]
 MESSAGE_EUR = 0.10
 """What a text message costs, in our story."""
 DAY = pd.Timedelta(days=1)
@@ -30,9 +20,9 @@ CARRIERS = ("Velonne", "Aubrac Express", "Dockaline")
 
 def build(page: Page) -> None:
     """Compute the page."""
-    data = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=True)
+    data = cxdata.edition("tilmarenne", "study")
     effects = cxdata.answer_key(data)
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(data["customers"]))
     parcels = data["deliveries"].merge(data["orders"].drop(columns="customer_id"), on="order_id")
     asked = of_late(data["contacts"], parcels)
     complaints = inquired(data, asked)

@@ -20,8 +20,6 @@ DAYS = {
     4: {"en": "Friday", "fr": "Vendredi"},
     5: {"en": "Saturday", "fr": "Samedi"},
 }
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
 TARGET, WITHIN_SECONDS = 0.8, 20
 MONDAY_FROM, MONDAY_TO = 9.5, 11.5
 """Hours of the day between which Monday morning is at its busiest, in our story."""
@@ -62,7 +60,7 @@ def by_week(rows: pd.DataFrame) -> tuple[float, float]:
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=["contacts", "surveys", "agents"], truth=False)
+    larger = cxdata.edition("tilmarenne", "study")
     line = load(data)
     handle = float(np.average(line["mean_handle_seconds"].fillna(0), weights=line["calls_answered"]))
     patience = patience_seconds(line, larger["contacts"])

@@ -11,9 +11,6 @@ from casebook.worked import artefacts, charts, control, measures, sheet
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The class edition is the first part of this larger data set."""
-TABLES = ["orders", "deliveries", "contacts", "complaints", "surveys"]
 OLD_HOURS, NEW_HOURS = 48, 120
 """Hours until a complaint is answered: promised today, and in the new charter (five days)."""
 CALL_MINUTES, WRITTEN_HOURS = 5, 24
@@ -27,14 +24,14 @@ LONGEST_HOURS = 240
 def build(page: Page) -> None:
     """Compute the page."""
     data = cxdata.edition("tilmarenne", "class")
-    larger = cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=True)
+    larger = cxdata.edition("tilmarenne", "study")
     charter = data["promises"].set_index("promise")
     hold(
         "the thresholds are those of the charter",
         list(charter.loc[["complaint_answered_soon", "call_answered_soon", "writing_answered_soon"], "threshold"])
         == [OLD_HOURS, CALL_MINUTES, WRITTEN_HOURS],
     )
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(larger["customers"]))
     page.value("promises", len(charter))
     page.value("with.amends", int(charter["has_compensation"].sum()))
     page.value("old.hours", OLD_HOURS)

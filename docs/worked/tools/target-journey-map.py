@@ -16,7 +16,7 @@ from casebook.worked.measures import Z_95, difference
 from casebook.worked.page import Page, hold
 
 LARGER = {"customers": 40_000, "seed": 7}
-"""The data set of the page on moments of truth; the class edition is its first part."""
+"""Size and seed of the study edition, for its punctual twin."""
 TABLES = ["journey_steps", "orders", "customers"]
 PUNCTUAL = {"late_base": -9.0}
 """The same world in which hardly a parcel is late."""
@@ -75,7 +75,7 @@ SHOP = {
 def worlds() -> tuple[cxdata.Dataset, cxdata.Dataset]:
     """Return the world as it is, and the punctual one."""
     return (
-        cxdata.generate("tilmarenne", **LARGER, tables=TABLES),
+        cxdata.edition("tilmarenne", "study"),
         cxdata.generate("tilmarenne", **LARGER, tables=TABLES, parameters=PUNCTUAL),
     )
 
@@ -86,7 +86,7 @@ def build(page: Page) -> None:
     segments = data["customers"].set_index("customer_id")["segment"]
     rows = journeys.told(data["journey_steps"])
     web = rows[rows["path"] == "web"]
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(data["customers"]))
     page.value("journeys", web["order_id"].nunique())
     drawn = Drawn(web, segments)
     found = drawn.promises(np.ones(drawn.customers))

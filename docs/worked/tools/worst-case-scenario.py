@@ -13,12 +13,6 @@ from casebook.worked import artefacts, charts, measures, risks, sheet
 from casebook.worked.figures import Column
 from casebook.worked.page import Page, hold
 
-LARGER = {"customers": 40_000, "seed": 7}
-"""The data set of the pages on the journey and on the cost of complaints."""
-TABLES = [
-    "orders", "deliveries", "contacts", "complaints", "complaint_costs", "surveys", "calendar", "contact_volumes",
-    "written_volumes",
-]  # fmt: skip
 YEARS = 2.0
 MARGIN, MINUTE_EUR = 0.30, 0.62
 """Of sales, and of a minute of an adviser's work: those of the page on what complaints cost."""
@@ -63,7 +57,7 @@ NAMES = {
 @cache
 def world() -> cxdata.Dataset:
     """Return the record."""
-    return cxdata.generate("tilmarenne", **LARGER, tables=TABLES, truth=False)
+    return cxdata.edition("tilmarenne", "study")
 
 
 def build(page: Page) -> None:
@@ -78,7 +72,7 @@ def build(page: Page) -> None:
     parcels["log"] = parcels["day"].map(log).fillna("none")
     parcels["is_christmas"] = parcels["day"].isin(christmas)
     parcels["is_autumn"] = parcels["ordered_at"].dt.month >= 11
-    page.value("customers", LARGER["customers"])
+    page.value("customers", len(data["customers"]))
     page.value("margin", 100 * MARGIN, unit="percent")
     page.value("parcels", len(parcels))
     each = gravity(page, data, parcels, orders)
