@@ -186,7 +186,7 @@ print(
 
 # %%
 ready = control.rates(months["complaints"], months["orders"], baseline=11)
-planted = cxdata.answer_key(cxdata.edition("tilmarenne", "class"))
+planted = cxdata.answer_key(data)
 planted = planted["silent_dissatisfied"]["planted"]["value"]
 print(f"silent: {silent:.1f} % here, {planted:.1f} % in the population")
 assert np.allclose(ready["high"], months["high"]), (

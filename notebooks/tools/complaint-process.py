@@ -217,7 +217,7 @@ print(f"from {low:+.2f} to {high:+.2f}")
 # The company is invented, so what each complainer would have said with an answer and without one is known.
 
 # %%
-key = cxdata.answer_key(cxdata.edition("tilmarenne", "class"))["reply_on_score"]
+key = cxdata.answer_key(data)["reply_on_score"]
 truth = key["planted"]["value"]
 print(f"planted {truth:+.2f}; plain {plain:+.2f}; within {within:+.2f}")
 assert low < truth < high, "the interval within strata should hold the truth"
