@@ -22,7 +22,7 @@
 #       - You can filter, group and merge pandas data frames.
 #       - You know what a regression line is.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, edition "class" for the staff, 40,000 customers with the same seed for their answers; an invented company, regenerated without a network.
+#     data: Tilmarenne, edition "class" for the staff, the 40,000 customers of edition "study" for their answers; an invented company, regenerated without a network.
 # ---
 
 # %%
@@ -35,13 +35,7 @@ from casebook.worked import charts
 from casebook.worked.figures import Column
 
 data = cxdata.edition("tilmarenne", "class")
-larger = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["orders", "surveys"],
-    truth=False,
-)
+larger = cxdata.edition("tilmarenne", "study")
 employees, staff_answers = data["employees"], data["employee_surveys"]
 surveys, orders = larger["surveys"], larger["orders"]
 staff_answers[["employee_id", "wave", "answered", "experience_score"]].head()

@@ -21,7 +21,7 @@
 #     prerequisites:
 #       - You can group, pivot and join pandas data frames, and know what a regression is.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers, seed 7; an invented company, synthetic customers, made in seconds without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers, made in seconds without a network.
 # ---
 
 # %%
@@ -30,12 +30,7 @@ import pandas as pd
 
 import cxdata
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["orders", "journey_steps"],
-)
+data = cxdata.edition("tilmarenne", "study")
 steps = data["journey_steps"]
 steps["step"] = steps["step"].astype(str)
 on_web = steps.loc[steps["step"] == "order", "order_id"]

@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers, seed 7; an invented company, synthetic customers, made in seconds without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers, made in seconds without a network.
 # ---
 
 # %%
@@ -31,12 +31,7 @@ import pandas as pd
 
 import cxdata
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["customers", "orders", "surveys", "reviews", "complaints"],
-)
+data = cxdata.edition("tilmarenne", "study")
 people = data["customers"][["customer_id", "birth_date", "is_loyalty_member"]]
 orders = data["orders"][["order_id", "customer_id", "channel"]].merge(
     people, on="customer_id"

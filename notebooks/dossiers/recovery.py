@@ -21,7 +21,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers, seed 7; an invented company, synthetic customers, made in seconds without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers, made in seconds without a network.
 # ---
 
 # %%
@@ -30,12 +30,7 @@ import pandas as pd
 
 import cxdata
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["orders", "contacts", "complaints", "surveys"],
-)
+data = cxdata.edition("tilmarenne", "study")
 orders, contacts = data["orders"], data["contacts"]
 complaints, surveys = data["complaints"], data["surveys"]
 print(f"{len(orders):,} orders, {len(complaints):,} complaints")

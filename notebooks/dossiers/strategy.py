@@ -21,7 +21,7 @@
 #     prerequisites:
 #       - You can group, pivot and filter pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers, seed 7; an invented company, synthetic customers, made in seconds without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers, made in seconds without a network.
 # ---
 
 # %%
@@ -30,9 +30,7 @@ import pandas as pd
 
 import cxdata
 
-data = cxdata.generate(
-    "tilmarenne", customers=40_000, seed=7, tables=["customers", "orders"]
-)
+data = cxdata.edition("tilmarenne", "study")
 orders, customers = data["orders"], data["customers"]
 print(f"{len(customers):,} customers, {len(orders):,} orders")
 orders[["order_id", "customer_id", "ordered_at", "amount_eur"]].head()

@@ -21,7 +21,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, ten times the customers of the edition "class", of whom the first are its own; invented, regenerated from its seed without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; invented, regenerated from its seed without a network.
 # ---
 
 # %%
@@ -33,12 +33,7 @@ import cxdata
 from casebook.worked import charts, measures
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["contacts", "attitude_scores", "agents"],
-)
+data = cxdata.edition("tilmarenne", "study")
 contacts = data["contacts"]
 contacts[["reason", "emotion_before", "emotion_after"]].head()
 

@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers of the seed of the edition "class"; an invented company, synthetic customers.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers.
 # ---
 
 # %%
@@ -34,13 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["complaints", "complaint_costs", "orders", "deliveries", "contacts"],
-    truth=True,
-)
+data = cxdata.edition("tilmarenne", "study")
 complaints, costs = data["complaints"], data["complaint_costs"]
 orders, deliveries = data["orders"], data["deliveries"]
 WATCHED = "2024-01-01"  # orders before it can be followed for a year

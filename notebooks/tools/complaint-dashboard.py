@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can group and join pandas data frames, and know what a standard deviation is.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers of seed 7, of whom edition "class" is the first part; an invented company, regenerated from its seed without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, regenerated from its seed without a network.
 # ---
 
 # %%
@@ -34,12 +34,7 @@ import cxdata
 from casebook.worked import charts, control
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["complaints", "contacts", "orders"],
-)
+data = cxdata.edition("tilmarenne", "study")
 complaints, orders = data["complaints"], data["orders"]
 
 # %% [markdown]
@@ -191,7 +186,7 @@ print(
 
 # %%
 ready = control.rates(months["complaints"], months["orders"], baseline=11)
-planted = cxdata.answer_key(cxdata.edition("tilmarenne", "class"))
+planted = cxdata.answer_key(data)
 planted = planted["silent_dissatisfied"]["planted"]["value"]
 print(f"silent: {silent:.1f} % here, {planted:.1f} % in the population")
 assert np.allclose(ready["high"], months["high"]), (

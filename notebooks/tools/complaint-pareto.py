@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can group, join and rank pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers of seed 7, of whom edition "class" is the first part; an invented company, regenerated from its seed without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, regenerated from its seed without a network.
 # ---
 
 # %%
@@ -34,12 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["complaints", "complaint_costs", "contacts", "orders", "deliveries"],
-)
+data = cxdata.edition("tilmarenne", "study")
 complaints, costs = data["complaints"], data["complaint_costs"]
 contacts, orders, parcels = data["contacts"], data["orders"], data["deliveries"]
 

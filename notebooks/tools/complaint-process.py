@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can sort, group, shift and join pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers of seed 7, of whom edition "class" is the first part; an invented company, regenerated from its seed without a network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, regenerated from its seed without a network.
 # ---
 
 # %%
@@ -34,13 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["complaints", "complaint_events"],
-    truth=False,
-)
+data = cxdata.edition("tilmarenne", "study")
 complaints, events = data["complaints"], data["complaint_events"]
 events.head(9)
 
@@ -223,7 +217,7 @@ print(f"from {low:+.2f} to {high:+.2f}")
 # The company is invented, so what each complainer would have said with an answer and without one is known.
 
 # %%
-key = cxdata.answer_key(cxdata.edition("tilmarenne", "class"))["reply_on_score"]
+key = cxdata.answer_key(data)["reply_on_score"]
 truth = key["planted"]["value"]
 print(f"planted {truth:+.2f}; plain {plain:+.2f}; within {within:+.2f}")
 assert low < truth < high, "the interval within strata should hold the truth"

@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, edition "class"; an invented company, synthetic customers, regenerated from its seed without a network.
+#     data: Tilmarenne, editions "class" and "study"; an invented company, synthetic customers, regenerated from their seed without a network.
 # ---
 
 # %%
@@ -136,16 +136,10 @@ print(f"{(few['wait_minutes'] >= 1).sum()} of {len(few)} rated calls")
 
 # %% [markdown]
 # Too few to compare anything.
-# Ten times the customers with the same seed take a second; yours are the first of them.
+# The edition `study` has ten times the customers; yours are the first of them.
 
 # %%
-larger = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["surveys", "contacts"],
-    truth=False,
-)
+larger = cxdata.edition("tilmarenne", "study")
 more = larger["surveys"][["contact_id", "ces"]].dropna()
 more = more.merge(larger["contacts"], on="contact_id")
 
@@ -296,7 +290,7 @@ assert plain - 1.96 * plain_error > truth, "the plain difference should miss it"
 
 # %% [markdown]
 # Did the many calls make the difference, or the comparison?
-# Try the plain difference on the few calls of your edition.
+# Try the plain difference on the few calls of edition `class`.
 
 # %%
 waits = few["wait_minutes"] >= 1

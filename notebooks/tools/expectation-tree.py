@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can merge, group and filter pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, the customers of edition "class" writing in English, and ten times as many for the marks; an invented company, synthetic customers.
+#     data: Tilmarenne, the customers of edition "class" writing in English, and edition "study" for the marks; an invented company, synthetic customers.
 # ---
 
 # %%
@@ -102,12 +102,7 @@ for words in day.loc[~found, "words"].head(5):
 # Now the systems: every parcel with its dates, and the marks that customers gave on the call-back.
 
 # %%
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["orders", "deliveries", "surveys", "survey_items"],
-)
+data = cxdata.edition("tilmarenne", "study")
 surveys, items = data["surveys"], data["survey_items"]
 called = surveys[surveys["programme"] == "callback_after_order"]
 marks = items.loc[items["item"] == "delivery", ["survey_id", "answer"]]

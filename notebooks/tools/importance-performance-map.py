@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can pivot and join pandas data frames, and know what R squared is.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, edition "class" and ten times as many customers; an invented company, regenerated from its seed without a network.
+#     data: Tilmarenne, editions "class" and "study"; an invented company, regenerated from their seed without a network.
 # ---
 
 # %%
@@ -171,16 +171,10 @@ pd.DataFrame({"low": low, "high": high}, index=aspects).round(1)
 
 # %% [markdown]
 # Three hundred orders place two aspects out of six.
-# Ten times as many customers with the same seed take a few seconds; yours are the first of them.
+# The edition `study` has ten times as many customers; yours are the first of them.
 
 # %%
-larger = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["surveys", "survey_items"],
-    truth=False,
-)
+larger = cxdata.edition("tilmarenne", "study")
 many = marked(larger)
 print(f"{len(few)} and {len(many)} complete web orders")
 

@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can merge, group and pivot pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, ten times the customers of edition "class" with the same seed; an invented company, synthetic customers.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers.
 # ---
 
 # %%
@@ -34,9 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-data = cxdata.generate(
-    "tilmarenne", customers=40_000, seed=7, tables=["kano_answers", "customers"]
-)
+data = cxdata.edition("tilmarenne", "study")
 pairs = data["kano_answers"].merge(
     data["customers"][["customer_id", "segment"]], on="customer_id"
 )

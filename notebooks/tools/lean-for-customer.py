@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can filter, join and group pandas data frames.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, 40,000 customers of the seed of the edition "class"; an invented company, synthetic customers.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic customers.
 # ---
 
 # %%
@@ -31,13 +31,7 @@ import pandas as pd
 import cxdata
 from casebook.worked import measures
 
-data = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["orders", "deliveries", "journey_steps", "contacts"],
-    truth=True,
-)
+data = cxdata.edition("tilmarenne", "study")
 steps = data["journey_steps"].copy()
 steps["incident"] = steps["incident"].astype(str)
 web = data["orders"].loc[data["orders"]["channel"] == "web", "order_id"]

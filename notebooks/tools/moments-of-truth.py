@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can pivot pandas data frames, and have met regression with several explanations.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, generated for 40,000 customers with the seed of its editions; an invented company, synthetic diaries, no network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic diaries, no network.
 # ---
 
 # %%
@@ -34,8 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-tables = ["journey_steps", "orders", "customers"]
-data = cxdata.generate("tilmarenne", customers=40_000, seed=7, tables=tables)
+data = cxdata.edition("tilmarenne", "study")
 steps = data["journey_steps"]
 steps = steps.assign(step=steps["step"].astype(str))
 web = ["discover", "search", "choose", "order", "pay", "wait", "receive", "use"]

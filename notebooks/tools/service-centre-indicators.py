@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can group and merge pandas data frames, and write a loop.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, edition "class"; an invented company, synthetic calls, regenerated from its seed without a network.
+#     data: Tilmarenne, editions "class" and "study"; an invented company, synthetic calls, regenerated from their seed without a network.
 # ---
 
 # %%
@@ -198,16 +198,10 @@ print(f"average Monday {tempting} more, real Mondays {needed} more")
 #
 # ## In-house or contractor
 #
-# Effort and resolution are recorded for contacts; ten times the customers take a second.
+# Effort and resolution are recorded for contacts; edition `study` has ten times the customers.
 
 # %%
-larger = cxdata.generate(
-    "tilmarenne",
-    customers=40_000,
-    seed=7,
-    tables=["contacts", "surveys", "agents"],
-    truth=False,
-)
+larger = cxdata.edition("tilmarenne", "study")
 contacts = larger["contacts"].merge(
     larger["agents"][["agent_id", "site"]], on="agent_id"
 )

@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can pivot and merge pandas data frames, and have met regression with several explanations.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, generated twice for 40,000 customers with the seed of its editions, once with hardly a late parcel; an invented company, synthetic diaries, no network.
+#     data: Tilmarenne, edition "study", 40,000 customers, and the same with hardly a late parcel; an invented company, synthetic diaries, no network.
 # ---
 
 # %%
@@ -34,8 +34,7 @@ import cxdata
 from casebook.worked import charts
 from casebook.worked.figures import Column
 
-tables = ["journey_steps", "orders", "customers"]
-data = cxdata.generate("tilmarenne", customers=40_000, seed=7, tables=tables)
+data = cxdata.edition("tilmarenne", "study")
 
 
 def web_steps(data):
@@ -128,14 +127,14 @@ promise.round(1)
 #
 # `late_base` is the logit of a late parcel. Very low, hardly one is late; all other draws stay as they were, so the same orders exist in both worlds.
 #
-# **Task.** Generate that world as `punctual` with the value `-9.0`, with the same tables, and keep its web steps as `there`. For the orders in `whole`, compute each order's gain in the overall mark in hundredths as `gain`, its mean as `truth`, and the standard error of it, as `truth_error`.
+# **Task.** Generate that world as `punctual`: 40,000 customers, seed 7, the value `-9.0`, and the tables `journey_steps` and `orders`. Keep its web steps as `there`. For the orders in `whole`, compute each order's gain in the overall mark in hundredths as `gain`, its mean as `truth`, and the standard error of it, as `truth_error`.
 
 # %% tags=["solution"]
 punctual = cxdata.generate(
     "tilmarenne",
     customers=40_000,
     seed=7,
-    tables=tables,
+    tables=["journey_steps", "orders"],
     parameters={"late_base": -9.0},
 )
 there = web_steps(punctual)

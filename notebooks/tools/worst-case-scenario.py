@@ -22,7 +22,7 @@
 #     prerequisites:
 #       - You can group and resample pandas data frames, and know what a Poisson count is.
 #       - You have installed the project with its notebook tools, as its README says.
-#     data: Tilmarenne, generated for 40,000 customers with the seed of its editions; an invented company, synthetic parcels and calls, no network.
+#     data: Tilmarenne, edition "study", 40,000 customers; an invented company, synthetic parcels and calls, no network.
 # ---
 
 # %%
@@ -34,8 +34,7 @@ import cxdata
 from casebook.worked import charts, risks
 from casebook.worked.figures import Column
 
-tables = ["orders", "deliveries", "calendar", "contact_volumes"]
-data = cxdata.generate("tilmarenne", customers=40_000, seed=7, tables=tables)
+data = cxdata.edition("tilmarenne", "study")
 calendar = data["calendar"].assign(date=lambda t: pd.to_datetime(t["date"]))
 log = calendar.dropna(subset=["incident"]).set_index("date")["incident"].astype(str)
 log.groupby(log).size()
