@@ -30,7 +30,7 @@ from cxdata.schema.table import Column
 ZSTD_LEVEL = 1  # an eighth faster than level 3 and 4 % larger: what packs well is packed before
 GROUP_ROWS = 65_536
 """Rows from which a row group is written: enough to spread the cost of starting a column, and few to hold."""
-BUFFER_BYTES = 1 << 16
+BUFFER_BYTES = 1 << 18
 """Bytes gathered before they go to a file: Arrow writes small pieces, and each would wait for Python's lock."""
 _WHOLE = (Key, ForeignKey, Integer, Date, Timestamp)
 """Kinds written as packed differences, with their least and greatest values for readers that skip row groups."""
