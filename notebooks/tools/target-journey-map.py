@@ -127,13 +127,13 @@ promise.round(1)
 #
 # `late_base` is the logit of a late parcel. Very low, hardly one is late; all other draws stay as they were, so the same orders exist in both worlds.
 #
-# **Task.** Generate that world as `punctual`: 40,000 customers, seed 7, the value `-9.0`, and the tables `journey_steps` and `orders`. Keep its web steps as `there`. For the orders in `whole`, compute each order's gain in the overall mark in hundredths as `gain`, its mean as `truth`, and the standard error of it, as `truth_error`.
+# **Task.** Generate that world as `punctual`, with the customers and the seed that `data.manifest` states, the value `-9.0`, and the tables `journey_steps` and `orders`. Keep its web steps as `there`. For the orders in `whole`, compute each order's gain in the overall mark in hundredths as `gain`, its mean as `truth`, and the standard error of it, as `truth_error`.
 
 # %% tags=["solution"]
 punctual = cxdata.generate(
     "tilmarenne",
-    customers=40_000,
-    seed=7,
+    customers=data.manifest["customers"],
+    seed=data.manifest["seed"],
     tables=["journey_steps", "orders"],
     parameters={"late_base": -9.0},
 )
