@@ -57,7 +57,7 @@ def write_to_memory(resolved: Plan, result: engine.BlockResult) -> None:
     writer = writer_for("parquet")
     for layout, truth in all_layouts(resolved):
         sink = writer.part(layout, io.BytesIO())
-        sink.write((result.truth if truth else result.observed)[layout.name])
+        sink.write(result.table(layout.name, truth=truth))
         sink.close()
 
 
@@ -69,7 +69,7 @@ def write_to_files(resolved: Plan, result: engine.BlockResult, folder: Path) -> 
         for layout, truth in all_layouts(resolved):
             files.append(AtomicFile(folder / f"{layout.name}.parquet"))
             sink = writer.part(layout, stack.enter_context(files[-1]))
-            sink.write((result.truth if truth else result.observed)[layout.name])
+            sink.write(result.table(layout.name, truth=truth))
             sink.close()
         with ThreadPoolExecutor(FLUSH_THREADS) as pool:
             list(pool.map(AtomicFile.flush, files))
@@ -78,7 +78,7 @@ def write_to_files(resolved: Plan, result: engine.BlockResult, folder: Path) -> 
 def fingerprint_all(resolved: Plan, result: engine.BlockResult) -> None:
     """Take the fingerprints of a block."""
     for layout, truth in all_layouts(resolved):
-        fingerprint(layout.columns, (result.truth if truth else result.observed)[layout.name])
+        fingerprint(layout.columns, result.table(layout.name, truth=truth))
 
 
 def stages(with_truth: Plan, without: Plan) -> tuple[list[tuple[str, float]], float]:
@@ -161,7 +161,7 @@ def write_columns(resolved: Plan, result: engine.BlockResult, times: ColumnTimes
         part.close()
 
     for layout, truth in all_layouts(resolved):
-        whole = (result.truth if truth else result.observed)[layout.name]
+        whole = result.table(layout.name, truth=truth)
         for column in layout.columns:
             one, cell = whole.select([column.name]), (layout.name, column.name)
             times.add(cell, "fingerprint", lambda c=column, t=one: fingerprint([c], t))

@@ -116,7 +116,7 @@ def case_list(settings: Settings, shape: Path) -> list[Case]:
     return [
         *cases,
         Case(CORE_TWO, ("cxdata", *core, "--no-truth", "--tables", CORE, "--jobs", "2")),
-        Case(ALDEANE, ("cxdata", *size, "--no-truth", "--scenario")),
+        Case(ALDEANE, ("cxdata", *size, "--no-truth", "--scenario", "aldeane")),
     ]
 
 

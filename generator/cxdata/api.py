@@ -486,7 +486,7 @@ def generate(
     marks: dict[str, list[tuple[int, str]]] = {}
     frames: dict[bool, dict[str, pd.DataFrame]] = {False: {}, True: {}}
     for layout, is_truth in local.layouts_of(resolved):
-        parts = [(block.truth if is_truth else block.observed)[layout.name] for block in blocks]
+        parts = [block.table(layout.name, truth=is_truth) for block in blocks]
         marks[layout.name] = [(part.num_rows, fingerprint(layout.columns, part)) for part in parts]
         frames[is_truth][layout.name] = quantities.frame_of(parts)
     files: dict[str, list[str]] = {name: [] for name in marks}

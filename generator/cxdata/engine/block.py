@@ -39,6 +39,10 @@ class BlockResult:
     truth: dict[str, pa.Table] = field(default_factory=dict)
     effects: dict[str, EffectSums] = field(default_factory=dict)
 
+    def table(self, name: str, *, truth: bool) -> pa.Table:
+        """Return a table by its name, of the answer key or published."""
+        return (self.truth if truth else self.observed)[name]
+
 
 class BlockState:
     """The frames of one block while it is being made."""

@@ -59,7 +59,7 @@ def batches_of(plan: Plan, blocks: Iterable[BlockResult], size: int) -> Iterator
     names = names_read(plan.quantities)
     waiting: list[dict[str, pa.Table]] = []
     for block in blocks:
-        waiting.append({name: (block.truth if "/" in name else block.observed)[name] for name in names})
+        waiting.append({name: block.table(name, truth="/" in name) for name in names})
         if len(waiting) == size:
             yield {name: frame_of([one[name] for one in waiting]) for name in names}
             waiting = []

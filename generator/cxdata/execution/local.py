@@ -44,6 +44,8 @@ GIVE_BACK_MS = 100
 """After what time freed pages go back to the system; Arrow's own second costs 20 MB at the peak and saves no time."""
 
 PlanFactory = Callable[[], Plan]
+Mark = tuple[int, str]
+"""Rows and fingerprint of a table's block."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class PartRecord:
     """What a finished part holds: per table and block, rows and fingerprint; and the sums of effects."""
 
     part: int
-    tables: Mapping[str, Sequence[tuple[int, str]]]
+    tables: Mapping[str, Sequence[Mark]]
     effects: Mapping[str, EffectSums]
     customers: int
 
@@ -127,16 +129,34 @@ def blocks_of(plan: Plan, part: int) -> range:
     return range(part * size, min((part + 1) * size, plan.blocks))
 
 
-def blocks_made(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
-    """Make the blocks of parts, one after the other."""
-    return (generate_block(plan, index) for part in parts for index in blocks_of(plan, part))
+@dataclass(frozen=True)
+class SignedBlock:
+    """A block and the mark of each of its tables."""
+
+    block: BlockResult
+    marks: Mapping[str, Mark]
 
 
-def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
-    """Make the blocks of parts, each in another thread while the one before is written.
+def sign(plan: Plan, block: BlockResult) -> SignedBlock:
+    """Return a block with the mark of each of its tables."""
+    marks = {}
+    for layout, truth in layouts_of(plan):
+        table = block.table(layout.name, truth=truth)
+        marks[layout.name] = (table.num_rows, fingerprint(layout.columns, table))
+    return SignedBlock(block, marks)
 
-    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy. Where several processes
-    do so already, a second thread in each would only take turns.
+
+def blocks_made(plan: Plan, parts: Iterable[int]) -> Iterator[SignedBlock]:
+    """Make and sign the blocks of parts, one after the other."""
+    return (sign(plan, generate_block(plan, index)) for part in parts for index in blocks_of(plan, part))
+
+
+def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[SignedBlock]:
+    """Make and sign the blocks of parts, each in another thread while the one before is written.
+
+    Encoding Parquet hardly needs Python's lock, so the two threads keep two processors busy. Signing needs it at every
+    step, so it is done here: in the writing thread it would hand the lock to and fro and cost a tenth of the time.
+    Where several processes keep the processors busy already, a second thread in each would only take turns.
     """
     blocks = blocks_made(plan, parts)
     with ThreadPoolExecutor(1) as thread:
@@ -146,7 +166,7 @@ def made_ahead(plan: Plan, parts: Iterable[int]) -> Iterator[BlockResult]:
             yield block
 
 
-def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[BlockResult]) -> PartRecord:
+def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[SignedBlock]) -> PartRecord:
     """Stream the blocks of one part to files, each whole or absent.
 
     Args:
@@ -154,11 +174,11 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Bl
         part: Which part, 0 and up.
         folder: The run's output folder.
         form: Name of the format.
-        made: The blocks from the part's first on; those of later parts are left to come.
+        made: The signed blocks from the part's first on; those of later parts are left to come.
     """
     writer = writer_for(form)
     blocks = blocks_of(plan, part)
-    marks: dict[str, list[tuple[int, str]]] = {layout.name: [] for layout, _ in layouts_of(plan)}
+    marks: dict[str, list[Mark]] = {layout.name: [] for layout, _ in layouts_of(plan)}
     effects: dict[str, EffectSums] = {}
     sinks: dict[str, Part] = {}
     files = []
@@ -167,13 +187,12 @@ def write_part(plan: Plan, part: int, folder: Path, form: str, made: Iterator[Bl
             for layout, truth in files_of(plan, part):
                 files.append(AtomicFile(part_path(folder, layout, part, writer, truth=truth)))
                 sinks[layout.name] = writer.part(layout, stack.enter_context(files[-1]))
-            for block in islice(made, len(blocks)):
+            for signed in islice(made, len(blocks)):
                 for layout, truth in layouts_of(plan):
-                    table = (block.truth if truth else block.observed)[layout.name]
-                    marks[layout.name].append((table.num_rows, fingerprint(layout.columns, table)))
+                    marks[layout.name].append(signed.marks[layout.name])
                     if layout.name in sinks:
-                        sinks[layout.name].write(table)
-                for name, sums in block.effects.items():
+                        sinks[layout.name].write(signed.block.table(layout.name, truth=truth))
+                for name, sums in signed.block.effects.items():
                     effects[name] = effects.get(name, EffectSums()) + sums
             for sink in sinks.values():
                 sink.close()
