@@ -274,8 +274,8 @@ PEERS = ("faker-only", "faker-plain", "faker-lean", "mimesis")
 CASES = ("cxdata", "write-as-cxdata", "write-one-file", *PEERS, "shape")
 
 
-def main() -> None:
-    """Run one case and print its outcome as JSON."""
+def command_line() -> argparse.ArgumentParser:
+    """Return the parser of a case's command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("case", choices=CASES)
     parser.add_argument("--scenario", default="tilmarenne")
@@ -286,7 +286,12 @@ def main() -> None:
     parser.add_argument("--no-truth", action="store_true")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--shape", default="", help="JSON file with the tables that a peer is to make")
-    options = parser.parse_args()
+    return parser
+
+
+def main() -> None:
+    """Run one case and print its outcome as JSON."""
+    options = command_line().parse_args()
     with tempfile.TemporaryDirectory(prefix="cxdata-benchmark-") as folder:
         print(json.dumps(run_case(options.case, options, Path(folder))))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -24,6 +26,21 @@ def benchmarks(repository):
     sys.path.insert(0, str(repository / "benchmarks"))
     yield importlib.import_module("cases"), importlib.import_module("peers")
     sys.path[:] = before
+
+
+def test_every_case_of_the_suite_is_a_command_that_is_understood(benchmarks, repository):
+    cases, _ = benchmarks
+    spec = importlib.util.spec_from_file_location("run_of_benchmarks", repository / "benchmarks/run.py")
+    suite = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = suite  # data classes look their module up
+    spec.loader.exec_module(suite)
+    listed = suite.case_list(suite.DEFAULT, Path("shape.json"))
+    for case in listed:
+        options = cases.command_line().parse_args(case.arguments)
+        assert options.scenario in scan.scenario_ids()
+        assert set(filter(None, options.tables.split(","))) <= set(scan.tables(options.scenario))
+    names = {case.name for case in listed} | {suite.MIMESIS}
+    assert names >= {name for _, above, below, _ in suite.RATIOS for name in (above, below)}
 
 
 @pytest.fixture(scope="module")
