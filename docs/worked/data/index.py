@@ -109,7 +109,7 @@ def editions(page: Page) -> None:
     """The published editions with their rows."""
     rows = []
     for world in scan.scenario_ids():
-        for name, edition in scan.editions(world).items():
+        for name, edition in sorted(scan.editions(world).items(), key=lambda item: item[1].customers):
             data = cxdata.edition(world, name)
             rows.append(
                 {
