@@ -157,7 +157,8 @@ class CasebookPlugin(BasePlugin[CasebookConfig]):
 
     @event_priority(-50)  # after the search plugin wrote the index, before the offline plugin copies it
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Add the forms under which readers search."""
+        """Add the forms under which readers search, and see to it that search finds them."""
+        search.tell_digits_apart(Path(config.site_dir))
         aliases: dict[str, list[str]] = {}
         for uri, page in self.site.pages.items():
             names = list(page.aliases)

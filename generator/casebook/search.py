@@ -9,11 +9,16 @@ from collections.abc import Iterable, Mapping
 from html import unescape
 from pathlib import Path
 
+from mkdocs.exceptions import PluginError
+
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
 FIELDS = {"alias": {"boost": 1.0}, "names": {"boost": 1e5}}
 """Beside title and text: other forms of a page's words, and the names of what it treats, which come first."""
 SHORTEST_PLURAL = 4
 """Letters; shorter words get no plural of ours."""
+WORKERS = "assets/javascripts/workers"
+EDGE = re.compile(r"(this\.edges\[\w+\];(\w+)=\2\+\w+\+\w+\.id)(?=\})")
+"""Where lunr, as the theme ships it, writes a node of its word tree as letter and number of each edge, one by one."""
 
 
 def folded(text: str) -> str:
@@ -43,6 +48,29 @@ def _plurals(word: str, language: str) -> tuple[str, ...]:
     if language == "en" and word.endswith("y") and word[-2] not in "aeiou":
         return (word[:-1] + "ies",)
     return (word + "s",)
+
+
+def tell_digits_apart(site: Path) -> None:
+    """Mend lunr's word tree in a built site.
+
+    Lunr merges nodes that are written alike. It writes an edge as its letter and the number of the node that it leads
+    to, without a mark between edges, so where letters are digits two different nodes can read the same; all words
+    below them are then not found, and which ones changes with any word of the site.
+
+    Args:
+        site: The folder of the built site.
+
+    Raises:
+        PluginError: If the theme no longer has this place, or has it twice.
+    """
+    workers = sorted((site / WORKERS).glob("search.*.js"))
+    mended = [EDGE.subn(r'\1+","', worker.read_text(encoding="utf-8")) for worker in workers]
+    if [count for _, count in mended] != [1]:
+        raise PluginError(
+            f"{WORKERS}: lunr's TokenSet.toString is not where it was. See whether the theme's lunr now parts edges; "
+            "if so, remove tell_digits_apart, else mend its pattern."
+        )
+    workers[0].write_text(mended[0][0], encoding="utf-8")
 
 
 def enrich(index_file: Path, aliases: Mapping[str, Iterable[str]], language: str) -> None:

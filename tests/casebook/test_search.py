@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
+import material
 import pytest
+from mkdocs.exceptions import PluginError
 
 from casebook import search
 from casebook.search import enrich, folded, other_forms
@@ -89,3 +93,26 @@ def test_the_same_index_is_enriched_to_the_same_bytes(tmp_path):
         enrich(index, {}, "fr")
         texts.add(index.read_bytes())
     assert len(texts) == 1
+
+
+@pytest.fixture
+def built(tmp_path):
+    """Return a folder that holds what search runs on, as the theme ships it."""
+    shipped = Path(material.__file__).parent / "templates" / search.WORKERS
+    shutil.copytree(shipped, tmp_path / search.WORKERS)
+    return tmp_path
+
+
+def test_edges_of_the_word_tree_are_parted_in_one_place(built):
+    (worker,) = (built / search.WORKERS).glob("search.*.js")
+    before = worker.read_text(encoding="utf-8")
+    search.tell_digits_apart(built)
+    after = worker.read_text(encoding="utf-8")
+    assert len(after) == len(before) + len('+","')
+    assert after.replace('+","}return', "}return") == before
+
+
+def test_a_theme_without_that_place_is_refused(built):
+    search.tell_digits_apart(built)
+    with pytest.raises(PluginError, match="is not where it was"):
+        search.tell_digits_apart(built)
